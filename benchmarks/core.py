@@ -1,0 +1,35 @@
+"""The scoring core and the command: import cost, whole process, opening a release, scoring a universe."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from benchmarks.measure import Result, process_seconds, seconds
+from scoring import Scorer, open_release
+from scoring.evaluation import evaluate
+
+_EXPOSURE = str(Path(sys.executable).parent / "exposure")
+
+
+def run() -> list[Result]:
+    pandas, scoring, command = process_seconds(
+        [
+            [sys.executable, "-c", "import pandas"],
+            [sys.executable, "-c", "import scoring; scoring.Scorer; scoring.open_release"],
+            [_EXPOSURE, "score", "AMAT"],
+        ],
+        repeats=15,
+    )
+    release = open_release()
+    scorer = Scorer(release)
+    facts, methodology = scorer.evaluation.facts, scorer.methodology
+    evaluate(facts, methodology)
+    companies = len(facts.company_ids)
+    return [
+        Result("`exposure score AMAT`, whole process / `import pandas`", command / pandas, 1.5, "x"),
+        Result("`import scoring` with its names / `import pandas`", scoring / pandas, 1.2, "x"),
+        Result("open and verify the release", seconds(open_release, 30) * 1e3, 150, "ms"),
+        Result(f"score {companies} companies after compile", seconds(lambda: evaluate(facts, methodology), 200) * 1e3, 5, "ms"),
+        Result("compile facts at one as_of (no limit set)", seconds(lambda: Scorer(release), 10) * 1e3, float("inf"), "ms"),
+    ]

@@ -1,0 +1,1 @@
+"""Versioned reference data: releases, what was known at a date, identifiers."""

@@ -1,0 +1,192 @@
+"""Blocks of compiled facts: plain arrays, one class per subject.
+
+Axes are named in the docstrings: n companies, k segments, f product families, m minerals, j countries,
+p packages of rules, e entries of packages, i imposers, a measures, v events. Evidence codes index
+`scoring.reference.evidence.EVIDENCE`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class ChinaShares:
+    """China share of revenue, one entry per company.
+
+    Attributes
+    ----------
+    latest, structural : ndarray of float, shape (n,)
+        Latest annual share, and the median of up to the last three annual ones; NaN = unknown.
+    row : ndarray of int, shape (n,)
+        Row in `revenue` behind the latest share, -1 = none.
+    years : list of list of int
+        Rows in `revenue` behind the structural share, oldest first.
+    evidence : ndarray of int, age : ndarray of float, shape (n,)
+        Evidence code and years since the figure became known.
+    """
+
+    latest: np.ndarray
+    structural: np.ndarray
+    row: np.ndarray
+    years: list[list[int]]
+    evidence: np.ndarray
+    age: np.ndarray
+
+
+@dataclass(frozen=True)
+class Segments:
+    """Product mix, one entry per segment, sorted by company: the non-zeros of company x (family, service).
+
+    Attributes
+    ----------
+    company, family : ndarray of int, shape (k,)
+    service : ndarray of int, shape (k,)
+        1 for service revenue, else 0.
+    share : ndarray of float, shape (k,)
+        Share of the company's revenue; sums to 1 within a company.
+    china : ndarray of float, shape (k,)
+        Disclosed China share of the segment, NaN = not disclosed.
+    disclosed : ndarray of bool, shape (k,)
+        True where the row comes from `segments`, False for `business_mix`.
+    row : ndarray of int, shape (k,)
+    evidence : ndarray of int, age : ndarray of float, shape (k,)
+    """
+
+    company: np.ndarray
+    family: np.ndarray
+    service: np.ndarray
+    share: np.ndarray
+    china: np.ndarray
+    disclosed: np.ndarray
+    row: np.ndarray
+    evidence: np.ndarray
+    age: np.ndarray
+    starts: np.ndarray
+    owners: np.ndarray
+
+    def total(self, values: np.ndarray, n: int) -> np.ndarray:
+        """Sum of segment `values` (first axis) by company; NaN for a company without segments."""
+        out = np.full((n, *values.shape[1:]), np.nan)
+        if self.starts.size:
+            out[self.owners] = np.add.reduceat(values, self.starts, axis=0)
+        return out
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Active packages of export controls and the product fractions they catch.
+
+    Attributes
+    ----------
+    row : ndarray of int, shape (p,)
+        Rows in `rules`.
+    imposer : ndarray of int, shape (p,)
+        Index into `imposers`.
+    binds : ndarray of bool, shape (p, j)
+    servicing : ndarray of bool, shape (p,)
+    measure : ndarray of str, shape (p,)
+    evidence : ndarray of int, shape (p,)
+    entry_rule, entry_family : ndarray of int, entry_fraction : ndarray of float, shape (e,)
+        Fractions: which package catches how much of which family.
+    entry_row, entry_evidence : ndarray of int, shape (e,)
+        Rows in `family_rules` and their evidence codes.
+    allied : ndarray of bool, shape (j,)
+        Countries that impose a rule, or are named as bound by one, in rules announced by the date.
+    """
+
+    row: np.ndarray
+    imposers: list[str]
+    imposer: np.ndarray
+    binds: np.ndarray
+    servicing: np.ndarray
+    measure: np.ndarray
+    evidence: np.ndarray
+    entry_rule: np.ndarray
+    entry_family: np.ndarray
+    entry_fraction: np.ndarray
+    entry_row: np.ndarray
+    entry_evidence: np.ndarray
+    allied: np.ndarray
+
+
+@dataclass(frozen=True)
+class Measures:
+    """China's active measures of one side.
+
+    Attributes
+    ----------
+    row : ndarray of int, shape (a,)
+        Rows in `countermeasures`.
+    kind : ndarray of str, subject : ndarray of int, shape (a,)
+        Subject kind and its index among minerals, families, companies or countries; -1 = outside the universe.
+    names : ndarray of bool, shape (a, j)
+        Countries that the measure names as target (the EU stands for its members).
+    worldwide : ndarray of bool, shape (a,)
+    measure : ndarray of str, shape (a,)
+    evidence : ndarray of int, shape (a,)
+    """
+
+    row: np.ndarray
+    kind: np.ndarray
+    subject: np.ndarray
+    names: np.ndarray
+    worldwide: np.ndarray
+    measure: np.ndarray
+    evidence: np.ndarray
+
+
+@dataclass(frozen=True)
+class Minerals:
+    """Supply of minerals and what depends on them.
+
+    Attributes
+    ----------
+    supply_share : ndarray of float, shape (m,)
+        China's share of world supply at the chokepoint stage, NaN = unknown.
+    supply_evidence : ndarray of int, supply_age : ndarray of float, shape (m,)
+        Years since the end of the year the share describes, not below 0.
+    import_share : ndarray of float, shape (m, j)
+        China's share of the country's imports, NaN = not measured.
+    import_evidence : ndarray of int, import_age : ndarray of float, shape (m, j)
+    import_rows : dict of (int, int) to (str, sequence of int)
+        Table and rows behind each measured import share.
+    criticality, substitutability : ndarray of float, shape (f, m)
+    dependence_row, dependence_evidence : ndarray of int, shape (f, m)
+        Rows in `family_minerals` (-1 = no dependence recorded) and their evidence.
+    """
+
+    supply_share: np.ndarray
+    supply_evidence: np.ndarray
+    supply_age: np.ndarray
+    import_share: np.ndarray
+    import_evidence: np.ndarray
+    import_age: np.ndarray
+    import_rows: dict[tuple[int, int], tuple[str, list[int]]]
+    criticality: np.ndarray
+    substitutability: np.ndarray
+    dependence_row: np.ndarray
+    dependence_evidence: np.ndarray
+
+
+@dataclass(frozen=True)
+class Events:
+    """China's coercive acts up to the date.
+
+    Attributes
+    ----------
+    row : ndarray of int, shape (v,)
+    names : ndarray of bool, shape (v, j)
+    worldwide : ndarray of bool, shape (v,)
+    severity : ndarray of str, shape (v,)
+    age : ndarray of float, shape (v,)
+        Years of 365.25 days since the act.
+    """
+
+    row: np.ndarray
+    names: np.ndarray
+    worldwide: np.ndarray
+    severity: np.ndarray
+    age: np.ndarray

@@ -1,0 +1,283 @@
+"""Facts: what was known at a date, compiled into arrays.
+
+Nothing behind this module can see a later fact: scoring code takes a `Facts` and never a release.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+
+from scoring.errors import AsOfError
+from scoring.reference import selection
+from scoring.reference.blocks import ChinaShares, Events, Measures, Minerals, Rules, Segments
+from scoring.reference.evidence import DERIVED, MODELLED, evidence_codes, source_codes
+from scoring.reference.jurisdictions import EU_MEMBERS, WORLDWIDE, members, split
+from scoring.reference.release import Release
+from scoring.vocabulary import Timing
+
+_DAYS_PER_YEAR: Final = 365.25
+
+
+def parse_as_of(as_of: str | dt.date, release: Release) -> dt.date:
+    """Check an as-of date.
+
+    Raises
+    ------
+    AsOfError
+        Not an ISO date, or later than the release supports.
+    """
+    if isinstance(as_of, dt.datetime):
+        as_of = as_of.date()
+    if not isinstance(as_of, dt.date):
+        try:
+            as_of = dt.datetime.strptime(as_of, "%Y-%m-%d").date()  # noqa: DTZ007 (a date has no zone)
+        except (TypeError, ValueError):
+            raise AsOfError("as_of", f"{as_of!r} is not a date", "write it as YYYY-MM-DD, such as 2024-09-02") from None
+    if as_of > release.last_as_of:
+        raise AsOfError(
+            "as_of",
+            f"{as_of} is later than release {release.version} supports: its facts end on {release.last_as_of}",
+            f"use {release.last_as_of} or earlier, or a newer release",
+        )
+    return as_of
+
+
+class Facts:
+    """What was known at a date, compiled into arrays.
+
+    Parameters
+    ----------
+    release : Release
+    as_of : str or datetime.date
+        ISO date, at most ``release.last_as_of``.
+    timing : {"announced", "effective"}
+        Whether a control counts from its announcement or only once it is in force. A control that was
+        announced after it took effect is never seen before its announcement.
+
+    Attributes
+    ----------
+    company_ids, countries, families, minerals : list of str
+        What the axes n, j, f and m of the arrays stand for.
+    groups : ndarray of str, shape (f,)
+        Group of each product family.
+    country : ndarray of int, shape (n,)
+        Home jurisdiction of each company.
+    china, segments, rules, supply, access, mineral, events
+        The compiled blocks.
+
+    Raises
+    ------
+    AsOfError
+        Malformed or unsupported date.
+    """
+
+    def __init__(self, release: Release, as_of: str | dt.date, timing: Timing = "announced") -> None:
+        self.release = release
+        self.as_of = parse_as_of(as_of, release)
+        self.timing = timing
+        self._day = np.datetime64(self.as_of, "D")
+        companies = release.columns("companies")
+        self.company_ids: list[str] = companies["company_id"].tolist()
+        self.families: list[str] = release.columns("product_families")["product_family"].tolist()
+        self.groups = release.columns("product_families")["group"]
+        self.minerals: list[str] = release.columns("minerals")["mineral"].tolist()
+        self.countries = sorted({*companies["country"], *EU_MEMBERS, *self._ruling_countries()})
+        sources = release.columns("sources")
+        self._source_kinds = dict(zip(sources["source_id"], sources["kind"], strict=True))
+        self._company = _index(self.company_ids)
+        self._family = _index(self.families)
+        self._mineral = _index(self.minerals)
+        self._country = _index(self.countries)
+        self.country = _codes(companies["country"], self._country)
+        self.china = self._china_shares()
+        self.segments = self._segments()
+        self.rules = self._rules()
+        self.supply, self.access = self._measures("supply"), self._measures("access")
+        self.mineral = self._minerals()
+        self.events = self._events()
+
+    def _ruling_countries(self) -> frozenset[str]:
+        """Countries that impose a rule, or are named as bound by one, in rules announced by the date."""
+        rules = self.release.columns("rules")
+        named: set[str] = set()
+        for row in np.flatnonzero(rules["announced"] <= self._day):
+            named |= members(rules["imposed_by"][row]) | split(rules["bound_countries"][row])
+        return frozenset(named)
+
+    def _years_since(self, days: np.ndarray) -> np.ndarray:
+        years: np.ndarray = (self._day - days.astype("datetime64[D]")).astype(float) / _DAYS_PER_YEAR
+        return np.maximum(years, 0.0)
+
+    def _sourced(self, table: selection.Columns, rows: Sequence[int] | np.ndarray) -> np.ndarray:
+        """Evidence of rows of a table that has no column for it, by the kind of their sources."""
+        codes: np.ndarray = source_codes(self._source_kinds, table["source_id"][rows])
+        return codes
+
+    def _mask(self, countries: frozenset[str]) -> np.ndarray:
+        return np.array([country in countries for country in self.countries])
+
+    def _china_shares(self) -> ChinaShares:
+        revenue = self.release.columns("revenue")
+        chosen = selection.china_share_rows(revenue, self._day)
+        rows = [chosen.get(company, []) for company in self.company_ids]
+        row = np.array([r[-1] if r else -1 for r in rows])
+        share = revenue["china_share"]
+        years = [[i for i in r if len(revenue["fiscal_year"][i]) == 4][-3:] for r in rows]
+        return ChinaShares(
+            latest=np.where(row >= 0, share[row], np.nan),
+            structural=np.array([np.median(share[r]) if r else np.nan for r in years]),
+            row=row,
+            years=years,
+            evidence=evidence_codes(revenue["evidence"])[row],
+            age=self._years_since(revenue["known_by"][row]),
+        )
+
+    def _segments(self) -> Segments:
+        reported, judged = self.release.columns("segments"), self.release.columns("business_mix")
+        from_segments = selection.segment_blocks(reported, self._day)
+        from_mix = selection.business_mix_blocks(judged, self._day)
+        parts: list[tuple[int, bool, int]] = []
+        for index, company_id in enumerate(self.company_ids):
+            disclosed = company_id in from_segments
+            rows = (from_segments if disclosed else from_mix).get(company_id, [])
+            parts += [(index, disclosed, row) for row in rows]
+        company, is_reported, row = np.array(parts, dtype=int).reshape(-1, 3).T
+        is_reported = is_reported.astype(bool)
+
+        def pick(column: str, other: str | None = None) -> np.ndarray:
+            first, second = reported[column][row * is_reported], judged[other or column][row * ~is_reported]
+            picked: np.ndarray = np.where(is_reported, first, second)
+            return picked
+
+        owners, starts = np.unique(company, return_index=True)
+        share = pick("revenue_share", "share")
+        if share.size:
+            share = share / np.repeat(np.add.reduceat(share, starts), np.diff([*starts, share.size]))
+        return Segments(
+            company=company,
+            family=_codes(pick("product_family"), self._family),
+            service=pick("is_service").astype(int),
+            share=share,
+            china=np.where(is_reported, reported["china_share"][row * is_reported], np.nan),
+            disclosed=is_reported,
+            row=row,
+            evidence=evidence_codes(pick("evidence")),
+            # The business mix is structural: it says what kind of business this is and does not age.
+            age=np.where(is_reported, self._years_since(reported["known_by"][row * is_reported]), 0.0),
+            starts=starts,
+            owners=owners,
+        )
+
+    def _rules(self) -> Rules:
+        rules, fractions = self.release.columns("rules"), self.release.columns("family_rules")
+        active = selection.in_force(rules, self._day, self.timing)
+        everyone = frozenset(self.countries)
+        binds = []
+        for row in active:
+            home, bound = members(rules["imposed_by"][row]), split(rules["bound_countries"][row])
+            if rules["reach"][row] == "home-exports":
+                binds.append(self._mask(home | bound))
+            else:
+                binds.append(self._mask(bound or everyone - home - split(rules["exempt_countries"][row])))
+        imposers = sorted(set(rules["imposed_by"][active]))
+        position = _index(rules["rule_id"][active])
+        entries = np.array([r for r, rule in enumerate(fractions["rule_id"]) if rule in position], dtype=int)
+        return Rules(
+            row=active,
+            imposers=imposers,
+            imposer=_codes(rules["imposed_by"][active], _index(imposers)),
+            binds=np.array(binds, dtype=bool).reshape(active.size, len(self.countries)),
+            servicing=rules["covers_servicing"][active].astype(bool),
+            measure=rules["measure"][active],
+            evidence=self._sourced(rules, active),
+            entry_rule=_codes(fractions["rule_id"][entries], position),
+            entry_family=_codes(fractions["product_family"][entries], self._family),
+            entry_fraction=fractions["fraction"][entries],
+            entry_row=entries,
+            entry_evidence=evidence_codes(fractions["evidence"][entries]),
+            allied=self._mask(self._ruling_countries()),
+        )
+
+    def _measures(self, side: str) -> Measures:
+        table = self.release.columns("countermeasures")
+        row = selection.in_force(table, self._day, self.timing)
+        row = row[table["side"][row] == side]
+        axis = {
+            "mineral": self._mineral,
+            "product_family": self._family,
+            "company": self._company,
+            "country": self._country,
+        }
+        kind, subject, target = table["subject_kind"][row], table["subject"][row], table["target"][row]
+        return Measures(
+            row=row,
+            kind=kind,
+            subject=np.array([axis[k].get(s, -1) for k, s in zip(kind, subject, strict=True)], dtype=int),
+            names=np.array([self._mask(members(t)) for t in target]).reshape(row.size, len(self.countries)),
+            worldwide=target == WORLDWIDE,
+            measure=table["measure"][row],
+            evidence=self._sourced(table, row),
+        )
+
+    def _minerals(self) -> Minerals:
+        release = self.release
+        minerals, needs = release.columns("minerals"), release.columns("family_minerals")
+        imports, survey = release.columns("mineral_imports"), release.columns("mineral_facts")
+        shares = selection.ImportShares(imports, release.columns("mineral_codes"), survey, self._day)
+        shape = (len(self.minerals), len(self.countries))
+        import_share, import_year = np.full(shape, np.nan), np.zeros(shape)
+        evidence = np.full(shape, MODELLED)
+        import_rows = {}
+        for j in np.unique(self.country):
+            for m, mineral in enumerate(self.minerals):
+                value, table, rows = shares.find(mineral, self.countries[j])
+                if rows:
+                    import_share[m, j] = value
+                    import_rows[m, int(j)] = (table, list(rows))
+                    import_year[m, j] = release.columns(table)["year"][rows[0]]
+                    evidence[m, j] = DERIVED if table == "mineral_imports" else self._sourced(survey, list(rows))[0]
+        known_from = (import_year - 1968).astype("datetime64[Y]").astype("datetime64[M]") + 1  # February of year + 2
+        cell = _codes(needs["product_family"], self._family), _codes(needs["mineral"], self._mineral)
+        criticality, substitutability = np.zeros((2, len(self.families), len(self.minerals)))
+        criticality[cell], substitutability[cell] = needs["criticality"], needs["substitutability"]
+        dependence_row = np.full(criticality.shape, -1)
+        dependence_row[cell] = np.arange(needs["mineral"].size)
+        year = minerals["latest_year"]
+        year_end = np.where(np.isnan(year), 1970, year).astype(int) - 1969
+        return Minerals(
+            supply_share=np.fmax(minerals["china_mine_share"], minerals["china_refined_share"]),
+            supply_evidence=self._sourced(minerals, np.arange(minerals["mineral"].size)),
+            supply_age=self._years_since(year_end.astype("datetime64[Y]")),
+            import_share=import_share,
+            import_evidence=evidence,
+            import_age=np.where(import_year > 0, self._years_since(known_from), 0.0),
+            import_rows=import_rows,
+            criticality=criticality,
+            substitutability=substitutability,
+            dependence_row=dependence_row,
+            dependence_evidence=evidence_codes(needs["evidence"])[dependence_row],
+        )
+
+    def _events(self) -> Events:
+        table = self.release.columns("coercion_events")
+        row = np.flatnonzero(table["date"] <= self._day)
+        target = table["target_country"][row]
+        return Events(
+            row=row,
+            names=np.array([self._mask(members(t)) for t in target]).reshape(row.size, len(self.countries)),
+            worldwide=target == WORLDWIDE,
+            severity=table["severity_kind"][row],
+            age=self._years_since(table["date"][row]),
+        )
+
+
+def _index(values: Iterable[str]) -> dict[str, int]:
+    return {value: i for i, value in enumerate(values)}
+
+
+def _codes(values: np.ndarray, index: dict[str, int]) -> np.ndarray:
+    return np.array([index[value] for value in values], dtype=int)

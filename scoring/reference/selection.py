@@ -1,0 +1,139 @@
+"""Selection rules: which fact counts at a date (methodology, section 0).
+
+Every function takes columns of a release and a date, and looks at nothing that became known later.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from scoring.reference.jurisdictions import EU, EU_MEMBERS
+from scoring.vocabulary import Timing
+
+Columns = Mapping[str, np.ndarray]
+
+
+def in_force(table: Columns, as_of: np.datetime64, timing: Timing) -> np.ndarray:
+    """Rules or measures active at `as_of`, as row numbers.
+
+    Active: confirmed, announced by then (with timing ``effective`` also effective by then), and not ended.
+    Ended: `effective_to` reached and its end known. A zero-length row, suspended before it took effect,
+    is ended as soon as its end is known.
+    """
+    started = table["announced"] <= as_of
+    if timing == "effective":
+        started &= table["effective_from"] <= as_of
+    end = table["effective_to"]
+    end_known_from = np.where(np.isnat(table["end_announced"]), end, table["end_announced"])
+    ended = (end_known_from <= as_of) & ((end <= as_of) | (end == table["effective_from"]))
+    return np.flatnonzero(started & (table["status"] == "confirmed") & ~ended)
+
+
+def period_months(fiscal_year: str) -> int:
+    """Length of a fiscal period from its label: ``2024`` 12, ``2024H1`` 6, ``2024Q3`` 3."""
+    return {"": 12, "H": 6, "Q": 3}[fiscal_year[4:5]]
+
+
+def china_share_rows(revenue: Columns, as_of: np.datetime64) -> dict[str, list[int]]:
+    """Revenue rows that give each company's China share, the one that counts last.
+
+    The annual rows known by `as_of` in order of period end; where a company has none, the one latest
+    shorter period (same end: the longer one).
+    """
+    known: list[int] = np.flatnonzero((revenue["known_by"] <= as_of) & ~np.isnan(revenue["china_share"])).tolist()
+    labels, ends, companies = revenue["fiscal_year"], revenue["period_end"], revenue["company_id"]
+    annual: dict[str, list[int]] = defaultdict(list)
+    shorter: dict[str, list[int]] = defaultdict(list)
+    for row in sorted(known, key=lambda row: (ends[row], period_months(labels[row]))):
+        (annual if len(labels[row]) == 4 else shorter)[companies[row]].append(row)
+    return {company: rows[-1:] for company, rows in shorter.items()} | dict(annual)
+
+
+def segment_blocks(segments: Columns, as_of: np.datetime64) -> dict[str, list[int]]:
+    """Rows of the segment table that give each company's product mix.
+
+    The latest fiscal year all of whose rows are known and marked `for_mix`; annual before shorter
+    periods, then the greatest label in text order.
+    """
+    usable = (segments["known_by"] <= as_of) & segments["for_mix"]
+    blocks: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for row, key in enumerate(zip(segments["company_id"], segments["fiscal_year"], strict=True)):
+        blocks[key].append(row)
+    best: dict[str, tuple[bool, str]] = {}
+    for (company, label), rows in blocks.items():
+        if usable[rows].all():
+            best[company] = max(best.get(company, (False, "")), (len(label) == 4, label))
+    return {company: blocks[company, label] for company, (_, label) in best.items()}
+
+
+def business_mix_blocks(mix: Columns, as_of: np.datetime64) -> dict[str, list[int]]:
+    """Rows of the business mix that describe each company: the block with the latest `valid_from` by `as_of`."""
+    chosen: dict[str, list[int]] = {}
+    starts = mix["valid_from"]
+    for row in np.flatnonzero(starts <= as_of):
+        rows = chosen.setdefault(mix["company_id"][row], [])
+        if rows and starts[rows[0]] != starts[row]:
+            if starts[rows[0]] > starts[row]:
+                continue
+            rows.clear()
+        rows.append(int(row))
+    return chosen
+
+
+def known_trade_year(as_of: np.datetime64) -> int:
+    """Latest year whose annual trade figures are known: year Y from 1 February of Y + 2 on."""
+    year, month = (int(part) for part in str(as_of).split("-")[:2])
+    return year - 2 if month >= 2 else year - 3
+
+
+class ImportShares:
+    """China's share of each country's imports of each mineral, with the rows behind it.
+
+    Parameters
+    ----------
+    imports, codes, facts : mapping of str to ndarray
+        Tables `mineral_imports`, `mineral_codes` and `mineral_facts`.
+    as_of : numpy.datetime64
+        Date by which a figure must be known.
+    """
+
+    def __init__(self, imports: Columns, codes: Columns, facts: Columns, as_of: np.datetime64) -> None:
+        known = known_trade_year(as_of)
+        years = imports["year"][imports["year"] <= known]
+        self._share, self._value = imports["china_import_share"], imports["import_value_kusd"]
+        self._cell: dict[tuple[str, str], int] = {}
+        if years.size:
+            for row in np.flatnonzero(imports["year"] == years.max()):
+                self._cell[imports["hs6"][row], imports["importer"][row]] = int(row)
+        self._codes: dict[str, list[str]] = defaultdict(list)
+        for row in np.flatnonzero(codes["usable"]):
+            self._codes[codes["mineral"][row]].append(codes["hs6"][row])
+        # The survey's shares carry a year like the trade data and become known by the same rule.
+        self._survey: dict[str, int] = {}
+        stated = facts["value"]
+        for row in np.flatnonzero((facts["fact"] == "us_import_share_china") & (facts["year"] <= known)):
+            held = self._survey.get(facts["mineral"][row])
+            if held is None or stated[row] > stated[held]:
+                self._survey[facts["mineral"][row]] = int(row)
+        self._stated = stated
+
+    def find(self, mineral: str, country: str) -> tuple[float, str, Sequence[int]]:
+        """Share in 0..1 (NaN = not measured), the table it comes from, and its rows there."""
+        if country == "US" and mineral in self._survey:
+            row = self._survey[mineral]
+            return float(self._stated[row]), "mineral_facts", (row,)
+        rows = self._trade(mineral, country)
+        if not rows and country in EU_MEMBERS:
+            rows = self._trade(mineral, f"{EU}27")
+        value: Any = self._value[rows]
+        if not rows or not value.sum() > 0:
+            return float("nan"), "", ()
+        return float((self._share[rows] * value).sum() / value.sum()), "mineral_imports", rows
+
+    def _trade(self, mineral: str, importer: str) -> list[int]:
+        cells = ((code, importer) for code in self._codes.get(mineral, ()))
+        return [self._cell[cell] for cell in cells if cell in self._cell]

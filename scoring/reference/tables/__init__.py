@@ -1,0 +1,21 @@
+"""The data dictionary in code: one pandera schema per table, used for validation and for the documents.
+
+Importing it costs half a second, so nothing on the way from a release to a score may do so.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scoring.reference.tables import china, companies, controls, minerals
+from scoring.reference.tables.model import Reference as Reference
+from scoring.reference.tables.model import Rule as Rule
+from scoring.reference.tables.model import Table as Table
+from scoring.reference.tables.model import plain as plain
+
+TABLES: Final[dict[str, Table]] = {
+    table.name: table for theme in (companies, controls, minerals, china) for table in theme.TABLES
+}
+"""Every table by name, tables before those that refer to them within a theme."""
+
+__all__ = ["TABLES", "Reference", "Rule", "Table", "plain"]

@@ -1,0 +1,242 @@
+"""Scorer: release + as-of date + methodology in, result rows out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from scoring.evaluation import Evaluation, evaluate
+from scoring.leaves import Leaves, leaves
+from scoring.methodology import DEFAULT_METHODOLOGY, Methodology, load_methodology
+from scoring.ranking import bands, percentiles, ranks
+from scoring.reference.evidence import EVIDENCE
+from scoring.reference.facts import Facts
+from scoring.reference.identifiers import Match, Resolver
+from scoring.reference.release import Release
+from scoring.vocabulary import RESULT_COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scoring.explain import Explanation
+
+Columns = dict[str, np.ndarray]
+
+SHARE_KIND: Final[Mapping[str, str]] = {
+    "reported": "reported",
+    "company-statement": "reported",
+    "secondary": "reported",
+    "derived": "derived",
+    "analyst-estimate": "modelled",
+    "expert-judgement": "modelled",
+    "modelled": "modelled",
+}
+"""What kind of knowledge a China share is, by its evidence."""
+
+
+class Scorer:
+    """Scores of any company of a release, as of a date, under a methodology.
+
+    Same arguments, same numbers: nothing here reads the clock, the network or the environment.
+
+    Parameters
+    ----------
+    release : Release
+        Reference data, from `open_release`.
+    as_of : str or datetime.date, optional
+        ISO date; facts that became known later do not exist. Default: the last date the release supports.
+    methodology : str, Path or Methodology
+        Version such as ``2026.1``, path of a YAML document, or a loaded document.
+
+    Attributes
+    ----------
+    release : Release
+    as_of : datetime.date
+    methodology : Methodology
+    evaluation : Evaluation
+        Exposures and points of every company, as arrays.
+
+    Raises
+    ------
+    AsOfError
+        `as_of` is not a date, or later than the release supports.
+    MethodologyNotFoundError, MethodologyInvalidError
+        The methodology does not exist or does not validate.
+
+    Examples
+    --------
+    >>> import scoring
+    >>> scorer = scoring.Scorer(scoring.open_release("2026.11.0"), as_of="2024-09-02")
+    >>> scorer.score(["8035.T"]).loc[0, "score"].round(1)
+    np.float64(50.0)
+    """
+
+    def __init__(
+        self,
+        release: Release,
+        as_of: str | dt.date | None = None,
+        methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
+    ) -> None:
+        self.release = release
+        self.methodology = methodology if isinstance(methodology, Methodology) else load_methodology(methodology)
+        facts = Facts(release, release.last_as_of if as_of is None else as_of, self.methodology.timing)
+        self.as_of = facts.as_of
+        self.evaluation: Evaluation = evaluate(facts, self.methodology)
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """Identifier resolver of the release."""
+        return Resolver(self.release)
+
+    @cached_property
+    def leaves(self) -> Leaves:
+        """The scores taken apart; see `scoring.leaves`."""
+        return leaves(self.evaluation)
+
+    def score(self, tickers: Iterable[str]) -> pd.DataFrame:
+        """Score a list of identifiers.
+
+        Parameters
+        ----------
+        tickers : iterable of str
+            Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names, in any mixture.
+
+        Returns
+        -------
+        DataFrame
+            One row per query, in order, duplicates kept, with the columns `scoring.vocabulary.RESULT_COLUMNS`.
+            Exposures are shares 0..1, scores are points 0..100, missing values are missing.
+        """
+        import pandas as pd  # imported here: the arrays need no pandas, and it is slow to import
+
+        return pd.DataFrame(self.columns(tickers))
+
+    def universe(self) -> pd.DataFrame:
+        """Score every company of the release; rows as in `score`, in the order of the companies table."""
+        return self.score(self.evaluation.facts.company_ids)
+
+    def columns(self, tickers: Iterable[str]) -> Columns:
+        """Result rows as one array per column; see `score`."""
+        return self.columns_of(self.resolver.resolve_many(list(tickers)))
+
+    def columns_of(self, matches: list[Match]) -> Columns:
+        """Result rows of resolved queries."""
+        company = np.array([match.company for match in matches], dtype=int)
+        listing = np.array([match.listing for match in matches], dtype=int)
+        listings = self.release.columns("listings")
+        # Row -1, one past the last company, is the empty row of a query that named no company.
+        columns = {name: column[company] for name, column in self._by_company.items()}
+        columns["query"] = _texts(match.query for match in matches)
+        columns["ticker"] = np.where(listing >= 0, listings["ticker"][listing], None)
+        columns["mic"] = np.where(listing >= 0, listings["mic"][listing], None)
+        columns["status"] = np.where(company >= 0, columns["status"], _texts(match.status for match in matches))
+        columns["matched_by"] = _texts(match.matched_by for match in matches)
+        columns["candidates"] = _texts("; ".join(map(str, match.candidates)) or None for match in matches)
+        columns["reason"] = _texts(match.reason or None for match in matches)
+        for name, value in self.versions.items():
+            columns[name] = np.full(company.size, value, dtype=object)
+        return {name: columns[name] for name in RESULT_COLUMNS}
+
+    @property
+    def versions(self) -> dict[str, Any]:
+        """The arguments that every row names."""
+        return {
+            "as_of": self.as_of,
+            "release": self.release.version,
+            "methodology": self.methodology.version,
+            "scenario": None,
+        }
+
+    def explain(self, ticker: str) -> Explanation:
+        """Take one company's score apart, down to facts and their sources.
+
+        Raises
+        ------
+        QueryError
+            `ticker` does not name exactly one company; the message lists the nearest.
+        """
+        from scoring.explain import explain
+
+        return explain(self, ticker)
+
+    @cached_property
+    def _by_company(self) -> Columns:
+        """Company part of the result rows, shape (n + 1,): the last row is empty."""
+        evaluation, release = self.evaluation, self.release
+        facts, china = evaluation.facts, evaluation.facts.china
+        companies, revenue = release.columns("companies"), release.columns("revenue")
+        n = facts.country.size
+        confidence = self.leaves.confidence(n)
+        scored, partial = ~np.isnan(evaluation.score), ~np.isnan(evaluation.floor)
+        words: np.ndarray = np.array(EVIDENCE, dtype=object)[china.evidence]
+        evidence: np.ndarray = np.where(china.row >= 0, words, np.array(None, dtype=object))
+        mix, mix_evidence = _product_mix(evaluation)
+        texts = {
+            "status": np.select([scored, partial], ["ok", "partial"], "no-data").astype(object),
+            "company_id": companies["company_id"],
+            "name": companies["name"],
+            "country": companies["country"],
+            "sector": companies["sector"],
+            "industry": companies["industry"],
+            "band": bands(evaluation.score, self.methodology.bands),
+            "confidence_grade": bands(confidence, self.methodology.confidence.grades),
+            "china_share_kind": _texts(None if word is None else SHARE_KIND[word] for word in evidence.tolist()),
+            "china_share_evidence": evidence,
+            "china_share_scope": np.where(china.row >= 0, revenue["china_scope"][china.row], None),
+            "china_share_note": np.where(china.row >= 0, revenue["note"][china.row], None),
+            "china_share_period_end": np.where(china.row >= 0, revenue["period_end"][china.row].astype(object), None),
+            "product_mix": mix,
+            "product_mix_evidence": mix_evidence,
+        }
+        numbers = {
+            "score": evaluation.score,
+            "score_floor": evaluation.floor,
+            "rank": ranks(evaluation.score),
+            "percentile": percentiles(evaluation.score),
+            "sector_percentile": percentiles(evaluation.score, companies["sector"]),
+            "market": evaluation.market,
+            "control": evaluation.control.total,
+            "control_now": evaluation.control.now,
+            "alignment_gap": evaluation.control.gap,
+            "retaliation": evaluation.retaliation.total,
+            "retaliation_supply": evaluation.retaliation.supply,
+            "retaliation_access": evaluation.retaliation.access,
+            "score_market": evaluation.points[:, 0],
+            "score_control": evaluation.points[:, 1],
+            "score_retaliation": evaluation.points[:, 2],
+            "confidence": confidence,
+            "china_share": china.latest,
+            "china_share_structural": china.structural,
+            "china_share_surge": china.latest - china.structural,
+        }
+        empty_text, empty_number = np.array([None], dtype=object), np.array([np.nan])
+        return {name: np.concatenate([column, empty_text]) for name, column in texts.items()} | {
+            name: np.concatenate([column, empty_number]) for name, column in numbers.items()
+        }
+
+
+def _product_mix(evaluation: Evaluation) -> tuple[np.ndarray, np.ndarray]:
+    """Where each company's product mix comes from, and the kinds of evidence in it."""
+    segments, release = evaluation.facts.segments, evaluation.facts.release
+    label, evidence = np.full((2, evaluation.facts.country.size), None, dtype=object)
+    ends = [*segments.starts[1:], segments.row.size]
+    for company, first, end in zip(segments.owners, segments.starts, ends, strict=True):
+        row = segments.row[first]
+        if segments.disclosed[first]:
+            label[company] = f"segments {release.columns('segments')['fiscal_year'][row]}"
+        else:
+            label[company] = f"business-mix {release.columns('business_mix')['valid_from'][row]}"
+        evidence[company] = ";".join(EVIDENCE[code] for code in np.unique(segments.evidence[first:end]))
+    return label, evidence
+
+
+def _texts(values: Iterable[str | None]) -> np.ndarray:
+    texts = list(values)
+    column = np.empty(len(texts), dtype=object)
+    column[:] = texts
+    return column

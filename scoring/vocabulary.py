@@ -1,0 +1,136 @@
+"""The words of the data and of every surface, each defined once.
+
+Tables, methodology documents, result rows, CLI and HTTP API all take their words from here.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+Evidence = Literal[
+    "reported",
+    "derived",
+    "company-statement",
+    "secondary",
+    "analyst-estimate",
+    "expert-judgement",
+    "modelled",
+]
+"""How a value came to be known, from printed in a filing to computed by a model."""
+
+ControlMeasure = Literal[
+    "notification",
+    "presumption-of-approval",
+    "licence-required",
+    "case-by-case",
+    "presumption-of-denial",
+    "prohibition",
+]
+"""Review policy of an export control toward China."""
+
+SupplyMeasure = Literal[
+    "notification",
+    "presumption-of-approval",
+    "licence-required",
+    "case-by-case",
+    "informal-embargo",
+    "presumption-of-denial",
+    "prohibition",
+]
+"""What China does to its own exports."""
+
+AccessMeasure = Literal[
+    "notification",
+    "tariff",
+    "investigation",
+    "case-by-case",
+    "licence-required",
+    "listing",
+    "informal-embargo",
+    "presumption-of-denial",
+    "procurement-ban",
+    "prohibition",
+]
+"""What China does to sales into its market."""
+
+Severity = Literal[
+    "threat",
+    "investigation",
+    "tariff",
+    "listing",
+    "procurement-ban",
+    "informal-embargo",
+    "formal-control",
+    "prohibition",
+]
+"""Kinds of coercive act, in the words of the event table."""
+
+FamilyGroup = Literal[
+    "consumer",
+    "semiconductors",
+    "electronics",
+    "transport",
+    "healthcare",
+    "services",
+    "industrial",
+    "energy-materials",
+    "materials",
+    "other",
+    "semiconductor-equipment",
+    "semiconductor-materials",
+]
+"""Groups of product families."""
+
+Timing = Literal["announced", "effective"]
+"""Whether a control counts from its announcement or from its effective date."""
+
+Status = Literal["ok", "partial", "no-data", "unresolved", "ambiguous"]
+"""What became of a query."""
+
+RESULT_COLUMNS: Final = (
+    "query",
+    "status",
+    "company_id",
+    "name",
+    "ticker",
+    "mic",
+    "country",
+    "sector",
+    "industry",
+    "score",
+    "score_floor",
+    "band",
+    "rank",
+    "percentile",
+    "sector_percentile",
+    "market",
+    "control",
+    "control_now",
+    "alignment_gap",
+    "retaliation",
+    "retaliation_supply",
+    "retaliation_access",
+    "score_market",
+    "score_control",
+    "score_retaliation",
+    "confidence",
+    "confidence_grade",
+    "china_share",
+    "china_share_kind",
+    "china_share_evidence",
+    "china_share_scope",
+    "china_share_period_end",
+    "china_share_structural",
+    "china_share_surge",
+    "china_share_note",
+    "product_mix",
+    "product_mix_evidence",
+    "matched_by",
+    "candidates",
+    "reason",
+    "as_of",
+    "release",
+    "methodology",
+    "scenario",
+)
+"""The columns of a result row, the same and in the same order on every surface."""

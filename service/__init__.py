@@ -1,0 +1,1 @@
+"""Commands, files and services around the scoring library."""

@@ -1,0 +1,40 @@
+"""Options that several commands share, spelled once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from scoring.methodology import DEFAULT_METHODOLOGY
+from scoring.reference.release import open_release
+from scoring.scorer import Scorer
+from service.clock import default_as_of
+
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help="Only facts known by this day, YYYY-MM-DD. Default: today, or the last day the release supports.",
+    ),
+]
+ReleaseName = Annotated[
+    str | None,
+    typer.Option(
+        "--release",
+        metavar="VERSION",
+        help="Release version, or folder or URL of one. Default: the newest bundled.",
+    ),
+]
+MethodologyName = Annotated[
+    str,
+    typer.Option("--methodology", metavar="VERSION", help="Methodology version, or path of a YAML document."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def make_scorer(as_of: str | None, release: str | None, methodology: str = DEFAULT_METHODOLOGY) -> Scorer:
+    """Open the release and score it, as the options say."""
+    opened = open_release(release)
+    return Scorer(opened, default_as_of(opened) if as_of is None else as_of, methodology)

@@ -1,0 +1,17 @@
+"""The system clock: the only place where today's date is read."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from scoring.reference.release import Release
+
+
+def today() -> dt.date:
+    """Today's date on this machine."""
+    return dt.datetime.now().astimezone().date()
+
+
+def default_as_of(release: Release) -> dt.date:
+    """Today, or the last date the release supports when that is earlier."""
+    return min(today(), release.last_as_of)
