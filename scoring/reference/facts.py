@@ -109,10 +109,11 @@ class Facts:
         return frozenset(named)
 
     def _years_since(self, days: np.ndarray) -> np.ndarray:
-        years: np.ndarray = (self._day - days.astype("datetime64[D]")).astype(float) / _DAYS_PER_YEAR
-        return np.maximum(years, 0.0)
+        days_since = (self._day - days.astype("datetime64[D]")).astype(float)
+        years: np.ndarray = np.maximum(days_since / _DAYS_PER_YEAR, 0.0)
+        return years
 
-    def _sourced(self, table: selection.Columns, rows: Sequence[int] | np.ndarray) -> np.ndarray:
+    def _sourced(self, table: selection.Table, rows: Sequence[int] | np.ndarray) -> np.ndarray:
         """Evidence of rows of a table that has no column for it, by the kind of their sources."""
         codes: np.ndarray = source_codes(self._source_kinds, table["source_id"][rows])
         return codes

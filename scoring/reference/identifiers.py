@@ -13,7 +13,7 @@ What is read, in this order; the first that is known wins:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
@@ -42,7 +42,7 @@ _LEI: Final = re.compile(r"[A-Z0-9]{18}[0-9]{2}")
 class Tables(Protocol):
     """What a resolver needs of a release."""
 
-    def columns(self, name: str) -> dict[str, np.ndarray]:
+    def columns(self, name: str) -> Mapping[str, np.ndarray]:
         """Columns of table `name` as arrays."""
 
 
@@ -58,8 +58,8 @@ class Resolver:
         accepted. One letter wrong in ten is 90; below that, different companies begin to meet
         (Samsung Electro-Mechanics and Samsung Electronics are 86).
     fuzzy_margin : float, default 5
-        The best company must be ahead of the second by more than this, or else the query is ambiguous. Five
-        is one letter in a name of ten (which costs five on each side): the second is at least one error further.
+        The best company must be ahead of the second by more than this, or the query is ambiguous. One letter
+        left out of ten costs 5, so the second is at least one more error away.
 
     Notes
     -----

@@ -22,9 +22,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scoring.errors import ReleaseCorruptError, ReleaseNotFoundError
+from scoring.reference.columns import Columns
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
 DESCRIPTOR: Final = "datapackage.json"
@@ -111,7 +111,7 @@ class Release:
                 raise _corrupt(self.version, resource["path"], "differs from its sha256 in the descriptor")
             self._bytes[resource["name"]] = data
         self._tables: dict[str, pa.Table] = {}
-        self._columns: dict[str, dict[str, np.ndarray]] = {}
+        self._columns: dict[str, Columns] = {}
 
     def __repr__(self) -> str:
         return f"Release({self.version!r}, last_as_of={self.last_as_of}, sha256={self.sha256[:12]})"
@@ -124,23 +124,19 @@ class Release:
     def table(self, name: str) -> pa.Table:
         """Arrow table `name`; KeyError if the release has none of that name."""
         if name not in self._tables:
-            self._tables[name] = pq.read_table(io.BytesIO(self._bytes[name]), use_threads=False)
+            self._tables[name] = pq.ParquetFile(io.BytesIO(self._bytes[name])).read(use_threads=False)
         return self._tables[name]
 
-    def columns(self, name: str) -> dict[str, np.ndarray]:
-        """Columns of table `name` as arrays: object (None = empty), float64 (NaN), datetime64[D] (NaT), bool, int64."""
+    def columns(self, name: str) -> Columns:
+        """Columns of table `name` as arrays; KeyError if the release has no such table."""
         if name not in self._columns:
-            table = self.table(name)
-            self._columns[name] = {
-                field: table.column(field).to_numpy(zero_copy_only=False) for field in table.column_names
-            }
-            for column in self._columns[name].values():
-                column.setflags(write=False)
+            self._columns[name] = Columns(self.table(name))
         return self._columns[name]
 
     def frame(self, name: str) -> pd.DataFrame:
         """Table `name` as a pandas DataFrame."""
-        return self.table(name).to_pandas()
+        frame: pd.DataFrame = self.table(name).to_pandas()
+        return frame
 
     def row(self, name: str, index: int) -> dict[str, Any]:
         """One row of table `name` as plain Python values."""

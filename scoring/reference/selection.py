@@ -14,10 +14,10 @@ import numpy as np
 from scoring.reference.jurisdictions import EU, EU_MEMBERS
 from scoring.vocabulary import Timing
 
-Columns = Mapping[str, np.ndarray]
+Table = Mapping[str, np.ndarray]
 
 
-def in_force(table: Columns, as_of: np.datetime64, timing: Timing) -> np.ndarray:
+def in_force(table: Table, as_of: np.datetime64, timing: Timing) -> np.ndarray:
     """Rules or measures active at `as_of`, as row numbers.
 
     Active: confirmed, announced by then (with timing ``effective`` also effective by then), and not ended.
@@ -38,7 +38,7 @@ def period_months(fiscal_year: str) -> int:
     return {"": 12, "H": 6, "Q": 3}[fiscal_year[4:5]]
 
 
-def china_share_rows(revenue: Columns, as_of: np.datetime64) -> dict[str, list[int]]:
+def china_share_rows(revenue: Table, as_of: np.datetime64) -> dict[str, list[int]]:
     """Revenue rows that give each company's China share, the one that counts last.
 
     The annual rows known by `as_of` in order of period end; where a company has none, the one latest
@@ -48,12 +48,13 @@ def china_share_rows(revenue: Columns, as_of: np.datetime64) -> dict[str, list[i
     labels, ends, companies = revenue["fiscal_year"], revenue["period_end"], revenue["company_id"]
     annual: dict[str, list[int]] = defaultdict(list)
     shorter: dict[str, list[int]] = defaultdict(list)
-    for row in sorted(known, key=lambda row: (ends[row], period_months(labels[row]))):
+    months = {label: period_months(label) for label in set(labels.tolist())}
+    for row in sorted(known, key=lambda row: (ends[row], months[labels[row]])):
         (annual if len(labels[row]) == 4 else shorter)[companies[row]].append(row)
     return {company: rows[-1:] for company, rows in shorter.items()} | dict(annual)
 
 
-def segment_blocks(segments: Columns, as_of: np.datetime64) -> dict[str, list[int]]:
+def segment_blocks(segments: Table, as_of: np.datetime64) -> dict[str, list[int]]:
     """Rows of the segment table that give each company's product mix.
 
     The latest fiscal year all of whose rows are known and marked `for_mix`; annual before shorter
@@ -70,7 +71,7 @@ def segment_blocks(segments: Columns, as_of: np.datetime64) -> dict[str, list[in
     return {company: blocks[company, label] for company, (_, label) in best.items()}
 
 
-def business_mix_blocks(mix: Columns, as_of: np.datetime64) -> dict[str, list[int]]:
+def business_mix_blocks(mix: Table, as_of: np.datetime64) -> dict[str, list[int]]:
     """Rows of the business mix that describe each company: the block with the latest `valid_from` by `as_of`."""
     chosen: dict[str, list[int]] = {}
     starts = mix["valid_from"]
@@ -101,7 +102,7 @@ class ImportShares:
         Date by which a figure must be known.
     """
 
-    def __init__(self, imports: Columns, codes: Columns, facts: Columns, as_of: np.datetime64) -> None:
+    def __init__(self, imports: Table, codes: Table, facts: Table, as_of: np.datetime64) -> None:
         known = known_trade_year(as_of)
         years = imports["year"][imports["year"] <= known]
         self._share, self._value = imports["china_import_share"], imports["import_value_kusd"]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from scoring.citation import Fact
-from scoring.explain import Explanation, Node
 from scoring.methodology import DEFAULT_METHODOLOGY
 from service.cli.options import AsJson, AsOf, MethodologyName, ReleaseName, make_scorer
+if TYPE_CHECKING:  # every command pays for what is imported here
+    from scoring.citation import Fact
+    from scoring.explain import Explanation, Node
 
 _PILLAR_TEXT: Final = {
     "market": "of revenue comes from China",

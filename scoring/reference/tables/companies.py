@@ -43,7 +43,11 @@ SCOPES: Final = ("mainland", "mainland+hk", "greater-china", "unspecified")
 BASES: Final = ("ship-to", "bill-to", "customer-hq", "end-market", "unspecified")
 UNITS: Final = ("1", "thousand", "million", "billion")
 
-_CLOCK = (ordered("known_by", "published", "is before known_by; a document that was read earlier makes the fact known earlier"),)
+_CLOCK = (
+    ordered(
+        "known_by", "published", "is before known_by; a document that was read earlier makes the fact known earlier"
+    ),
+)
 _COMPANY = Reference("company_id", "companies", "company_id")
 _FAMILY = Reference("product_family", "product_families", "product_family")
 _SOURCE = Reference("source_id", "sources", "source_id")

@@ -59,10 +59,10 @@ def code(description: str, codes: frozenset[str], *, nullable: bool = False, sev
             return cells.map(lambda cell: codes.issuperset(cell.split(";")))
         return cells.isin(codes)
 
-    extra = ", ".join(sorted(name for name in ("EU", "EU27", "WW") if name in codes))
-    error = "is no country code; use ISO 3166-1 alpha-2" + (f" or {extra}" if extra else "")
-    check = pa.Check(known, name="country", error=error + (", separated by ;" if several else ""))
-    return _column("str", "string", description, nullable, [check])
+    words = [name for name in ("EU", "EU27", "WW") if name in codes]
+    form = " or ".join(["ISO 3166-1 alpha-2", *words]) + (", separated by ;" if several else "")
+    check = pa.Check(known, name="country", error=f"is no country code; use {form}")
+    return _column("str", "string", f"{description} ({form})", nullable, [check])
 
 
 def checked(description: str, valid: Callable[[str], bool], what: str) -> pa.Column:

@@ -1,0 +1,141 @@
+"""Releases that the service answers from: the newest in the store, swapped while requests run."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+import anyio.to_thread
+import structlog
+
+from scoring.errors import ExposureError, ReleaseNotFoundError
+from scoring.reference.release import VERSION_PATTERN, Release, list_releases, open_release
+from service import metrics
+from service.clock import default_as_of
+
+_OTHERS_KEPT = 4
+"""Releases kept open besides the current one, for requests that name an older one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a request sees from its first to its last byte.
+
+    Attributes
+    ----------
+    release : Release
+        The current release.
+    as_of : datetime.date
+        As-of date of requests that give none.
+    """
+
+    release: Release
+    as_of: dt.date
+
+
+class Releases:
+    """The current release of a store and, on request, its others.
+
+    Parameters
+    ----------
+    store : str or None
+        Folder or URL; None for the bundled releases.
+
+    Attributes
+    ----------
+    trouble : str or None
+        Why the store cannot give what is being served, while that is so.
+    """
+
+    def __init__(self, store: str | None) -> None:
+        self.store = store
+        self.trouble: str | None = None
+        self._lock = Lock()
+        self._others: OrderedDict[str, Release] = OrderedDict()
+        self._release = open_release(None, store)
+        self._read_clock(int(time.time()))
+
+    def now(self) -> Moment:
+        """Current moment; never the parts of two."""
+        second = int(time.time())
+        if second != self._second:
+            self._read_clock(second)
+        return self._moment
+
+    def versions(self) -> list[str]:
+        """Versions in the store, oldest first; the current one is among them even if it is gone from the store."""
+        known = {*list_releases(self.store), self._release.version}
+        return sorted(known, key=lambda version: [int(part) for part in version.split(".")])
+
+    def open(self, version: str, moment: Moment) -> Release:
+        """Release of a version in the store.
+
+        Raises
+        ------
+        ReleaseNotFoundError
+            No such version. Paths and URLs are not versions: the network names releases, it does not locate them.
+        """
+        if version == moment.release.version:
+            return moment.release
+        with self._lock:
+            if version in self._others:
+                self._others.move_to_end(version)
+                return self._others[version]
+            if not VERSION_PATTERN.fullmatch(version) or version not in (known := list_releases(self.store)):
+                known = self.versions()
+                raise ReleaseNotFoundError(
+                    "release", f"{version[:50]!r} is not a release of this server", f"choose one of: {', '.join(known)}"
+                )
+            self._others[version] = open_release(version, self.store)
+            if len(self._others) > _OTHERS_KEPT:
+                self._others.popitem(last=False)
+            return self._others[version]
+
+    def refresh(self) -> bool:
+        """Take up a newer release if the store has one; say whether it did.
+
+        A release that does not verify is not taken up: the current one is served on, and `trouble` says why.
+        """
+        try:
+            known = list_releases(self.store)
+            if self._release.version not in known:
+                raise ReleaseNotFoundError(
+                    "release", f"{self._release.version} is gone from the store", "restore it; it is served from memory"
+                )
+            newest = known[-1]
+            if newest == self._release.version:
+                self._settle(None)
+                return False
+            release = open_release(newest, self.store)
+        except (ExposureError, OSError) as error:
+            self._settle(str(error))
+            return False
+        self._release = release
+        self._read_clock(int(time.time()))
+        self._settle(None)
+        metrics.RELEASE_CHANGES.inc()
+        structlog.get_logger().info("release", version=release.version, sha256=release.sha256)
+        return True
+
+    async def watch(self, seconds: float) -> None:
+        """Refresh for ever, off the event loop."""
+        while True:
+            await asyncio.sleep(seconds)
+            await anyio.to_thread.run_sync(self.refresh)
+
+    def _read_clock(self, second: int) -> None:
+        # One assignment swaps release and day together. Reading the calendar costs more than the rest of a
+        # request's overhead, so it is read once a second.
+        release = self._release
+        self._moment = Moment(release, default_as_of(release))
+        self._second = second
+
+    def _settle(self, trouble: str | None) -> None:
+        if trouble and trouble != self.trouble:
+            structlog.get_logger().error("store", problem=trouble)
+        self.trouble = trouble
+        metrics.DEGRADED.set(0 if trouble is None else 1)

@@ -1,0 +1,77 @@
+"""Settings of the HTTP service: the one list of its options.
+
+Each option is an environment variable with the prefix ``EXPOSURE_`` and an option of `exposure serve`; the
+descriptions below are its help and its documentation.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "EXPOSURE_"
+
+
+class Settings(BaseSettings):
+    """Options of the HTTP service."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
+
+    host: str = Field("127.0.0.1", description="Address to bind. Any but loopback needs an API key.")
+    port: int = Field(8000, ge=0, le=65_535, description="Port to bind; 0 takes a free one.")
+    workers: int = Field(1, ge=1, le=64, description="Worker processes.")
+    release_store: str | None = Field(
+        None, description="Folder or URL that holds releases. Default: the bundled ones."
+    )
+    poll_seconds: float = Field(
+        30.0, gt=0, description="How often each worker looks for a newer release in the store."
+    )
+    key_file: Path | None = Field(
+        None, description="File of API keys, made by `exposure key create`. Default: no keys, loopback only."
+    )
+    rate_limit: str = Field(
+        "600/minute",
+        pattern=r"^\d+ ?(/|per) ?(\d+ ?)?(second|minute|hour|day)s?$",
+        description="Requests per API key, such as 600/minute.",
+    )
+    rate_limit_storage: str = Field(
+        "memory://",
+        description="Where requests are counted: memory:// (each worker for itself) or redis://HOST:PORT/DB "
+        "(all workers and instances together).",
+    )
+    max_body_bytes: int = Field(8 * 2**20, ge=1024, description="Largest request body.")
+    max_url_bytes: int = Field(8192, ge=256, description="Longest path with query string.")
+    max_header_bytes: int = Field(32_768, ge=1024, description="Largest request head besides the URL.")
+    max_tickers: int = Field(50_000, ge=1, description="Most tickers in one batch.")
+    max_explained: int = Field(100, ge=0, description="Most tickers in one batch that asks for explanations.")
+    max_ticker_length: int = Field(1000, ge=1, description="Longest ticker, in characters.")
+    body_timeout_seconds: float = Field(30.0, gt=0, description="Time a client has to send its request body.")
+    shutdown_seconds: int = Field(30, ge=0, description="Time that requests in flight have to finish on shutdown.")
+    scorer_cache: int = Field(
+        16, ge=1, description="Scorers kept, one per release, as-of date and methodology (a few MB each)."
+    )
+    reply_cache_bytes: int = Field(
+        32 * 2**20, ge=0, description="Memory for rendered GET replies, per worker; 0 keeps none."
+    )
+    batch_threads: int = Field(2, ge=1, description="Batches scored at the same time, per worker.")
+    long_batch: int = Field(50, ge=0, description="Tickers from which a batch is scored off the event loop.")
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Web origins that may read replies, separated by commas. Default: none."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severe log line that is written; requests are logged at info."
+    )
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the bound address."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False

@@ -1,0 +1,439 @@
+from __future__ import annotations
+
+import functools
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from scoring.reference import venues
+from scoring.reference.company_names import aliases, forms, words
+from scoring.reference.identifiers import MAX_LENGTH, Resolver
+from scoring.reference.release import open_release
+from scoring.reference.symbols import code_key
+
+
+@functools.cache
+def bundled_resolver() -> Resolver:
+    return Resolver(open_release())
+
+
+@pytest.fixture
+def resolver() -> Resolver:
+    return bundled_resolver()
+
+
+def described(resolver: Resolver, query: str) -> tuple[str, str, str | None]:
+    match = resolver.resolve(query)
+    assert match.status == "ok", match
+    listing = f"{resolver.mics[match.listing]}:{resolver.tickers[match.listing]}"
+    return resolver.company_ids[match.company], listing, match.matched_by
+
+
+class SmallRelease:
+    """Tables written in a test: companies as (id, name), listings as made by `listing`."""
+
+    def __init__(self, companies: list[tuple[str, str]], listings: list[dict[str, object]], lei=None) -> None:
+        def objects(values):
+            column = np.empty(len(values), dtype=object)
+            column[:] = values
+            return column
+
+        self.tables = {
+            "companies": {
+                "company_id": objects([c for c, _ in companies]),
+                "name": objects([n for _, n in companies]),
+            },
+            "listings": {
+                name: objects([row.get(name) for row in listings])
+                for name in ("company_id", "mic", "ticker", "isin", "figi")
+            }
+            | {
+                "primary": np.array([row.get("primary", True) for row in listings], dtype=bool),
+                "listed_to": np.array([row.get("listed_to") for row in listings], dtype="datetime64[D]"),
+            },
+        }
+        if lei is not None:
+            self.tables["companies"]["lei"] = objects(lei)
+
+    def columns(self, name: str) -> dict[str, np.ndarray]:
+        return self.tables[name]
+
+
+def listing(company: str, mic: str, ticker: str, **more: object) -> dict[str, object]:
+    return {"company_id": company, "mic": mic, "ticker": ticker, **more}
+
+
+GOLDEN = [
+    ("8035.T", "tokyo-electron", "XTKS:8035", "ticker"),
+    ("TSE:8035", "tokyo-electron", "XTKS:8035", "ticker"),
+    ("XTKS:8035", "tokyo-electron", "XTKS:8035", "ticker"),
+    ("TYO: 8035", "tokyo-electron", "XTKS:8035", "ticker"),
+    ("8035:TYO", "tokyo-electron", "XTKS:8035", "ticker"),
+    ("8035 XTKS", "tokyo-electron", "XTKS:8035", "ticker"),
+    ("8035 JT Equity", "tokyo-electron", "XTKS:8035", "ticker"),
+    ("8035 jt equity", "tokyo-electron", "XTKS:8035", "ticker"),
+    ("8035 JP", "tokyo-electron", "XTKS:8035", "ticker"),
+    ("8035-JP", "tokyo-electron", "XTKS:8035", "ticker"),
+    ("8035", "tokyo-electron", "XTKS:8035", "ticker"),
+    ("８０３５.Ｔ", "tokyo-electron", "XTKS:8035", "ticker"),
+    (" \u200b'8035.T'\n", "tokyo-electron", "XTKS:8035", "ticker"),
+    ("“8035.T”", "tokyo-electron", "XTKS:8035", "ticker"),
+    ("285A.T", "kioxia", "XTKS:285A", "ticker"),
+    ("ASML NA", "asml", "XAMS:ASML", "ticker"),
+    ("ASML NA Equity", "asml", "XAMS:ASML", "ticker"),
+    ("ASML.AS", "asml", "XAMS:ASML", "ticker"),
+    ("AMS:ASML", "asml", "XAMS:ASML", "ticker"),
+    ("ASML", "asml", "XNAS:ASML", "ticker"),
+    ("asml", "asml", "XAMS:ASML", "company-id"),
+    ("tokyo-electron", "tokyo-electron", "XTKS:8035", "company-id"),
+    ("AMAT", "applied-materials", "XNAS:AMAT", "ticker"),
+    ("amat", "applied-materials", "XNAS:AMAT", "ticker"),
+    ("AMAT US Equity", "applied-materials", "XNAS:AMAT", "ticker"),
+    ("AMAT UW", "applied-materials", "XNAS:AMAT", "ticker"),
+    ("AMAT.O", "applied-materials", "XNAS:AMAT", "ticker"),
+    ("NASDAQGS:AMAT", "applied-materials", "XNAS:AMAT", "ticker"),
+    ("US0382221051", "applied-materials", "XNAS:AMAT", "isin"),
+    ("us0382221051", "applied-materials", "XNAS:AMAT", "isin"),
+    ("NL0010273215", "asml", "XAMS:ASML", "isin"),
+    ("GB0007188757", "rio-tinto", "XLON:RIO", "isin"),  # London and Sydney share it
+    ("BBG000BB59S7", "tokyo-electron", "XTKS:8035", "figi"),
+    ("NYSE:HON", "honeywell", "XNAS:HON", "ticker"),  # moved from New York to Nasdaq
+    ("ENR", "energizer", "XNYS:ENR", "ticker"),
+    ("ENR GY", "siemens-energy", "XETR:ENR", "ticker"),
+    ("ENR.DE", "siemens-energy", "XETR:ENR", "ticker"),
+    ("ETR:ENR", "siemens-energy", "XETR:ENR", "ticker"),
+    ("MRK", "merck", "XNYS:MRK", "ticker"),
+    ("MRK GR", "merck-kgaa", "XETR:MRK", "ticker"),
+    ("TSE:NEO", "neo-performance-materials", "XTSE:NEO", "ticker"),  # TSE is Toronto too
+    ("ATCO-A", "atlas-copco", "XSTO:ATCO-A", "ticker"),
+    ("ATCOA SS Equity", "atlas-copco", "XSTO:ATCO-A", "ticker"),
+    ("ATCO A SS", "atlas-copco", "XSTO:ATCO-A", "ticker"),
+    ("VOLVb.ST", "volvo-group", "XSTO:VOLV-B", "ticker"),
+    ("VOLV-A.ST", "volvo-group", "XSTO:VOLV-A", "ticker"),
+    ("RR.L", "rolls-royce", "XLON:RR.", "ticker"),
+    ("RR/ LN", "rolls-royce", "XLON:RR.", "ticker"),
+    ("005930.KS", "samsung-electronics", "XKRX:005930", "ticker"),
+    ("5930 KS Equity", "samsung-electronics", "XKRX:005930", "ticker"),  # a spreadsheet dropped the zeros
+    ("KRX:005935", "samsung-electronics", "XKRX:005935", "ticker"),
+    ("6488.TW", "globalwafers", "ROCO:6488", "ticker"),
+    ("01913.HK", "prada", "XHKG:1913", "ticker"),
+    ("6502", "toshiba", "XTKS:6502", "ticker"),  # delisted
+    ("SPR.N^L25", "spirit-aerosystems", "XNYS:SPR", "ticker"),
+    ("Toyota", "toyota", "XTKS:7203", "name"),
+    ("Toyota Motor", "toyota", "XTKS:7203", "name"),
+    ("Toyota Motor Corporation", "toyota", "XTKS:7203", "name"),
+    ("TOKYO ELECTRON LTD", "tokyo-electron", "XTKS:8035", "name"),
+    ("L'Oreal", "loreal", "XPAR:OR", "name"),
+    ("L’Oréal S.A.", "loreal", "XPAR:OR", "name"),
+    ("Estee Lauder", "estee-lauder", "XNYS:EL", "name"),
+    ("The Estée Lauder Companies Inc.", "estee-lauder", "XNYS:EL", "name"),
+    ("Nestle", "nestle", "XSWX:NESN", "name"),
+    ("ASML Holding NV", "asml", "XAMS:ASML", "name"),
+    ("Foxconn", "hon-hai", "XTAI:2317", "name"),
+    ("Kulicke & Soffa", "kulicke-soffa", "XNAS:KLIC", "name"),
+    ("Puma SE", "puma", "XETR:PUM", "name"),  # SE is also Bloomberg's word for SIX
+    ("Merck & Co., Inc.", "merck", "XNYS:MRK", "name"),
+    ("Merck and Company", "merck", "XNYS:MRK", "name"),
+    ("MERCK KGAA", "merck-kgaa", "XETR:MRK", "name"),
+    ("Volvo Cars", "volvo-cars", "XSTO:VOLCAR-B", "name"),
+    ("Aplied Materials", "applied-materials", "XNAS:AMAT", "name-fuzzy"),
+    ("Tokyo Electorn", "tokyo-electron", "XTKS:8035", "name-fuzzy"),
+    ("Lam Reserch Corp", "lam-research", "XNAS:LRCX", "name-fuzzy"),
+]
+
+
+@pytest.mark.parametrize(("query", "company", "at", "by"), GOLDEN)
+def test_known_identifiers(resolver: Resolver, query: str, company: str, at: str, by: str) -> None:
+    assert described(resolver, query) == (company, at, by)
+
+
+def test_every_listing_id_and_name_of_the_release_resolves(resolver: Resolver) -> None:
+    for row, company in enumerate(resolver.company_of):
+        match = resolver.resolve(f"{resolver.mics[row]}:{resolver.tickers[row]}")
+        assert (match.status, match.company, match.listing) == ("ok", company, row)
+    for company, (company_id, name) in enumerate(zip(resolver.company_ids, resolver.names, strict=True)):
+        assert resolver.resolve(company_id).company == company
+        assert resolver.resolve(name).company == company
+
+
+def test_every_standard_number_of_the_release_names_one_company(resolver: Resolver) -> None:
+    for number, rows in resolver.numbers.items():
+        assert resolver.resolve(number).company == resolver.company_of[rows[0]]
+
+
+@pytest.mark.parametrize(
+    ("query", "among"),
+    [
+        ("Merck", {"merck", "merck-kgaa"}),  # two companies of that name
+        ("Merck AG", {"merck", "merck-kgaa"}),
+        ("Volvo", {"volvo-group", "volvo-cars"}),  # short for the first, beginning of the second
+    ],
+)
+def test_ambiguous_names_list_their_companies(resolver: Resolver, query: str, among: set[str]) -> None:
+    match = resolver.resolve(query)
+    assert (match.status, match.company, match.listing) == ("ambiguous", -1, -1)
+    assert {c.company_id for c in match.candidates} == among
+    assert match.reason
+
+
+@pytest.mark.parametrize(
+    ("query", "nearest"),
+    [
+        ("AMTA", "applied-materials"),
+        ("Photonics", "photronics"),  # one letter away, and not that company
+        ("Samsung", "samsung-electronics"),
+        ("Samsung Electro-Mechanics", "samsung-electronics"),
+        ("Ace Technology", "ase-technology"),
+        ("5930", "samsung-electronics"),  # a Tokyo code too, outside this release
+        ("Porsche SE", "porsche-ag"),
+        ("MET-A", "meta"),  # a preferred share of MetLife
+        ("ASML GY", "asml"),
+        ("PUMA SE", "puma"),
+        ("US0382221052", "applied-materials"),
+        ("BBG000BB59S8", "tokyo-electron"),
+    ],
+)
+def test_near_misses_are_shown_and_not_taken(resolver: Resolver, query: str, nearest: str) -> None:
+    match = resolver.resolve(query)
+    assert (match.status, match.company, match.listing, match.matched_by) == ("unresolved", -1, -1, None)
+    assert nearest in {c.company_id for c in match.candidates}
+    assert len(match.candidates) <= 5
+    assert match.reason
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["ZZZZ9", "FORD.CO", "HP.N", "NOVA SE", "FORD US", "TSE:", ":", ".T", "US Equity", "Equity", "Inc", "東京"],
+)
+def test_codes_and_scraps_are_not_taken_for_names(resolver: Resolver, query: str) -> None:
+    assert resolver.resolve(query).status == "unresolved"
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("", "empty"),
+        (' " " ', "empty"),
+        ("\x00\u200b", "empty"),
+        ("x" * (MAX_LENGTH + 1), "characters"),
+        ("x" * 1_000_000, "characters"),
+        ("US0382221052", "not a valid ISIN: the check digit is wrong"),
+        ("ZZ0382221051", "not a valid ISIN"),
+        ("JP3571400005", "a valid ISIN, but not one of this release"),
+        ("BBG000BB59S8", "not a valid FIGI: the check digit is wrong"),
+        ("5493006R8ACCUX6NDD15", "not a valid LEI: the check digit is wrong"),
+        ("724500Y6DUVHQD6OXN27", "a valid LEI, but not one of this release"),
+        ("ASML GY", "no listing with the code ASML on an exchange of DE"),
+        ("ZZZZ9", "no code, identifier or name"),
+    ],
+)
+def test_reasons_say_what_is_wrong(resolver: Resolver, query: str, reason: str) -> None:
+    match = resolver.resolve(query)
+    assert match.status == "unresolved"
+    assert reason in match.reason
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        ("ENR", "XETR:ENR is Siemens Energy"),
+        ("MC", "read as XPAR:MC"),  # Moelis in New York, outside this release
+        ("HP", "read as a company name"),  # Helmerich & Payne in New York, outside this release
+        ("Aplied Materials", "misspelling"),
+        ("AMAT", ""),
+        ("8035", ""),
+        ("Ford Motor", ""),
+    ],
+)
+def test_what_was_assumed_is_said(resolver: Resolver, query: str, note: str) -> None:
+    match = resolver.resolve(query)
+    assert match.status == "ok"
+    assert note in match.reason
+    assert bool(note) == bool(match.reason)
+
+
+def test_candidates_read_as_id_and_name(resolver: Resolver) -> None:
+    (candidate,) = resolver.resolve("ENR").candidates
+    assert (candidate.ticker, candidate.similarity, str(candidate)) == (
+        "XETR:ENR",
+        100.0,
+        "siemens-energy Siemens Energy",
+    )
+
+
+def test_share_classes_bare_and_joined() -> None:
+    small = Resolver(
+        SmallRelease(
+            [("berkshire", "Berkshire Hathaway"), ("metlife", "MetLife")],
+            [
+                listing("berkshire", "XNYS", "BRK.A", primary=False),
+                listing("berkshire", "XNYS", "BRK.B"),
+                listing("metlife", "XNYS", "MET"),
+            ],
+        )
+    )
+    written = ["BRK.B", "BRK/B", "BRK-B", "BRK B", "brk.b", "BRKB", "BRK/B US Equity", "BRKb.N", "NYSE:BRK.B"]
+    assert {small.resolve(query).listing for query in written} == {1}
+    assert small.resolve("BRK A").listing == 0
+    assert small.resolve("MET-A").status == "unresolved"
+
+
+def test_code_of_two_companies_outside_the_us_is_ambiguous_without_exchange() -> None:
+    small = Resolver(
+        SmallRelease(
+            [("one", "One"), ("two", "Two")],
+            [listing("one", "XPAR", "ABC"), listing("two", "XETR", "ABC"), listing("two", "XPAR", "DEF")],
+        )
+    )
+    match = small.resolve("ABC")
+    assert match.status == "ambiguous"
+    assert [c.ticker for c in match.candidates] == ["XPAR:ABC", "XETR:ABC"]
+    assert small.resolve("ABC FP").company == 0
+    assert small.resolve("ABC.DE").company == 1
+
+
+def test_a_prefix_of_two_exchanges_is_ambiguous_when_both_have_the_code() -> None:
+    small = Resolver(
+        SmallRelease([("one", "One"), ("two", "Two")], [listing("one", "XTKS", "285A"), listing("two", "XTSE", "285A")])
+    )
+    assert small.resolve("TSE:285A").status == "ambiguous"
+    assert small.resolve("TYO:285A").company == 0
+
+
+@pytest.mark.parametrize("query", ["SPR", "SPR.N", "SPR US Equity"])
+def test_a_live_listing_takes_the_code_of_a_delisted_one(query: str) -> None:
+    companies = [("old", "Old"), ("new", "New")]
+    gone = listing("old", "XNYS", "SPR", listed_to="2025-12-08")
+    assert Resolver(SmallRelease(companies, [gone])).resolve(query).company == 0
+    both = Resolver(SmallRelease(companies, [gone, listing("new", "XNAS", "SPR")]))
+    assert both.resolve(query).company == 1
+
+
+def test_leading_zeros_count_only_without_exchange() -> None:
+    small = Resolver(
+        SmallRelease(
+            [("samsung", "Samsung"), ("bunka", "Bunka")],
+            [listing("samsung", "XKRX", "005930"), listing("bunka", "XTKS", "5930")],
+        )
+    )
+    assert small.resolve("5930").company == 1
+    assert small.resolve("5930.KS").company == 0
+    assert small.resolve("5930.T").company == 1
+
+
+def test_lei_and_company_without_listing() -> None:
+    small = Resolver(SmallRelease([("private", "Private")], [], lei=["724500Y6DUVHQD6OXN27"]))
+    match = small.resolve("724500Y6DUVHQD6OXN27")
+    assert (match.status, match.company, match.listing, match.matched_by) == ("ok", 0, -1, "lei")
+    assert small.resolve("Privat Company").candidates[0].ticker == ""
+
+
+def test_two_names_near_a_misspelt_one_are_ambiguous() -> None:
+    tables = SmallRelease([("a", "Daiichi Industriel"), ("b", "Daiichi Industries")], [])
+    match = Resolver(tables).resolve("Daiichi Industrie")
+    assert match.status == "ambiguous"
+    assert {c.company_id for c in match.candidates} == {"a", "b"}
+    assert Resolver(tables, fuzzy_margin=0).resolve("Daichi Industries").company == 1
+    assert Resolver(tables, fuzzy_margin=0, fuzzy_threshold=99).resolve("Daichi Industries").company == -1
+
+
+def test_an_empty_release_resolves_nothing() -> None:
+    assert Resolver(SmallRelease([], [])).resolve("AMAT").status == "unresolved"
+
+
+def test_many_keep_order_and_duplicates(resolver: Resolver) -> None:
+    queries = ["AMAT", "ZZZZ9", "8035.T", "AMAT", "", "ZZZZ9"]
+    matches = resolver.resolve_many(queries)
+    assert [m.query for m in matches] == queries
+    assert matches == [resolver.resolve(query) for query in queries]
+    assert resolver.resolve_many(iter(())) == []
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.text(max_size=60))
+@example("\ud800")
+@example("\u0130" * 30)
+@example("(((")
+@example("²：．T")
+@example("-" * 50)
+def test_any_text_gives_a_match(text: str) -> None:
+    match = bundled_resolver().resolve(text)
+    assert match.query == text
+    assert (match.status == "ok") == (match.company >= 0)
+    assert (match.status == "ok") == (match.matched_by is not None)
+    assert match.status == "ok" or match.reason
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=1, max_size=7),
+    st.sampled_from(["", ".T", ".DE", " US Equity", " NA", "-JP"]),
+)
+def test_no_code_becomes_a_company_by_likeness(code: str, venue: str) -> None:
+    assert bundled_resolver().resolve(code + venue).matched_by != "name-fuzzy"
+
+
+def test_fifty_thousand_unknown_take_seconds(resolver: Resolver) -> None:
+    start = time.perf_counter()
+    matches = resolver.resolve_many([f"Unknown Holding {i:x}" if i % 2 else f"ZQ{i}" for i in range(50_000)])
+    assert time.perf_counter() - start < 20
+    assert all(match.status == "unresolved" for match in matches)
+
+
+def test_construction_is_fast() -> None:
+    release = open_release()
+    Resolver(release)
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        Resolver(release)
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.005
+
+
+def test_known_identifiers_need_neither_rapidfuzz_nor_stdnum() -> None:
+    code = (
+        "import sys; from scoring.reference.identifiers import Resolver; "
+        "from scoring.reference.release import open_release; r = Resolver(open_release()); "
+        "r.resolve_many(['AMAT', '8035.T', 'US0382221051', 'Toyota Motor']); "
+        "sys.exit('rapidfuzz' in sys.modules or 'stdnum' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_code_keys() -> None:
+    assert [code_key(c) for c in ("BRK/B", "brk b", "RR.", "ATCO-A", "8035", "..")] == [
+        "BRK.B",
+        "BRK.B",
+        "RR",
+        "ATCO.A",
+        "8035",
+        "",
+    ]
+
+
+def test_names_are_compared_without_accents_punctuation_and_legal_form() -> None:
+    assert words("The Estée Lauder Companies, Inc.") == ["estee", "lauder", "co", "inc"]
+    assert words("Technip Energies N. V.") == ["technip", "energies", "nv"]
+    assert words("Ørsted A/S") == ["orsted", "as"]
+    assert forms("Merck & Co., Inc.") == ["merck co inc", "merck co", "merck"]
+    assert forms("The") == ["the"]
+    assert forms("...") == []
+    assert aliases("PLS Group (formerly Pilbara Minerals)") == ["PLS Group", "Pilbara Minerals"]
+
+
+def test_every_exchange_of_the_release_is_in_the_table(resolver: Resolver) -> None:
+    assert set(resolver.mics) <= set(venues.BY_MIC)
+
+
+def test_words_of_several_exchanges() -> None:
+    assert {"XTKS", "XTSE"} <= venues.PREFIXES["TSE"]
+    assert {"XKRX", "XKOS"} <= venues.PREFIXES["KRX"]
+    assert venues.SUFFIXES["T"] == {"XTKS", "XNGO"}
+    assert venues.BLOOMBERG["NA"] == {"XAMS"}
+    assert venues.countries(venues.PREFIXES["TSE"]) == "CA or JP"
