@@ -224,8 +224,7 @@ def _product_mix(evaluation: Evaluation) -> tuple[np.ndarray, np.ndarray]:
     """Where each company's product mix comes from, and the kinds of evidence in it."""
     segments, release = evaluation.facts.segments, evaluation.facts.release
     label, evidence = np.full((2, evaluation.facts.country.size), None, dtype=object)
-    ends = [*segments.starts[1:], segments.row.size]
-    for company, first, end in zip(segments.owners, segments.starts, ends, strict=True):
+    for company, first, end in zip(segments.owners, segments.starts, segments.ends, strict=True):
         row = segments.row[first]
         if segments.disclosed[first]:
             label[company] = f"segments {release.columns('segments')['fiscal_year'][row]}"

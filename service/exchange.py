@@ -1,4 +1,4 @@
-"""One request and its reply: arguments, versions, format, caching headers. Handlers say only what is asked."""
+"""One request and its reply: versions, format, coding, caching headers. Handlers say only what is asked."""
 
 from __future__ import annotations
 
@@ -6,96 +6,86 @@ import base64
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator
-from functools import cached_property, lru_cache
-from importlib.metadata import version
-from typing import Annotated, Any, Concatenate, Final, ParamSpec, Protocol
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Concatenate, Final, Generic, ParamSpec, TypeVar
 
 import anyio
 import anyio.to_thread
 from fastapi import Query, Request
 from fastapi.responses import Response, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
-from scoring.methodology import DEFAULT_METHODOLOGY, Methodology, list_methodologies, load_methodology
 from scoring.reference.facts import parse_as_of
 from scoring.reference.release import Release
 from scoring.scorer import Columns, Scorer
 from service.context import Context, header
 from service.errors import Refusal
-from service.formats import FORMATS, encode, stream
-from service.negotiation import SMALLEST, STREAM_CODINGS, coding, compress, compress_stream, matches, preferred
+from service.formats import FORMATS, encode
+from service.negotiation import (
+    CODINGS,
+    SMALLEST,
+    STREAM_CODINGS,
+    compress,
+    compress_stream,
+    matches,
+    preferred,
+)
+from service.options import Bundled, NoOptions, bundled, package_version
 from service.releases import Releases
 from service.scorers import Scorers
 from service.settings import Settings
 
-IMMUTABLE: Final = "max-age=31536000, immutable"
-_COMPRESSED: Final = frozenset({"parquet", "xlsx"})
-"""Formats that are compressed already."""
-
-_MEDIA_TYPES: Final = {kind.media_type.partition(";")[0]: name for name, kind in FORMATS.items()}
-
 P = ParamSpec("P")
+O = TypeVar("O", bound=NoOptions)  # noqa: E741
+
+_IMMUTABLE: Final = "max-age=31536000, immutable"
+_COMPRESSED: Final = frozenset({"parquet", "xlsx"})
+_MEDIA_TYPES: Final = {
+    FORMATS[name].media_type.partition(";")[0]: name for name in sorted(FORMATS, key=lambda name: name != "json")
+}
+"""Format by media type, JSON first: it is what a client without a preference gets."""
 
 
-class NoOptions(BaseModel):
-    """A resource without options; an unknown one is refused, here and in every subclass."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Versions(NoOptions):
-    """Which facts and which method."""
-
-    as_of: str | None = Field(
-        None,
-        max_length=50,
-        description="Only facts known by this day, YYYY-MM-DD. Default: today, or the last day the release supports.",
-        examples=["2024-09-02"],
-    )
-    release: str | None = Field(
-        None, max_length=50, description="Release version. Default: the newest.", examples=["2026.11.0"]
-    )
-    methodology: str | None = Field(
-        None, max_length=50, description=f"Methodology version. Default: {DEFAULT_METHODOLOGY}.", examples=["2026.1"]
-    )
-
-
-class TableOptions(Versions):
-    """Versions, and how a table is written."""
-
-    format: str | None = Field(
-        None,
-        max_length=50,
-        description=f"Format of the reply, before the Accept header: {', '.join(FORMATS)}.",
-        examples=["json"],
-    )
-
-
-class Kept(Protocol):
+@dataclass(frozen=True)
+class Kept:
     """What the application keeps for all requests."""
 
     settings: Settings
     releases: Releases
     scorers: Scorers
     batches: anyio.CapacityLimiter
-    keys_on: bool
+    visibility: str
+    """``private`` where replies are for holders of keys, else ``public``."""
 
 
-class Exchange:
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What every number of a reply rests on."""
+
+    release: Release
+    methodology: Bundled
+    as_of: dt.date
+
+
+class Exchange(Generic[O]):
     """One request being answered from one moment.
 
     Parameters
     ----------
     request : Request
     options : NoOptions
-        The query string, or for a batch its body.
+        The query string, or of a batch its body.
+    identity : bytes, optional
+        What tells this request from others to the same path. Default: the options.
     """
 
-    def __init__(self, request: Request, options: NoOptions) -> None:
+    def __init__(self, request: Request, options: O, identity: bytes | None = None) -> None:
         self.request = request
         self.options = options
         self.context: Context = request.scope["exposure"]
         self.kept: Kept = request.app.state.kept
+        self._identity = identity
 
     @cached_property
     def format(self) -> str:
@@ -106,149 +96,165 @@ class Exchange:
         Refusal
             The resource has no such format.
         """
-        asked = getattr(self.options, "format", None)
-        if asked is not None:
-            if asked not in FORMATS:
-                raise Refusal(
-                    "format-unsupported", "format", f"{asked[:50]!r} is not a format", f"use {', '.join(FORMATS)}"
-                )
-            return str(asked)
-        return _MEDIA_TYPES[self._accepted(tuple(_MEDIA_TYPES), "application/json")]
+        asked: str | None = getattr(self.options, "format", None)
+        if asked is None:
+            return _MEDIA_TYPES[self._accepted(tuple(_MEDIA_TYPES))]
+        if asked not in FORMATS:
+            raise Refusal("format-unsupported", "format", f"{asked!r} is not a format", f"use {', '.join(FORMATS)}")
+        return asked
 
-    async def scorer(self) -> Scorer:
-        """Scorer of the versions that the options name."""
-        release, methodology, as_of = await self.versions()
-        return await self.kept.scorers.get(release, as_of, methodology)
+    @cached_property
+    def coding(self) -> str | None:
+        """Content coding of a whole reply, None for none."""
+        return self._coding(CODINGS)
 
-    async def versions(self) -> tuple[Release, Methodology, dt.date]:
+    async def basis(self) -> Basis:
         """Release, methodology and as-of date that the options name."""
-        options, moment = self.options, self.context.moment
-        asked_release, asked_as_of = getattr(options, "release", None), getattr(options, "as_of", None)
-        release = moment.release
-        if asked_release is not None and asked_release != release.version:
-            release = await self.open(asked_release)
-        methodology = bundled(getattr(options, "methodology", None) or DEFAULT_METHODOLOGY)
-        if asked_as_of is not None:
-            as_of = parse_as_of(asked_as_of, release)
-        else:
-            as_of = min(moment.as_of, release.last_as_of)
-        return release, methodology, as_of
+        moment, asked = self.context.moment, self.options
+        version, as_of = getattr(asked, "release", None), getattr(asked, "as_of", None)
+        release = moment.release if version in (None, moment.release.version) else await self.open(version)
+        return Basis(
+            release,
+            bundled(getattr(asked, "methodology", None)),
+            min(moment.as_of, release.last_as_of) if as_of is None else parse_as_of(as_of, release),
+        )
 
-    async def open(self, release: str) -> Release:
-        """Open another release of the store, off the event loop: it is read and verified."""
-        return await anyio.to_thread.run_sync(self.kept.releases.open, release, self.context.moment)
+    async def open(self, version: str) -> Release:
+        """Another release of the store; read and verified off the event loop."""
+        return await anyio.to_thread.run_sync(self.kept.releases.open, version, self.context.moment)
 
     async def table(
         self, function: Callable[Concatenate[Scorer, P], Columns], *args: P.args, **kwargs: P.kwargs
     ) -> Response:
         """Reply with the table that `function` makes from the scorer."""
-
-        def write(scorer: Scorer) -> bytes:
-            return encode(function(scorer, *args, **kwargs), self.format)
-
-        return await self.reply(write, FORMATS[self.format].media_type)
+        return await self.reply(lambda scorer: encode(function(scorer, *args, **kwargs), self.format))
 
     async def document(
         self, function: Callable[Concatenate[Scorer, P], BaseModel], *args: P.args, **kwargs: P.kwargs
     ) -> Response:
         """Reply with the document that `function` makes from the scorer; there is only JSON of it."""
-
-        def write(scorer: Scorer) -> bytes:
-            return function(scorer, *args, **kwargs).model_dump_json().encode()
-
         self.json_only()
-        return await self.reply(write, "application/json")
+        return await self.reply(lambda scorer: function(scorer, *args, **kwargs).model_dump_json().encode())
 
     def json_only(self) -> None:
-        """Refuse a client that wants this resource as anything but JSON."""
+        """Refuse a client that wants a tree as a table."""
         if getattr(self.options, "format", None) not in (None, "json"):
             raise Refusal("format-unsupported", "format", "this resource is a tree, not a table", "use json")
-        self._accepted(("application/json",), "application/json")
+        self._accepted(("application/json",))
+        self.format = "json"
 
-    async def reply(self, write: Callable[[Scorer], bytes], media_type: str, *, off_loop: bool = False) -> Response:
+    async def reply(self, write: Callable[[Scorer], bytes], *, off_loop: bool = False) -> Response:
         """Reply with what `write` makes from the scorer, unless the client has it already."""
-        release, methodology, as_of = await self.versions()
-        headers = self._headers(release, methodology, as_of)
-        if self.is_current(headers["ETag"]):
+        basis = await self.basis()
+        headers = self._headers(basis)
+        if self._is_current(headers["ETag"]):
             return Response(status_code=304, headers=headers)
-        scorer = await self.kept.scorers.get(release, as_of, methodology)
-        name = self._coding()
-
-        def render() -> bytes:
-            body = write(scorer)
-            return compress(body, name) if name and len(body) >= SMALLEST else body
-
+        scorer = await self._scorer(basis)
         if off_loop:
-            body = await anyio.to_thread.run_sync(render, limiter=self.kept.batches)
+            work = anyio.to_thread.run_sync(lambda: self._coded(write(scorer)), limiter=self.kept.batches)
+            body, coding = await work
         else:
-            body = render()
-        return self._finished(body, media_type, headers, name)
+            body, coding = self._coded(write(scorer))
+        self.context.keep = self.request.method == "GET"
+        return self._response(body, coding, headers)
 
-    async def streamed(self, parts: Callable[[Scorer], Iterator[bytes]], media_type: str) -> Response:
+    async def streamed(self, parts: Callable[[Scorer], Iterator[bytes]]) -> Response:
         """Reply with parts that are sent as they are made."""
-        release, methodology, as_of = await self.versions()
-        headers = self._headers(release, methodology, as_of)
-        scorer = await self.kept.scorers.get(release, as_of, methodology)
-        body = parts(scorer)
-        if coding(self._accept_encoding, STREAM_CODINGS):
+        basis = await self.basis()
+        headers = self._headers(basis)
+        if self._is_current(headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        scorer = await self._scorer(basis)
+        body = await anyio.to_thread.run_sync(parts, scorer, limiter=self.kept.batches)
+        if self._coding(STREAM_CODINGS):
             headers["Content-Encoding"] = "gzip"
             body = compress_stream(body)
-        return StreamingResponse(body, headers=headers, media_type=media_type)
+        return StreamingResponse(body, headers=headers, media_type=FORMATS[self.format].media_type)
 
-    def plain(self, body: bytes, cache_control: str, media_type: str = "application/json") -> Response:
-        """Reply with a body that rests on no score; its tag is that of its bytes."""
-        name = self._coding()
-        headers = {
-            "ETag": etag(body, name or ""),
-            "Cache-Control": self._visible(cache_control),
+    def plain(self, body: bytes, *, is_immutable: bool = False) -> Response:
+        """Reply with JSON that rests on no score; its tag is that of its bytes."""
+        self.json_only()
+        headers = self._caching(etag(body, (self.coding or "").encode()), is_immutable)
+        if self._is_current(headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        return self._response(*self._coded(body), headers)
+
+    async def _scorer(self, basis: Basis) -> Scorer:
+        return await self.kept.scorers.get(basis.release, basis.as_of, basis.methodology)
+
+    def _headers(self, basis: Basis) -> dict[str, str]:
+        # The tag names everything the reply is a function of, so it is known before anything is computed.
+        tag = etag(
+            package_version().encode(),
+            basis.release.sha256.encode(),
+            basis.methodology.sha256.encode(),
+            basis.as_of.isoformat().encode(),
+            self.request.method.encode(),
+            self.context.instance.encode(),
+            self.options.model_dump_json().encode() if self._identity is None else self._identity,
+            self.format.encode(),
+            (self.coding or "").encode(),
+        )
+        return {
+            "X-Exposure-Release": basis.release.version,
+            "X-Exposure-Methodology": basis.methodology.document.version,
+            "X-Exposure-As-Of": basis.as_of.isoformat(),
+            **self._caching(tag, getattr(self.options, "is_pinned", False)),
+        }
+
+    def _caching(self, tag: str, is_immutable: bool) -> dict[str, str]:
+        return {
+            "ETag": tag,
+            "Cache-Control": f"{self.kept.visibility}, {_IMMUTABLE if is_immutable else 'no-cache'}",
             "Vary": "Accept, Accept-Encoding",
         }
-        if self.is_current(headers["ETag"]):
-            return Response(status_code=304, headers=headers)
-        if name and len(body) >= SMALLEST:
-            return self._finished(compress(body, name), media_type, headers, name)
-        return Response(body, headers=headers, media_type=media_type)
 
-    def is_current(self, tag: str) -> bool:
-        """Whether the client has the version with this tag."""
+    def _is_current(self, tag: str) -> bool:
         wanted = header(self.request.scope, b"if-none-match")
         return bool(wanted) and self.request.method == "GET" and matches(wanted, tag.encode())
 
-    def _finished(self, body: bytes, media_type: str, headers: dict[str, str], name: str | None) -> Response:
-        self.context.keep = self.request.method == "GET" and "X-Exposure-Release" in headers
-        if name and body[:1] not in b"{[" and len(body) > 0 and _is_compressed(body, name):
-            headers["Content-Encoding"] = name
-        return Response(body, headers=headers, media_type=media_type)
+    def _accepted(self, offered: tuple[str, ...]) -> str:
+        accept = header(self.request.scope, b"accept").decode("latin-1")
+        found = preferred(accept, offered, offered[0])
+        if found is None:
+            raise Refusal("format-unsupported", "Accept", "asks for none of the formats", f"use {', '.join(offered)}")
+        return found
 
-    def _headers(self, release: Release, methodology: Methodology, as_of: dt.date) -> dict[str, str]:
-        options = self.options
-        pinned = all(getattr(options, name, None) for name in ("as_of", "release", "methodology"))
-        tag = etag(
-            package_version().encode(),
-            release.sha256,
-            methodology_sha256(methodology),
-            as_of.isoformat(),
-            self.request.method,
-            self.context.instance,
-            options.model_dump_json(),
-            self.format if hasattr(options, "format") else "json",
-            self._coding() or "",
-        )
-        return {
-            "X-Exposure-Release": release.version,
-            "X-Exposure-Methodology": methodology.version,
-            "X-Exposure-As-Of": as_of.isoformat(),
-            "ETag": tag,
-            "Cache-Control": self._visible(IMMUTABLE if pinned else "no-cache"),
-            "Vary": "Accept, Accept-Encoding",
-        }
+    def _coding(self, offered: tuple[str, ...]) -> str | None:
+        return preferred(header(self.request.scope, b"accept-encoding").decode("latin-1"), offered, None)
 
-    def _visible(self, cache_control: str) -> str:
-        return f"{'private' if self.kept.keys_on else 'public'}, {cache_control}"
+    def _coded(self, body: bytes) -> tuple[bytes, str | None]:
+        if self.coding is None or len(body) < SMALLEST or self.format in _COMPRESSED:
+            return body, None
+        return compress(body, self.coding), self.coding
 
-    @property
-    def _accept_encoding(self) -> str:
-        return header(self.request.scope, b"accept-encoding").decode("latin-1")
+    def _response(self, body: bytes, coding: str | None, headers: dict[str, str]) -> Response:
+        if coding is not None:
+            headers["Content-Encoding"] = coding
+        return Response(body, headers=headers, media_type=FORMATS[self.format].media_type)
 
-    def _coding(self) -> str | None:
-        return None
+
+def etag(*parts: bytes) -> str:
+    """Strong entity tag of what a reply is a function of."""
+    digest = hashlib.sha256(b"".join(len(part).to_bytes(8, "big") + part for part in parts)).digest()
+    return f'"{base64.urlsafe_b64encode(digest[:18]).decode()}"'
+
+
+def asking(options: type[O]) -> Callable[[Request, O], Exchange[O]]:
+    """Dependency that makes the exchange of a request whose query string has these options.
+
+    Raises
+    ------
+    Refusal
+        A parameter is given twice: which of the two counts is never guessed.
+    """
+
+    def exchange(request: Request, asked: Annotated[O, Query()]) -> Exchange[O]:
+        names = [name for name, _ in request.query_params.multi_items()]
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise Refusal("request-invalid", twice[:100], "is given more than once", "give it once")
+        return Exchange(request, asked)
+
+    exchange.__annotations__["asked"] = Annotated[options, Query()]
+    return exchange

@@ -57,7 +57,8 @@ class Releases:
         self._lock = Lock()
         self._others: OrderedDict[str, Release] = OrderedDict()
         self._release = open_release(None, store)
-        self._read_clock(int(time.time()))
+        self._moment = Moment(self._release, default_as_of(self._release))
+        self._second = 0
 
     def now(self) -> Moment:
         """Current moment; never the parts of two."""
@@ -131,7 +132,9 @@ class Releases:
         # One assignment swaps release and day together. Reading the calendar costs more than the rest of a
         # request's overhead, so it is read once a second.
         release = self._release
-        self._moment = Moment(release, default_as_of(release))
+        moment = Moment(release, default_as_of(release))
+        if moment != self._moment:
+            self._moment = moment
         self._second = second
 
     def _settle(self, trouble: str | None) -> None:

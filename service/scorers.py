@@ -9,10 +9,10 @@ from threading import Lock
 
 import anyio.to_thread
 
-from scoring.methodology import Methodology
 from scoring.reference.release import Release
 from scoring.scorer import Scorer
 from service import metrics
+from service.options import Bundled
 
 _Key = tuple[str, dt.date, str, None]
 
@@ -33,7 +33,7 @@ class Scorers:
         self._lock = Lock()
         self._kept: OrderedDict[_Key, Future[Scorer]] = OrderedDict()
 
-    async def get(self, release: Release, as_of: dt.date, methodology: Methodology) -> Scorer:
+    async def get(self, release: Release, as_of: dt.date, methodology: Bundled) -> Scorer:
         """Scorer of these arguments; built off the event loop if it is not there yet."""
         key = (release.sha256, as_of, methodology.sha256, None)
         kept = self._kept.get(key)
@@ -45,7 +45,7 @@ class Scorers:
             return kept.result()
         return await anyio.to_thread.run_sync(self.build, release, as_of, methodology)
 
-    def build(self, release: Release, as_of: dt.date, methodology: Methodology) -> Scorer:
+    def build(self, release: Release, as_of: dt.date, methodology: Bundled) -> Scorer:
         """Scorer of these arguments, from the calling thread."""
         key = (release.sha256, as_of, methodology.sha256, None)
         with self._lock:
@@ -62,7 +62,7 @@ class Scorers:
         metrics.SCORER_MISSES.inc()
         try:
             with metrics.SCORER_BUILD.time():
-                scorer = Scorer(release, as_of, methodology)
+                scorer = Scorer(release, as_of, methodology.document)
                 scorer.columns([])  # what is computed on first use is computed here, off the event loop
                 future.set_result(scorer)
         except BaseException as error:

@@ -55,7 +55,7 @@ class AlteredRelease:
         self._columns: dict[str, dict[str, np.ndarray]] = {}
 
     def table(self, name: str) -> pa.Table:
-        return self._tables.get(name) or self.base.table(name)
+        return self._tables[name] if name in self._tables else self.base.table(name)
 
     def columns(self, name: str) -> dict[str, np.ndarray]:
         if name not in self._tables:

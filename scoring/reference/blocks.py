@@ -67,6 +67,11 @@ class Segments:
     starts: np.ndarray
     owners: np.ndarray
 
+    @property
+    def ends(self) -> np.ndarray:
+        """Position after the last segment of each company in `owners`."""
+        return np.append(self.starts, self.row.size)[1:]
+
     def total(self, values: np.ndarray, n: int) -> np.ndarray:
         """Sum of segment `values` (first axis) by company; NaN for a company without segments."""
         out = np.full((n, *values.shape[1:]), np.nan)

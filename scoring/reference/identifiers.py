@@ -5,7 +5,7 @@ What is read, in this order; the first that is known wins:
 1. a company id, exactly as in the data: ``tokyo-electron``
 2. an ISIN, FIGI or LEI, by its shape; one with a wrong check digit is refused and never read as anything else
 3. a code with its exchange: ``8035.T``, ``TSE:8035``, ``XTKS:8035``, ``8035 JT Equity``, ``8035-JP``
-4. a bare code: its US listing if there is one, else the one company that has it
+4. a bare code: its US listing if there is one; a code with digits, the one company that has it
 5. a name, exact but for case, accents, punctuation and legal form
 6. a name with a typing error, under the conditions of `Resolver`
 """
@@ -248,8 +248,18 @@ class Resolver:
         return [row for row in rows if self.mics[row] in mics]
 
     def _bare(self, query: str, code: str, rows: list[int]) -> Match:
-        """Match of a code without an exchange: US listings before others."""
+        """Match of a code without an exchange: a US listing, or one whose code no US listing could have.
+
+        A code of letters that only a listing elsewhere has here may be that of a US company outside the release
+        (MC is LVMH in Paris and Moelis in New York), so it is never taken for the one that happens to be known.
+        """
         in_us = [row for row in rows if self.mics[row] in venues.US_MICS]
+        if not in_us and code.isalpha():
+            if names := self._named(query):
+                return self._one_of(query, names, looks_like_code=True)
+            elsewhere = self._candidates_at(rows)
+            reason = f"no US listing of this release has this code; with its exchange it could be {elsewhere[0].ticker}"
+            return Match(query, "unresolved", candidates=elsewhere, reason=reason)
         match = self._rows(query, in_us or rows, "ticker")
         if match.status != "ok":
             return match
@@ -259,9 +269,6 @@ class Resolver:
             also = self._candidates_at(others)
             reason = f"no exchange given: read as {taken}; {also[0].ticker} is {also[0].name}"
             return Match(query, "ok", match.company, match.listing, "ticker", also, reason)
-        if not in_us and not code.isdigit():
-            reason = f"no exchange given and no US listing with this code in this release: read as {taken}"
-            return Match(query, "ok", match.company, match.listing, "ticker", (), reason)
         return match
 
     def _named(self, text: str) -> list[int]:
@@ -274,7 +281,7 @@ class Resolver:
 
     def _one_of(self, query: str, companies: list[int], looks_like_code: bool) -> Match:
         if len(companies) == 1:
-            reason = "no listing has this code: read as a company name" if looks_like_code else ""
+            reason = "no US listing has this code: read as a company name" if looks_like_code else ""
             return self._company(query, companies[0], "name", reason)
         found = tuple(self.candidate(c, self.primary_listing(c), 100.0) for c in companies[:5])
         return Match(query, "ambiguous", candidates=found, reason="several companies have this name")

@@ -29,8 +29,8 @@ class Candidate:
     similarity: float
 
     def __str__(self) -> str:
-        """Id and name, as in the column `candidates` of a result."""
-        return f"{self.company_id} {self.name}"
+        """Listing and name, as in the column `candidates` of a result."""
+        return f"{self.ticker or self.company_id} {self.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,21 +57,22 @@ def _schema_offences(table: Table, reading: Reading) -> list[Offence]:
     try:
         table.schema.validate(reading.frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
-        found = [offence for error in errors.schema_errors for offence in _offences_of(table, reading, error)]
-        if not found and not reading.unread:
-            # Nothing the schema refuses may pass for want of a row to name.
-            found = [Offence(f"{table.name}.csv", 1, "table", f"breaks its schema ({errors}); correct it")]
-        return found
+        return [offence for error in errors.schema_errors for offence in _offences_of(table, reading, error)]
     return []
 
 
 def _offences_of(table: Table, reading: Reading, error: pa.errors.SchemaError) -> list[Offence]:
     """One pandera error as one offence per row, but for rows it blames for a cell that could not be read."""
+    file = f"{table.name}.csv"
+    rows = _rows_of(error)
+    if not rows:
+        # Nothing the schema refuses may pass for want of a row to name.
+        return [Offence(file, 1, "table", f"breaks its schema ({str(error).splitlines()[0]}); correct it")]
     found = []
-    for row in _rows_of(error):
+    for row in rows:
         cells, problem = _blame(table, reading, error, row)
         if not any((row, cell) in reading.unread for cell in cells):
-            found.append(Offence(f"{table.name}.csv", reading.lines[row], cells[0], problem))
+            found.append(Offence(file, reading.lines[row], cells[0], problem))
     return found
 
 
@@ -94,8 +95,10 @@ def _blame(table: Table, reading: Reading, error: pa.errors.SchemaError, row: in
 
 
 def _rows_of(error: pa.errors.SchemaError) -> list[int]:
-    """Rows that broke the check; an error about a column as a whole has none."""
+    """Rows that broke the check; none where the check is about a column as a whole, or failed itself."""
     cases = error.failure_cases
+    if not isinstance(cases, pd.DataFrame):
+        return []
     return sorted(set(cases["index"].dropna().astype(int).tolist()))
 
 
@@ -120,5 +123,5 @@ def _dangling(frame: pd.DataFrame, reference: Reference, target: pd.DataFrame) -
     broken = cells.notna() & ~cells.isin(target[reference.target].dropna())
     if reference.where is not None:
         column, value = reference.where
-        broken &= frame[column] == value
+        broken &= (frame[column] == value).fillna(False)
     return broken.to_numpy(dtype=bool).nonzero()[0].tolist()

@@ -7,9 +7,8 @@ Exit status: 0 done; 1 an error of ours; 2 bad input, named with its fix; 3 some
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, cast
 
-import click
 import typer
 
 from scoring.errors import ExposureError
@@ -63,11 +62,11 @@ def main() -> None:
         sys.exit(app(standalone_mode=False))
     except ExposureError as error:
         _fail(f"error: {error}", EXIT_BAD_INPUT)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(EXIT_BAD_INPUT)
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         _fail("interrupted; nothing half-written", EXIT_INTERRUPTED)
+    except typer.TyperException as error:  # a wrong option or argument; Typer words these itself
+        cast(Any, error).show()
+        sys.exit(EXIT_BAD_INPUT)
     except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
         sys.stdout = None
         sys.exit(0)

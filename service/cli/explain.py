@@ -9,6 +9,7 @@ import typer
 
 from scoring.methodology import DEFAULT_METHODOLOGY
 from service.cli.options import AsJson, AsOf, MethodologyName, ReleaseName, make_scorer
+
 if TYPE_CHECKING:  # every command pays for what is imported here
     from scoring.citation import Fact
     from scoring.explain import Explanation, Node

@@ -205,7 +205,7 @@ def _print_scores(found: ReleaseDiff) -> None:
     from service.cli.tables import console
 
     out = console()
-    out.print(f"\n{len(found.scores)} scores moved as of {found.as_of}")
+    out.print(f"\nscores that moved as of {found.as_of}: {len(found.scores)}")
     if not found.scores:
         return
     table = Table("company", "status", "score", "exposures that moved", box=None, pad_edge=False)

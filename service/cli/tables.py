@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Final
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from scoring.scorer import Columns, Scorer
 
@@ -19,6 +20,32 @@ BAND_STYLE: Final = {
     "severe": "bold red",
 }
 _PIPE_WIDTH: Final = 150
+_WIDE: Final = 110
+
+
+class _Column(NamedTuple):
+    name: str
+    justify: Literal["left", "right"] = "left"
+    width: int | None = None
+    """Longest line; None = never broken."""
+    always: bool = True
+    """Shown on a narrow terminal too."""
+
+
+_COLUMNS: Final = (
+    _Column("query", width=20),
+    _Column("company", width=30),
+    _Column("score", "right"),
+    _Column("band"),
+    _Column("market", "right", always=False),
+    _Column("control", "right", always=False),
+    _Column("retal.", "right", always=False),
+    _Column("China", "right"),
+    _Column("surge", "right", always=False),
+    _Column("rank", "right", always=False),
+    _Column("conf"),
+    _Column("note", width=60),
+)
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -48,31 +75,32 @@ def print_scores(scorer: Scorer, columns: Columns) -> None:
         pad_edge=False,
         header_style="bold",
     )
-    table.add_column("query", overflow="fold", max_width=22)
-    table.add_column("company", overflow="fold", max_width=30)
-    for heading in ("score", "band"):
-        table.add_column(heading, no_wrap=True, justify="right" if heading == "score" else "left")
-    for heading in ("market", "control", "retal.", "China", "surge", "rank"):
-        table.add_column(heading, no_wrap=True, justify="right")
-    table.add_column("conf", no_wrap=True)
-    table.add_column("note", overflow="fold")
-    for values in zip(*columns.values(), strict=True):
-        row = dict(zip(columns, values, strict=True))
-        table.add_row(
-            row["query"] or "(empty)",
-            row["name"] or "",
-            number(row["score"], ".1f"),
-            f"[{BAND_STYLE.get(row['band'], '')}]{row['band']}[/]" if row["band"] in BAND_STYLE else row["band"] or "",
-            number(row["score_market"], ".1f"),
-            number(row["score_control"], ".1f"),
-            number(row["score_retaliation"], ".1f"),
-            number(row["china_share"], ".1%"),
-            number(row["china_share_surge"], "+.1%"),
-            number(row["rank"], ".0f"),
-            row["confidence_grade"] or "",
-            _note(row),
-        )
+    wide = out.width >= _WIDE
+    cells = [_cells(dict(zip(columns, values, strict=True))) for values in zip(*columns.values(), strict=True)]
+    shown = [column for column in _COLUMNS if wide or column.always]
+    for column in shown:
+        table.add_column(column.name, justify=column.justify, max_width=column.width, no_wrap=column.width is None)
+    for row in cells:
+        table.add_row(*(row[column.name] for column in shown))
     out.print(table)
+
+
+def _cells(row: dict[str, Any]) -> dict[str, str | Text]:
+    band = row["band"] or ""
+    return {
+        "query": Text(row["query"] or "(empty)", overflow="fold"),
+        "company": Text(row["name"] or "", overflow="fold"),
+        "score": number(row["score"], ".1f"),
+        "band": Text(band, style=BAND_STYLE.get(band, "")),
+        "market": number(row["score_market"], ".1f"),
+        "control": number(row["score_control"], ".1f"),
+        "retal.": number(row["score_retaliation"], ".1f"),
+        "China": number(row["china_share"], ".1%"),
+        "surge": number(row["china_share_surge"], "+.1%"),
+        "rank": number(row["rank"], ".0f"),
+        "conf": row["confidence_grade"] or "",
+        "note": Text(_note(row), overflow="fold"),
+    }
 
 
 def _note(row: dict[str, Any]) -> str:
@@ -88,6 +116,5 @@ def _note(row: dict[str, Any]) -> str:
             return f"{row['status']}: {row['reason']}{nearest}"
         case _:
             judged = "mix judged" if str(row["product_mix"]).startswith("business-mix") else ""
-            fuzzy = "matched by similar name" if row["matched_by"] == "name-fuzzy" else ""
             share = "" if row["china_share_evidence"] == "reported" else f"share {row['china_share_evidence']}"
-            return ", ".join(filter(None, (fuzzy, share, judged)))
+            return ", ".join(filter(None, (row["reason"], share, judged)))

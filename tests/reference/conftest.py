@@ -56,6 +56,12 @@ def reference():
     return REFERENCE
 
 
+@pytest.fixture(scope="session")
+def copy_tables():
+    """Make a copy of the working tables in a new folder."""
+    return Tables
+
+
 @pytest.fixture
 def tables(tmp_path):
     return Tables(tmp_path / "reference")

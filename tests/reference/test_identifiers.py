@@ -242,7 +242,6 @@ def test_reasons_say_what_is_wrong(resolver: Resolver, query: str, reason: str) 
     ("query", "note"),
     [
         ("ENR", "XETR:ENR is Siemens Energy"),
-        ("MC", "read as XPAR:MC"),  # Moelis in New York, outside this release
         ("HP", "read as a company name"),  # Helmerich & Payne in New York, outside this release
         ("Aplied Materials", "misspelling"),
         ("AMAT", ""),
@@ -262,7 +261,7 @@ def test_candidates_read_as_id_and_name(resolver: Resolver) -> None:
     assert (candidate.ticker, candidate.similarity, str(candidate)) == (
         "XETR:ENR",
         100.0,
-        "siemens-energy Siemens Energy",
+        "XETR:ENR Siemens Energy",
     )
 
 
@@ -283,18 +282,26 @@ def test_share_classes_bare_and_joined() -> None:
     assert small.resolve("MET-A").status == "unresolved"
 
 
-def test_code_of_two_companies_outside_the_us_is_ambiguous_without_exchange() -> None:
+def test_bare_letters_are_never_taken_for_a_listing_outside_the_us(resolver: Resolver) -> None:
+    match = resolver.resolve("MC")  # LVMH in Paris; in New York Moelis, which this release does not hold
+    assert match.status == "unresolved"
+    assert [c.ticker for c in match.candidates] == ["XPAR:MC"]
+    assert "XPAR:MC" in match.reason
+    assert resolver.resolve("BMW").matched_by == "name"
+
+
+def test_code_of_two_companies_is_ambiguous_without_exchange() -> None:
     small = Resolver(
         SmallRelease(
             [("one", "One"), ("two", "Two")],
-            [listing("one", "XPAR", "ABC"), listing("two", "XETR", "ABC"), listing("two", "XPAR", "DEF")],
+            [listing("one", "XTAI", "1234"), listing("two", "XTKS", "1234"), listing("two", "XPAR", "DEF")],
         )
     )
-    match = small.resolve("ABC")
+    match = small.resolve("1234")
     assert match.status == "ambiguous"
-    assert [c.ticker for c in match.candidates] == ["XPAR:ABC", "XETR:ABC"]
-    assert small.resolve("ABC FP").company == 0
-    assert small.resolve("ABC.DE").company == 1
+    assert [c.ticker for c in match.candidates] == ["XTAI:1234", "XTKS:1234"]
+    assert small.resolve("1234 TT").company == 0
+    assert small.resolve("1234.T").company == 1
 
 
 def test_a_prefix_of_two_exchanges_is_ambiguous_when_both_have_the_code() -> None:

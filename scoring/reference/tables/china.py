@@ -34,12 +34,11 @@ _MEASURES = {"supply": get_args(SupplyMeasure), "access": get_args(AccessMeasure
 _SOURCE = Reference("source_id", "sources", "source_id")
 
 
-def _measure_fits_side(frame: pd.DataFrame) -> pd.Series:
-    fits = [
-        measure in _MEASURES.get(side, (measure,))
-        for side, measure in zip(frame["side"], frame["measure"], strict=True)
-    ]
-    return pd.Series(fits, index=frame.index, dtype=bool)
+def _measure_fits_side(frame: pd.DataFrame) -> pd.Series[bool]:
+    measure = frame["measure"]
+    supply = (frame["side"] == "supply") & ~measure.isin(_MEASURES["supply"])
+    access = (frame["side"] == "access") & ~measure.isin(_MEASURES["access"])
+    return measure.isna() | ~(supply | access)
 
 
 def _is_changes(cell: str) -> bool:

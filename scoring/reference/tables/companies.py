@@ -69,7 +69,7 @@ def _share_fits(frame: pd.DataFrame) -> pd.Series[bool]:
 
 
 def _one_primary(frame: pd.DataFrame) -> pd.Series[bool]:
-    company = frame["company_id"].where(frame["primary"].fillna(False).astype(bool))
+    company = frame["company_id"].where(frame["primary"].fillna(False))
     return company.isna() | ~company.duplicated()
 
 

@@ -55,6 +55,10 @@ class Rule:
     error: str
     value: Callable[[pd.DataFrame], pd.Series[Any]] | None = None
 
+    def check(self, frame: pd.DataFrame) -> pd.Series[bool]:
+        """`holds`, true where an empty cell leaves it open: whether a cell may be empty is the column's to say."""
+        return self.holds(frame).fillna(True).astype(bool)
+
     def shown(self, frame: pd.DataFrame, row: int) -> str:
         """Offending values of one row."""
         if self.value is not None:
@@ -91,7 +95,7 @@ class Table:
         """The pandera schema of the table."""
         return pa.DataFrameSchema(
             self.columns,
-            checks=[pa.Check(rule.holds, name=rule.name, error=rule.error, ignore_na=False) for rule in self.rules],
+            checks=[pa.Check(rule.check, name=rule.name, error=rule.error, ignore_na=False) for rule in self.rules],
             unique=list(self.key),
             report_duplicates="exclude_first",
             strict=True,
@@ -129,7 +133,7 @@ def ordered(first: str, second: str, error: str) -> Rule:
     return Rule(
         f"{first}-{second}",
         (second, first),
-        lambda frame: ~(frame[first] > frame[second]).fillna(False).astype(bool),
+        lambda frame: ~(frame[first] > frame[second]),
         error,
     )
 

@@ -1,0 +1,86 @@
+"""Who may ask, and how often."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from service.context import Context, header
+from service.errors import Refusal, problem_response
+from service.ratelimit import RateLimiter
+from service.security import Guard, Key
+
+OPEN_PATHS: Final = frozenset({"/healthz", "/readyz", "/openapi.json"})
+"""Paths that need no key: the health of the service, and how to use it."""
+
+ADMIN_PREFIX: Final = "/v1/admin/"
+
+
+class Access:
+    """Lets a request through if its key may make it and has requests left; without any keys, all are let through.
+
+    The service only binds loopback while there are no keys (`service.security.check_binding`).
+    """
+
+    def __init__(self, app: ASGIApp, guard: Guard, limiter: RateLimiter) -> None:
+        self.app = app
+        self.guard = guard
+        self.limiter = limiter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http" and scope["path"] not in OPEN_PATHS and self._is_on():
+            context: Context = scope["exposure"]
+            try:
+                key = self._key(scope)
+                context.key_id = key.id
+                await self._count(key, context)
+                _check_scope(key, scope["path"])
+            except Refusal as refusal:
+                await problem_response(refusal, context.instance, context.request_id)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+    def _is_on(self) -> bool:
+        if not self.guard.is_on:
+            self.guard.refresh()
+        return self.guard.is_on
+
+    def _key(self, scope: Scope) -> Key:
+        token = header(scope, b"x-api-key")
+        if not token:
+            scheme, _, credentials = header(scope, b"authorization").partition(b" ")
+            token = credentials.strip() if scheme.lower() == b"bearer" else b""
+        challenge = {"WWW-Authenticate": 'Bearer realm="exposure"'}
+        if not token:
+            raise Refusal(
+                "key-missing", "Authorization", "is missing", "send `Authorization: Bearer KEY` or `X-API-Key`", challenge
+            )
+        key = self.guard.check(token.decode("latin-1"))
+        if key is None:
+            raise Refusal(
+                "key-invalid", "Authorization", "is not the key of anyone", "ask the operator for a key", challenge
+            )
+        return key
+
+    async def _count(self, key: Key, context: Context) -> None:
+        quota, item = await self.limiter.count(key.id), self.limiter.item
+        context.headers += (
+            (b"ratelimit-policy", b'"key";q=%d;w=%d' % (item.amount, item.get_expiry())),
+            (b"ratelimit", b'"key";r=%d;t=%d' % (quota.remaining, quota.reset_seconds)),
+        )
+        if not quota.is_left:
+            raise Refusal(
+                "rate-limited",
+                "Authorization",
+                f"this key may make {item.amount} requests in {item.get_expiry()} s",
+                f"wait {quota.reset_seconds} s, or send one batch instead of many single requests",
+                {"Retry-After": str(quota.reset_seconds)},
+            )
+
+
+def _check_scope(key: Key, path: str) -> None:
+    needed = "admin" if path.startswith(ADMIN_PREFIX) else "read"
+    if needed not in key.scopes:
+        raise Refusal("scope-missing", "Authorization", f"this key has no scope {needed}", "ask the operator for it")

@@ -1,0 +1,99 @@
+"""Outermost layer: names, times, logs and counts every request, and lets no failure out unanswered."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any, Final
+from uuid import uuid4
+
+import structlog
+from prometheus_client import Counter, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service import metrics
+from service.context import Context, Header, header
+from service.errors import internal_error, problem_response
+from service.releases import Releases
+
+_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._:/+=-]{1,100}")
+_LONGEST_LOGGED: Final = 200
+_QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Paths that are asked for every few seconds; their log lines are written at debug."""
+
+SECURITY_HEADERS: Final[tuple[Header, ...]] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"permissions-policy", b"interest-cohort=()"),
+)
+"""Sent with every reply: what is served is data, never a page, a script or a frame."""
+
+
+class Observe:
+    """Gives each request its `Context`, and each reply its request id and the security headers."""
+
+    def __init__(self, app: ASGIApp, releases: Releases) -> None:
+        self.app = app
+        self.releases = releases
+        self._log = structlog.get_logger()
+        self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        given = header(scope, b"x-request-id")
+        request_id = given.decode() if _REQUEST_ID.fullmatch(given) else uuid4().hex
+        raw_path: bytes = scope.get("raw_path") or b"/"
+        context = Context(request_id, raw_path.decode("latin-1"), self.releases.now())
+        scope["exposure"] = context
+        status = 0
+
+        async def send_named(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                own = [(b"x-request-id", request_id.encode()), *SECURITY_HEADERS, *context.headers]
+                message = {**message, "headers": [*message["headers"], *own]}
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_named)
+        except Exception:
+            self._log.exception("failure", request_id=request_id)
+            if status == 0:
+                failed = problem_response(internal_error(), context.instance, request_id)
+                await failed(scope, receive, send_named)
+        self._record(scope, context, status, time.perf_counter() - started)
+
+    def _record(self, scope: Scope, context: Context, status: int, seconds: float) -> None:
+        route = context.route or getattr(scope.get("route"), "path", "") or "none"
+        series = self._series.get((route, scope["method"], status))
+        if series is None:
+            series = self._new_series(route, scope["method"], status)
+        series[0].inc()
+        series[1].observe(seconds)
+        write: Any = self._log.debug if route in _QUIET else self._log.info
+        client = scope.get("client")
+        write(
+            "request",
+            request_id=context.request_id,
+            method=scope["method"],
+            path=context.instance[:_LONGEST_LOGGED],
+            route=route,
+            status=status or "disconnected",
+            ms=round(seconds * 1000, 3),
+            key_id=context.key_id,
+            client=client[0] if client else None,
+        )
+
+    def _new_series(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+        # A made-up method must not make a series of its own.
+        known = method if method in ("GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE") else "other"
+        series = (metrics.REQUESTS.labels(route, known, str(status)), metrics.LATENCY.labels(route))
+        self._series[route, known, status] = series
+        return series

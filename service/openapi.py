@@ -1,0 +1,103 @@
+"""The OpenAPI document: what every operation may answer, with examples that are real replies."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from service.errors import KINDS, PROBLEM_JSON
+from service.formats import FORMATS
+from service.models import Problem
+
+EXAMPLES: Final = Path(__file__).with_name("examples.json")
+"""Requests and the replies they got, by operation; written by `python -m service.examples`, and tested."""
+
+_ANYWHERE: Final = (401, 403, 404, 406, 414, 422, 429, 431, 500, 503)
+"""Statuses of problems that any resource may answer with."""
+
+_HEADERS: Final = {
+    "X-Request-ID": {"description": "Names the request, also in the logs.", "schema": {"type": "string"}},
+    "ETag": {"description": "Strong tag for If-None-Match.", "schema": {"type": "string"}},
+}
+
+
+def documented(
+    operation: str, model: Any, *statuses: int, tables: bool = False, public: bool = False
+) -> dict[str, Any]:
+    """Keyword arguments of a route: its identifier, its replies and their examples.
+
+    Parameters
+    ----------
+    operation : str
+        Identifier of the operation, also of its examples.
+    model : type
+        Shape of the JSON reply.
+    *statuses : int
+        Statuses of problems that only some resources answer with.
+    tables : bool
+        Whether the reply is a table, which comes in every format.
+    public : bool
+        Whether no key is ever needed.
+    """
+    content: dict[str, Any] = {"application/json": _examples(operation)}
+    if tables:
+        for name, kind in FORMATS.items():
+            if name != "json":
+                content[kind.media_type.partition(";")[0]] = {"schema": {"type": "string", "format": "binary"}}
+    responses: dict[int | str, Any] = {
+        200: {"description": "Done.", "model": model, "content": content, "headers": _HEADERS},
+        304: {"description": "The client's copy is current."},
+    }
+    for status in sorted({*_ANYWHERE, *statuses}):
+        responses[status] = _problem(status)
+    extra: dict[str, Any] = {"security": []} if public else {"security": [{"bearer": []}, {"header": []}]}
+    return {"operation_id": operation, "responses": responses, "response_model": None, "openapi_extra": extra}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    kinds = [f"`/problems/{code}`: {kind.title}." for code, kind in KINDS.items() if kind.status == status]
+    return {
+        "description": " ".join(kinds),
+        "content": {PROBLEM_JSON: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}},
+    }
+
+
+@cache
+def _all_examples() -> dict[str, list[dict[str, Any]]]:
+    if not EXAMPLES.exists():
+        return {}
+    examples: dict[str, list[dict[str, Any]]] = json.loads(EXAMPLES.read_bytes())
+    return examples
+
+
+def _examples(operation: str) -> dict[str, Any]:
+    found = _all_examples().get(operation, [])
+    return {"examples": {e["name"]: {"summary": e["summary"], "value": e["reply"]} for e in found}} if found else {}
+
+
+def finish(document: dict[str, Any]) -> dict[str, Any]:
+    """Add what belongs to no single operation: the problem schema, the keys, the examples of request bodies."""
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    schemas[Problem.__name__] = _schema(Problem)
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    components["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer", "description": "API key."},
+        "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "API key."},
+    }
+    for path in document["paths"].values():
+        for operation in path.values():
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            if body is not None:
+                found = _all_examples().get(operation["operationId"], [])
+                body["examples"] = {e["name"]: {"summary": e["summary"], "value": e["body"]} for e in found}
+    return document
+
+
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema(ref_template="#/components/schemas/{model}")

@@ -1,0 +1,92 @@
+"""Query options that several resources share, and the versions of code and method they lead to."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.metadata import version
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scoring.errors import MethodologyNotFoundError
+from scoring.methodology import DEFAULT_METHODOLOGY, Methodology, list_methodologies, load_methodology
+from service.formats import FORMATS
+
+_LONGEST: Final = 50
+
+
+class NoOptions(BaseModel):
+    """A resource without options; an unknown one is refused, here and in every subclass."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Versions(NoOptions):
+    """Which facts and which method."""
+
+    as_of: str | None = Field(
+        None,
+        max_length=_LONGEST,
+        description="Only facts known by this day, YYYY-MM-DD. Default: today, or the last day the release supports.",
+    )
+    release: str | None = Field(None, max_length=_LONGEST, description="Release version. Default: the newest.")
+    methodology: str | None = Field(
+        None, max_length=_LONGEST, description=f"Methodology version. Default: {DEFAULT_METHODOLOGY}."
+    )
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether the reply can never change: nothing is left to a default that moves."""
+        return None not in (self.as_of, self.release, self.methodology)
+
+
+class TableOptions(Versions):
+    """Versions, and how a table is written."""
+
+    format: str | None = Field(
+        None,
+        max_length=_LONGEST,
+        description=f"Format of the reply, before the Accept header: {', '.join(FORMATS)}.",
+    )
+
+
+class Bundled:
+    """A methodology that comes with the package, with its hash computed once."""
+
+    def __init__(self, document: Methodology) -> None:
+        self.document = document
+        self.sha256 = document.sha256
+
+
+def bundled(name: str | None) -> Bundled:
+    """Methodology of a version; the network names methodologies, it does not locate files.
+
+    Raises
+    ------
+    MethodologyNotFoundError
+        No such version; the message lists what exists.
+    """
+    known = known_methodologies()
+    wanted = DEFAULT_METHODOLOGY if name is None else name
+    if wanted not in known:
+        raise MethodologyNotFoundError(
+            "methodology", f"{wanted[:_LONGEST]!r} does not exist", f"choose one of: {', '.join(known)}"
+        )
+    return _load(wanted)
+
+
+@lru_cache(maxsize=1)
+def known_methodologies() -> tuple[str, ...]:
+    """Methodologies that come with the package, oldest first."""
+    return tuple(list_methodologies())
+
+
+@lru_cache(maxsize=1)
+def package_version() -> str:
+    """Version of this package: part of every entity tag, since other code may give other numbers."""
+    return version("exposure-risk")
+
+
+@lru_cache
+def _load(name: str) -> Bundled:
+    return Bundled(load_methodology(name))

@@ -1,0 +1,83 @@
+"""Requests per key: counted in memory, or in Redis for several workers and instances together."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+import structlog
+from limits import RateLimitItem, parse
+from limits.aio.storage import MemoryStorage, Storage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.storage import storage_from_string
+
+from scoring.errors import InputError
+from service import metrics
+
+_REDIS_TIMEOUT: Final = 0.25
+_RETRY_REDIS_AFTER: Final = 5.0
+
+
+class Quota:
+    """What is left of a key's requests."""
+
+    __slots__ = ("is_left", "remaining", "reset_seconds")
+
+    def __init__(self, is_left: bool, remaining: int, reset_seconds: int) -> None:
+        self.is_left = is_left
+        self.remaining = remaining
+        self.reset_seconds = reset_seconds
+
+
+class RateLimiter:
+    """Counts requests per key over a sliding window.
+
+    While Redis cannot be reached, each worker counts for itself: the limit guards capacity and not secrets, so
+    a limit that is too wide for a while is better than a service that is down.
+
+    Parameters
+    ----------
+    limit : str
+        Such as ``600/minute``.
+    storage : str
+        ``memory://`` or a Redis URL.
+    """
+
+    def __init__(self, limit: str, storage: str) -> None:
+        self.item: RateLimitItem = parse(limit)
+        self._memory = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._shared = None if storage == "memory://" else SlidingWindowCounterRateLimiter(_open(storage))
+        self._shared_again_at = 0.0
+
+    async def count(self, key: str) -> Quota:
+        """Count one request of a key."""
+        if self._shared is not None and time.monotonic() >= self._shared_again_at:
+            try:
+                return await self._count(self._shared, key)
+            except Exception as error:
+                self._shared_again_at = time.monotonic() + _RETRY_REDIS_AFTER
+                metrics.LIMITER_FAILURES.inc()
+                structlog.get_logger().error("limiter", problem=type(error).__name__, fallback="memory")
+        return await self._count(self._memory, key)
+
+    async def _count(self, limiter: SlidingWindowCounterRateLimiter, key: str) -> Quota:
+        is_left = await limiter.hit(self.item, key)
+        window = await limiter.get_window_stats(self.item, key)
+        return Quota(is_left, window.remaining, max(1, round(window.reset_time - time.time())))
+
+
+def _open(storage: str) -> Storage:
+    scheme, separator, rest = storage.partition("://")
+    if scheme not in ("redis", "rediss") or not separator:
+        raise InputError(
+            "rate_limit_storage", f"{scheme}:// is not offered", "use memory:// or redis://HOST:PORT/DB"
+        )
+    opened = storage_from_string(
+        f"async+{scheme}://{rest}",
+        implementation="redispy",
+        wrap_exceptions=True,
+        socket_timeout=_REDIS_TIMEOUT,
+        socket_connect_timeout=_REDIS_TIMEOUT,
+    )
+    assert isinstance(opened, Storage)  # noqa: S101 (what the scheme async+redis gives)
+    return opened

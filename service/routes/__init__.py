@@ -1,0 +1,1 @@
+"""One file per resource; each handler parses, calls one function of `scoring`, formats."""

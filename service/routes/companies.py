@@ -1,0 +1,43 @@
+"""Companies: search, and every fact about one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path
+from fastapi.responses import Response
+from pydantic import Field
+
+from scoring.company import Company, company, search
+from service.exchange import Exchange, asking
+from service.models import ScoreRow
+from service.openapi import documented
+from service.options import TableOptions, Versions
+
+router = APIRouter(tags=["companies"])
+
+
+class SearchOptions(TableOptions):
+    """Options of a search."""
+
+    q: str = Field("", max_length=200, description="Identifier, name, or part of one. Default: all companies.")
+    country: str | None = Field(None, max_length=2, description="Home country, ISO 3166 code.")
+    sector: str | None = Field(None, max_length=50, description="Sector, as in the results.")
+    limit: int = Field(50, ge=1, le=1000, description="Most rows.")
+    offset: int = Field(0, ge=0, le=1_000_000, description="Rows left out at the beginning.")
+
+
+@router.get("/v1/companies", **documented("companies", list[ScoreRow], tables=True), summary="Search companies")
+async def companies(exchange: Annotated[Exchange[SearchOptions], Depends(asking(SearchOptions))]) -> Response:
+    """Result rows of the companies that a text may mean, best first."""
+    o = exchange.options
+    return await exchange.table(search, o.q, o.country, o.sector, o.limit, o.offset)
+
+
+@router.get("/v1/companies/{company_id}", **documented("company", Company), summary="All facts about a company")
+async def one(
+    company_id: Annotated[str, Path(description="Identifier of the company.")],
+    exchange: Annotated[Exchange[Versions], Depends(asking(Versions))],
+) -> Response:
+    """Every fact known by the date, with its source, the day it became known and the period it describes."""
+    return await exchange.document(company, company_id)

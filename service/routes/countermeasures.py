@@ -1,0 +1,5 @@
+"""Measures of China."""
+
+from service.routes.reference import reference_router
+
+router = reference_router("countermeasures", "measures of China", "a measure of China")

@@ -1,0 +1,5 @@
+"""Coercive acts of China."""
+
+from service.routes.reference import reference_router
+
+router = reference_router("events", "coercive acts of China", "a coercive act")

@@ -1,0 +1,5 @@
+"""Export controls."""
+
+from service.routes.reference import reference_router
+
+router = reference_router("rules", "export controls", "a package of export controls")

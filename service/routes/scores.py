@@ -1,0 +1,125 @@
+"""Scores: one ticker, a batch, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import Response
+from pydantic import Field
+
+from scoring.explain import Explanation
+from scoring.reference.match import Match
+from scoring.scorer import Scorer
+from service.batch import explained_rows, json_rows, table_parts
+from service.errors import Refusal
+from service.exchange import Exchange, asking
+from service.formats import encode
+from service.models import Batch, ExplainedRow
+from service.openapi import documented
+from service.options import NoOptions, TableOptions, Versions
+
+router = APIRouter(tags=["scores"])
+
+
+class ScoreOptions(TableOptions):
+    """Options of one score."""
+
+    explain: bool = Field(False, description="Add the explanation; JSON only.")
+
+
+Ticker = Annotated[
+    str,
+    Path(description="Ticker, RIC, Bloomberg code, ISIN, FIGI, company id or name, percent-escaped; may hold a slash."),
+]
+
+
+@router.get(
+    "/v1/scores/{ticker:path}/explanation", **documented("explain", Explanation, 409), summary="Why a score is what it is"
+)
+async def explanation(
+    ticker: Ticker, exchange: Annotated[Exchange[Versions], Depends(asking(Versions))]
+) -> Response:
+    """Tree of the score: its leaves add up to it, and each names the facts and sources it rests on."""
+    _check_length(ticker, exchange)
+    return await exchange.document(lambda scorer: scorer.explain(_one(scorer, ticker).query))
+
+
+@router.get(
+    "/v1/scores/{ticker:path}", **documented("score", ExplainedRow, 409, tables=True), summary="Score of one company"
+)
+async def score(
+    ticker: Ticker, exchange: Annotated[Exchange[ScoreOptions], Depends(asking(ScoreOptions))]
+) -> Response:
+    """One result row. A ticker that names no company is 404, one that names several 409, both with candidates."""
+    _check_length(ticker, exchange)
+    if exchange.options.explain:
+        exchange.json_only()
+
+    def write(scorer: Scorer) -> bytes:
+        columns = scorer.columns_of([_one(scorer, ticker)])
+        if exchange.format != "json":
+            return encode(columns, exchange.format)
+        row = encode(columns, "json")[1:-1]  # the one row of the table
+        return explained_rows(scorer, [ticker], [row])[0] if exchange.options.explain else row
+
+    return await exchange.reply(write)
+
+
+@router.post("/v1/scores", **documented("score_batch", list[ExplainedRow], 400, 408, 413, tables=True), summary="Scores of a list")
+async def scores(batch: Batch, request: Request, _: Annotated[NoOptions, Query()]) -> Response:
+    """One result row per ticker, in order, duplicates kept; what became of each is in its status."""
+    exchange = Exchange(request, batch, await request.body())
+    limits, tickers = exchange.kept.settings, batch.tickers
+    most = limits.max_explained if batch.explain else limits.max_tickers
+    if len(tickers) > most:
+        what = " with explanations" if batch.explain else ""
+        raise Refusal("too-many-tickers", "tickers", f"has {len(tickers)}, more than {most}{what}", "send several batches")
+    for position, ticker in enumerate(tickers):
+        if len(ticker) > limits.max_ticker_length:
+            raise _too_long(f"tickers.{position}", len(ticker), limits.max_ticker_length)
+    if batch.explain:
+        exchange.json_only()
+    if exchange.format == "ndjson":
+        return await exchange.streamed(partial(_ndjson, tickers))
+
+    def write(scorer: Scorer) -> bytes:
+        if exchange.format != "json":
+            return encode(scorer.columns(tickers), exchange.format)
+        rows = json_rows(scorer, tickers)
+        return b"[" + b",".join(explained_rows(scorer, tickers, rows) if batch.explain else rows) + b"]"
+
+    return await exchange.reply(write, off_loop=batch.explain or len(tickers) >= limits.long_batch)
+
+
+def _ndjson(tickers: list[str], scorer: Scorer) -> Iterator[bytes]:
+    return table_parts(scorer, tickers)
+
+
+def _one(scorer: Scorer, ticker: str) -> Match:
+    """Match of a ticker that must name one company."""
+    match = scorer.resolver.resolve(ticker)
+    if match.status == "ok":
+        return match
+    raise Refusal(
+        f"query-{match.status}",
+        "ticker",
+        f"{ticker[:200]!r}: {match.reason}",
+        "use the company_id or the ticker of a candidate" if match.candidates else "search /v1/companies?q=",
+        candidates=[
+            {"company_id": c.company_id, "name": c.name, "ticker": c.ticker, "similarity": c.similarity}
+            for c in match.candidates
+        ],
+    )
+
+
+def _check_length(ticker: str, exchange: Exchange[Versions] | Exchange[ScoreOptions]) -> None:
+    most = exchange.kept.settings.max_ticker_length
+    if len(ticker) > most:
+        raise _too_long("ticker", len(ticker), most)
+
+
+def _too_long(field: str, length: int, most: int) -> Refusal:
+    return Refusal("request-invalid", field, f"has {length} characters, more than {most}", "send an identifier or a name")

@@ -1,0 +1,113 @@
+"""`exposure release`, run as a user runs it."""
+
+import datetime as dt
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments, **options):
+    command = [sys.executable, "-c", "from service.cli import main; main()", "release", *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, **options)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """Store with two releases that the command built itself, the second with one changed share."""
+    folder = tmp_path_factory.mktemp("cli")
+    changed = Path(shutil.copytree(ROOT / "data" / "reference", folder / "reference"))
+    text = (changed / "revenue.csv").read_text("utf-8")
+    spoiled, count = re.subn(r"(?m)^(asml,2024,[^,]*,[^,]*,[^,]*,)[^,]*,[^,]*,[^,]*", r"\g<1>,,0.5", text)
+    assert count == 1
+    (changed / "revenue.csv").write_text(spoiled, "utf-8")
+    first = run("build", "--store", folder / "store", "--version", "2026.10.0")
+    second = run("build", "--store", folder / "store", "--version", "2026.11.0", "--source", changed)
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert "built 2026.11.0" in second.stdout
+    assert second.stderr == ""  # no progress bar into a pipe
+    return folder / "store"
+
+
+def test_list(store):
+    found = json.loads(run("list", "--store", store, "--json").stdout)
+    assert [one["version"] for one in found] == ["2026.10.0", "2026.11.0"]
+    assert [one["parent"] for one in found] == [None, "2026.10.0"]
+    assert "2026.11.0" in run("list", "--store", store).stdout
+
+
+def test_list_of_an_empty_store(tmp_path):
+    assert "no releases" in run("list", "--store", tmp_path).stdout
+
+
+def test_show(store):
+    found = json.loads(run("show", "2026.10.0", "--store", store, "--json").stdout)
+    assert found["descriptor"]["version"] == found["version"] == "2026.10.0"
+    assert "countermeasures" in run("show", "--store", store).stdout
+
+
+def test_verify_names_a_changed_file(store, tmp_path):
+    assert "21 tables match" in run("verify", "--store", store).stdout
+    copy = Path(shutil.copytree(store, tmp_path / "store"))
+    (copy / "2026.11.0" / "rules.parquet").write_bytes(b"PAR1")
+    found = run("verify", "--store", copy)
+    assert found.returncode == 2
+    assert "rules.parquet differs" in found.stderr
+    assert found.stderr.count("\n") == 1
+
+
+def test_diff(store):
+    found = json.loads(
+        run("diff", "2026.10.0", "2026.11.0", "--store", store, "--as-of", "2025-06-30", "--json").stdout
+    )
+    assert [fact["key"] for fact in found["facts"]] == [{"company_id": "asml", "fiscal_year": "2024"}]
+    assert [score["company_id"] for score in found["scores"]] == ["asml"]
+    text = run("diff", "2026.10.0", "2026.11.0", "--store", store, "--as-of", "2025-06-30").stdout
+    assert "revenue (asml, 2024) changed" in text
+    assert "scores that moved as of 2025-06-30: 1" in text
+
+
+def test_build_takes_the_next_version_of_the_month(tmp_path):
+    today = dt.datetime.now().astimezone().date()
+    for number in (0, 1):
+        found = run("build", "--store", tmp_path)
+        assert f"built {today.year}.{today.month:02}.{number}" in found.stdout
+
+
+def test_build_names_every_offence(tmp_path):
+    copy = Path(shutil.copytree(ROOT / "data" / "reference", tmp_path / "reference"))
+    (copy / "rules.csv").unlink()
+    (copy / "minerals.csv").write_bytes(b"")
+    found = run("build", "--source", copy, "--store", tmp_path / "store")
+    assert found.returncode == 2
+    assert found.stderr.splitlines()[:2] == [
+        "minerals.csv:1: file: is empty; restore it",
+        "rules.csv:1: file: is missing; restore it",
+    ]
+    assert found.stderr.splitlines()[2].startswith("error: ")
+    assert len(found.stderr.splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("show", "1999.01.0"), "1999.01.0 is not in"),
+        (("diff", "1999.01.0", "1999.01.1"), "1999.01.0 is not in"),
+        (("build", "--store", "s3://bucket/releases"), "is no local folder"),
+        (("build", "--version", "first"), "is no calendar version"),
+        (("build", "--parent", "1999.01.0"), "1999.01.0 is not in"),
+    ],
+)
+def test_mistakes_are_one_line_and_exit_2(store, arguments, words):
+    found = run(*arguments, *([] if "s3://bucket/releases" in arguments else ["--store", store]))
+    assert found.returncode == 2
+    assert words in found.stderr
+    assert found.stderr.count("\n") == 1
