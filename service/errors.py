@@ -123,9 +123,7 @@ def _invalid(error: RequestValidationError) -> Refusal:
     if any(item["type"] == "extra_forbidden" for item in error.errors()):
         fix = "remove it; no unknown value is ever ignored"
     detail = first[1] + (f" (and {len(more)} more)" if more else "")
-    return Refusal(
-        "request-invalid", first[0], detail, fix, errors=[{"field": f, "detail": d} for f, d in errors[:20]]
-    )
+    return Refusal("request-invalid", first[0], detail, fix, errors=[{"field": f, "detail": d} for f, d in errors[:20]])
 
 
 def _field(location: tuple[Any, ...]) -> str:

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Concatenate, Final, Generic, ParamSpec, TypeVar
+from typing import Annotated, Concatenate, Final, Generic, Literal, ParamSpec, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -38,6 +38,11 @@ from service.settings import Settings
 
 P = ParamSpec("P")
 O = TypeVar("O", bound=NoOptions)  # noqa: E741
+
+Where = Literal["on-loop", "off-loop", "batch"]
+ON_LOOP: Final = "on-loop"
+OFF_LOOP: Final = "off-loop"
+BATCH: Final = "batch"
 
 _IMMUTABLE: Final = "max-age=31536000, immutable"
 _COMPRESSED: Final = frozenset({"parquet", "xlsx"})
@@ -127,14 +132,14 @@ class Exchange(Generic[O]):
         self, function: Callable[Concatenate[Scorer, P], Columns], *args: P.args, **kwargs: P.kwargs
     ) -> Response:
         """Reply with the table that `function` makes from the scorer."""
-        return await self.reply(lambda scorer: encode(function(scorer, *args, **kwargs), self.format))
+        return await self.reply(lambda scorer: encode(function(scorer, *args, **kwargs), self.format), OFF_LOOP)
 
     async def document(
         self, function: Callable[Concatenate[Scorer, P], BaseModel], *args: P.args, **kwargs: P.kwargs
     ) -> Response:
         """Reply with the document that `function` makes from the scorer; there is only JSON of it."""
         self.json_only()
-        return await self.reply(lambda scorer: function(scorer, *args, **kwargs).model_dump_json().encode())
+        return await self.reply(lambda scorer: function(scorer, *args, **kwargs).model_dump_json().encode(), OFF_LOOP)
 
     def json_only(self) -> None:
         """Refuse a client that wants a tree as a table."""
@@ -143,18 +148,26 @@ class Exchange(Generic[O]):
         self._accepted(("application/json",))
         self.format = "json"
 
-    async def reply(self, write: Callable[[Scorer], bytes], *, off_loop: bool = False) -> Response:
-        """Reply with what `write` makes from the scorer, unless the client has it already."""
+    async def reply(self, write: Callable[[Scorer], bytes], where: Where = ON_LOOP) -> Response:
+        """Reply with what `write` makes from the scorer, unless the client has it already.
+
+        Parameters
+        ----------
+        write : callable
+            Scorer to body.
+        where : {ON_LOOP, OFF_LOOP, BATCH}
+            What takes well below a millisecond is done at once; the rest in a thread, batches only a few at a time.
+        """
         basis = await self.basis()
         headers = self._headers(basis)
         if self._is_current(headers["ETag"]):
             return Response(status_code=304, headers=headers)
         scorer = await self._scorer(basis)
-        if off_loop:
-            work = anyio.to_thread.run_sync(lambda: self._coded(write(scorer)), limiter=self.kept.batches)
-            body, coding = await work
-        else:
+        if where == ON_LOOP:
             body, coding = self._coded(write(scorer))
+        else:
+            limiter = self.kept.batches if where == BATCH else None
+            body, coding = await anyio.to_thread.run_sync(lambda: self._coded(write(scorer)), limiter=limiter)
         self.context.keep = self.request.method == "GET"
         return self._response(body, coding, headers)
 

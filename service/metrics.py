@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Final
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 
-MULTIPROCESS_DIRECTORY: Final = "PROMETHEUS_MULTIPROC_DIR"
-"""Environment variable that names the folder through which the workers of one server share their metrics."""
+from service.settings import MULTIPROCESS_DIRECTORY
 
 REQUESTS = Counter("exposure_requests", "Requests answered", ("route", "method", "status"))
 LATENCY = Histogram(

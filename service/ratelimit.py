@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from importlib.util import find_spec
 from typing import Final
 
 import structlog
@@ -44,6 +45,7 @@ class RateLimiter:
     """
 
     def __init__(self, limit: str, storage: str) -> None:
+        check_storage(storage)
         self.item: RateLimitItem = parse(limit)
         self._memory = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._shared = None if storage == "memory://" else SlidingWindowCounterRateLimiter(_open(storage))
@@ -66,12 +68,23 @@ class RateLimiter:
         return Quota(is_left, window.remaining, max(1, round(window.reset_time - time.time())))
 
 
+def check_storage(storage: str) -> None:
+    """Refuse a storage that is not offered.
+
+    Raises
+    ------
+    InputError
+        It is neither ``memory://`` nor a Redis URL, or the package for Redis is not installed.
+    """
+    scheme, separator, _ = storage.partition("://")
+    if storage != "memory://" and (scheme not in ("redis", "rediss") or not separator):
+        raise InputError("rate_limit_storage", f"{scheme}:// is not offered", "use memory:// or redis://HOST:PORT/DB")
+    if storage != "memory://" and find_spec("redis") is None:
+        raise InputError("rate_limit_storage", "the package redis is missing", "pip install 'exposure-risk[redis]'")
+
+
 def _open(storage: str) -> Storage:
-    scheme, separator, rest = storage.partition("://")
-    if scheme not in ("redis", "rediss") or not separator:
-        raise InputError(
-            "rate_limit_storage", f"{scheme}:// is not offered", "use memory:// or redis://HOST:PORT/DB"
-        )
+    scheme, _, rest = storage.partition("://")
     opened = storage_from_string(
         f"async+{scheme}://{rest}",
         implementation="redispy",

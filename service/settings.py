@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import ipaddress
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-PREFIX = "EXPOSURE_"
+PREFIX: Final = "EXPOSURE_"
+
+MULTIPROCESS_DIRECTORY: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""Environment variable that names the folder through which the workers of one server share their metrics."""
 
 
 class Settings(BaseSettings):
@@ -24,12 +27,8 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to bind. Any but loopback needs an API key.")
     port: int = Field(8000, ge=0, le=65_535, description="Port to bind; 0 takes a free one.")
     workers: int = Field(1, ge=1, le=64, description="Worker processes.")
-    release_store: str | None = Field(
-        None, description="Folder or URL that holds releases. Default: the bundled ones."
-    )
-    poll_seconds: float = Field(
-        30.0, gt=0, description="How often each worker looks for a newer release in the store."
-    )
+    release_store: str | None = Field(None, description="Folder or URL that holds releases. Default: the bundled ones.")
+    poll_seconds: float = Field(30.0, gt=0, description="How often each worker looks for a newer release in the store.")
     key_file: Path | None = Field(
         None, description="File of API keys, made by `exposure key create`. Default: no keys, loopback only."
     )
@@ -65,6 +64,11 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe log line that is written; requests are logged at info."
     )
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _separated(cls, value: Any) -> Any:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
     @property
     def is_loopback(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, cast
 import typer
 
 from scoring.errors import ExposureError
-from service.cli import explain, methodology, release, score
+from service.cli import explain, key, methodology, release, score, serve
 
 EXIT_BAD_INPUT: Final = 2
 EXIT_INTERRUPTED: Final = 130
@@ -54,6 +54,8 @@ app.command()(score.score)
 app.command()(explain.explain)
 app.add_typer(release.app, name="release")
 app.add_typer(methodology.app, name="methodology")
+app.command(add_help_option=False, context_settings=serve.PASS_ON)(serve.serve)
+app.add_typer(key.app, name="key")
 
 
 def main() -> None:

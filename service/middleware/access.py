@@ -55,7 +55,11 @@ class Access:
         challenge = {"WWW-Authenticate": 'Bearer realm="exposure"'}
         if not token:
             raise Refusal(
-                "key-missing", "Authorization", "is missing", "send `Authorization: Bearer KEY` or `X-API-Key`", challenge
+                "key-missing",
+                "Authorization",
+                "is missing",
+                "send `Authorization: Bearer KEY` or `X-API-Key`",
+                challenge,
             )
         key = self.guard.check(token.decode("latin-1"))
         if key is None:

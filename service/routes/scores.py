@@ -15,7 +15,7 @@ from scoring.reference.match import Match
 from scoring.scorer import Scorer
 from service.batch import explained_rows, json_rows, table_parts
 from service.errors import Refusal
-from service.exchange import Exchange, asking
+from service.exchange import BATCH, OFF_LOOP, ON_LOOP, Exchange, asking
 from service.formats import encode
 from service.models import Batch, ExplainedRow
 from service.openapi import documented
@@ -37,11 +37,11 @@ Ticker = Annotated[
 
 
 @router.get(
-    "/v1/scores/{ticker:path}/explanation", **documented("explain", Explanation, 409), summary="Why a score is what it is"
+    "/v1/scores/{ticker:path}/explanation",
+    **documented("explain", Explanation, 409),
+    summary="Why a score is what it is",
 )
-async def explanation(
-    ticker: Ticker, exchange: Annotated[Exchange[Versions], Depends(asking(Versions))]
-) -> Response:
+async def explanation(ticker: Ticker, exchange: Annotated[Exchange[Versions], Depends(asking(Versions))]) -> Response:
     """Tree of the score: its leaves add up to it, and each names the facts and sources it rests on."""
     _check_length(ticker, exchange)
     return await exchange.document(lambda scorer: scorer.explain(_one(scorer, ticker).query))
@@ -50,9 +50,7 @@ async def explanation(
 @router.get(
     "/v1/scores/{ticker:path}", **documented("score", ExplainedRow, 409, tables=True), summary="Score of one company"
 )
-async def score(
-    ticker: Ticker, exchange: Annotated[Exchange[ScoreOptions], Depends(asking(ScoreOptions))]
-) -> Response:
+async def score(ticker: Ticker, exchange: Annotated[Exchange[ScoreOptions], Depends(asking(ScoreOptions))]) -> Response:
     """One result row. A ticker that names no company is 404, one that names several 409, both with candidates."""
     _check_length(ticker, exchange)
     if exchange.options.explain:
@@ -65,10 +63,14 @@ async def score(
         row = encode(columns, "json")[1:-1]  # the one row of the table
         return explained_rows(scorer, [ticker], [row])[0] if exchange.options.explain else row
 
-    return await exchange.reply(write)
+    return await exchange.reply(write, OFF_LOOP if exchange.options.explain else ON_LOOP)
 
 
-@router.post("/v1/scores", **documented("score_batch", list[ExplainedRow], 400, 408, 413, tables=True), summary="Scores of a list")
+@router.post(
+    "/v1/scores",
+    **documented("score_batch", list[ExplainedRow], 400, 408, 413, tables=True),
+    summary="Scores of a list",
+)
 async def scores(batch: Batch, request: Request, _: Annotated[NoOptions, Query()]) -> Response:
     """One result row per ticker, in order, duplicates kept; what became of each is in its status."""
     exchange = Exchange(request, batch, await request.body())
@@ -76,7 +78,9 @@ async def scores(batch: Batch, request: Request, _: Annotated[NoOptions, Query()
     most = limits.max_explained if batch.explain else limits.max_tickers
     if len(tickers) > most:
         what = " with explanations" if batch.explain else ""
-        raise Refusal("too-many-tickers", "tickers", f"has {len(tickers)}, more than {most}{what}", "send several batches")
+        raise Refusal(
+            "too-many-tickers", "tickers", f"has {len(tickers)}, more than {most}{what}", "send several batches"
+        )
     for position, ticker in enumerate(tickers):
         if len(ticker) > limits.max_ticker_length:
             raise _too_long(f"tickers.{position}", len(ticker), limits.max_ticker_length)
@@ -91,7 +95,8 @@ async def scores(batch: Batch, request: Request, _: Annotated[NoOptions, Query()
         rows = json_rows(scorer, tickers)
         return b"[" + b",".join(explained_rows(scorer, tickers, rows) if batch.explain else rows) + b"]"
 
-    return await exchange.reply(write, off_loop=batch.explain or len(tickers) >= limits.long_batch)
+    is_long = batch.explain or len(tickers) >= limits.long_batch
+    return await exchange.reply(write, BATCH if is_long else ON_LOOP)
 
 
 def _ndjson(tickers: list[str], scorer: Scorer) -> Iterator[bytes]:
@@ -122,4 +127,6 @@ def _check_length(ticker: str, exchange: Exchange[Versions] | Exchange[ScoreOpti
 
 
 def _too_long(field: str, length: int, most: int) -> Refusal:
-    return Refusal("request-invalid", field, f"has {length} characters, more than {most}", "send an identifier or a name")
+    return Refusal(
+        "request-invalid", field, f"has {length} characters, more than {most}", "send an identifier or a name"
+    )

@@ -1,0 +1,109 @@
+"""The server: options from the command line and the environment, then uvicorn with one or more workers."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import tempfile
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from scoring.errors import InputError
+from scoring.reference.release import open_release
+from service.ratelimit import check_storage
+from service.security import Guard, check_binding
+from service.settings import MULTIPROCESS_DIRECTORY, PREFIX, Settings
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def serve(**options: Any) -> None:
+    """Serve scores over HTTP until stopped; requests in flight are finished first.
+
+    Every option is also an environment variable: EXPOSURE_ and its name, such as EXPOSURE_PORT.
+    """
+    settings = read_settings({name: value for name, value in options.items() if value is not None})
+    _check(settings)
+    _hand_down(settings)
+    if settings.workers == 1:
+        _run(settings)
+        return
+    with tempfile.TemporaryDirectory(prefix="exposure-metrics-") as folder:
+        os.environ[MULTIPROCESS_DIRECTORY] = folder
+        _run(settings)
+
+
+def read_settings(given: dict[str, Any]) -> Settings:
+    """Settings from options and, for those that are not given, the environment.
+
+    Raises
+    ------
+    InputError
+        An option or variable has a value that it cannot have.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        name, message = str(error.errors()[0]["loc"][0]), error.errors()[0]["msg"]
+        option = f"--{name.replace('_', '-')}" if name in given else PREFIX + name.upper()
+        raise InputError(option, message, "see `exposure serve --help`") from None
+
+
+def _check(settings: Settings) -> None:
+    """Find out here, once and in one line, what would stop every worker."""
+    check_binding(settings, Guard(settings.key_file))
+    check_storage(settings.rate_limit_storage)
+    if settings.workers > 1:
+        open_release(None, settings.release_store)
+
+
+def _hand_down(settings: Settings) -> None:
+    """Workers are processes of their own and read the environment."""
+    for name, value in settings.model_dump(mode="json", exclude_none=True).items():
+        os.environ[PREFIX + name.upper()] = ",".join(value) if isinstance(value, list) else str(value)
+
+
+def _run(settings: Settings) -> None:
+    import uvicorn
+
+    from service import logs
+
+    logs.configure(settings.log_level)
+    uvicorn.run(
+        "service.app:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+    )
+
+
+def _signature() -> inspect.Signature:
+    """One option for each setting, with its description as help."""
+    parameters = []
+    for name, field in Settings.model_fields.items():
+        kind = field.annotation if field.annotation in (int, float) else str
+        default = "" if field.default in (None, ()) else f" [default: {field.default}]"
+        option = typer.Option(f"--{name.replace('_', '-')}", help=f"{field.description}{default}", show_default=False)
+        annotation = Annotated[kind | None, option]  # type: ignore[operator]
+        parameters.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation))
+    return inspect.Signature(parameters)
+
+
+serve.__signature__ = _signature()  # type: ignore[attr-defined]
+app.command()(serve)
