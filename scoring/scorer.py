@@ -14,6 +14,7 @@ from scoring.evaluation import Evaluation, evaluate
 from scoring.leaves import Leaves, leaves
 from scoring.methodology import DEFAULT_METHODOLOGY, Methodology, load_methodology
 from scoring.ranking import bands, percentiles, ranks
+from scoring.reference.blocks import ChinaShares
 from scoring.reference.evidence import EVIDENCE
 from scoring.reference.facts import Facts
 from scoring.reference.identifiers import Match, Resolver
@@ -187,7 +188,8 @@ class Scorer:
             "confidence_grade": bands(confidence, self.methodology.confidence.grades),
             "china_share_kind": _texts(None if word is None else SHARE_KIND[word] for word in evidence.tolist()),
             "china_share_evidence": evidence,
-            "china_share_scope": np.where(china.row >= 0, revenue["china_scope"][china.row], None),
+            "china_share_scope": _kinds(revenue["china_scope"], china),
+            "china_share_basis": _kinds(revenue["basis"], china),
             "china_share_note": np.where(china.row >= 0, revenue["note"][china.row], None),
             "china_share_period_end": np.where(china.row >= 0, revenue["period_end"][china.row].astype(object), None),
             "product_mix": mix,
@@ -232,6 +234,15 @@ def _product_mix(evaluation: Evaluation) -> tuple[np.ndarray, np.ndarray]:
             label[company] = f"business-mix {release.columns('business_mix')['valid_from'][row]}"
         evidence[company] = ";".join(EVIDENCE[code] for code in np.unique(segments.evidence[first:end]))
     return label, evidence
+
+
+def _kinds(column: np.ndarray, china: ChinaShares) -> np.ndarray:
+    """Kinds of the figures behind each company's latest and structural share, the latest first.
+
+    More than one says that the series mixes them, and that the surge is partly a change of definition.
+    """
+    rows = [[row, *reversed(years)] if row >= 0 else [] for row, years in zip(china.row, china.years, strict=True)]
+    return _texts(";".join(dict.fromkeys(column[r])) or None for r in rows)
 
 
 def _texts(values: Iterable[str | None]) -> np.ndarray:

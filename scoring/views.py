@@ -209,7 +209,8 @@ def _active(scorer: Scorer, kind: str) -> np.ndarray:
 
 def _latent(scorer: Scorer) -> np.ndarray:
     leaves = scorer.leaves
-    return np.isin(leaves.kind, (SUPPLY, ACCESS)) & (leaves.driver < 0)
+    out: np.ndarray = np.isin(leaves.kind, (SUPPLY, ACCESS)) & (leaves.driver < 0)
+    return out
 
 
 def _event(scorer: Scorer, row: int) -> int:
@@ -223,7 +224,7 @@ def _leaves_of(scorer: Scorer, kind: str, row: int) -> np.ndarray:
 
 def _of_rule(scorer: Scorer, row: int) -> np.ndarray:
     leaves, rules = scorer.leaves, scorer.evaluation.facts.rules
-    out = leaves.kind == CONTROL
+    out: np.ndarray = leaves.kind == CONTROL
     out[out] = rules.row[rules.entry_rule[leaves.item[out]]] == row
     return out
 
@@ -239,14 +240,16 @@ def _of_measure(scorer: Scorer, row: int) -> np.ndarray:
 
 def _of_mineral(scorer: Scorer, row: int) -> np.ndarray:
     leaves = scorer.leaves
-    return (leaves.kind == SUPPLY) & (leaves.item == row)
+    out: np.ndarray = (leaves.kind == SUPPLY) & (leaves.item == row)
+    return out
 
 
 def _of_event(scorer: Scorer, row: int) -> np.ndarray:
     facts = scorer.evaluation.facts
     v = _event(scorer, row)
     aimed = facts.events.names[v] | facts.events.worldwide[v]
-    return _latent(scorer) & aimed[facts.country[scorer.leaves.company]]
+    out: np.ndarray = _latent(scorer) & aimed[facts.country[scorer.leaves.company]]
+    return out
 
 
 _LEAVES: Final[Mapping[str, Callable[[Scorer, int], np.ndarray]]] = {

@@ -119,6 +119,7 @@ RESULT_COLUMNS: Final = (
     "china_share_kind",
     "china_share_evidence",
     "china_share_scope",
+    "china_share_basis",
     "china_share_period_end",
     "china_share_structural",
     "china_share_surge",

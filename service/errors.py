@@ -49,7 +49,7 @@ KINDS: Final[Mapping[str, Kind]] = {
 """Every kind by its code; the problem `type` is ``/problems/<code>``."""
 
 
-class Refusal(ExposureError):
+class RefusedError(ExposureError):
     """A request that is refused, by its kind.
 
     Parameters
@@ -88,15 +88,17 @@ def problem_response(error: ExposureError, instance: str, request_id: str) -> Re
         "request_id": request_id,
     }
     headers = {"Cache-Control": "no-store"}
-    if isinstance(error, Refusal):
+    if isinstance(error, RefusedError):
         document |= error.extra
         headers |= error.headers
     return Response(_json(document), kind.status, headers, PROBLEM_JSON)
 
 
-def internal_error() -> Refusal:
-    """Refusal that says nothing about what went wrong inside."""
-    return Refusal("internal", "service", "an unexpected error; it was logged under the request id", "try again later")
+def internal_error() -> RefusedError:
+    """RefusedError that says nothing about what went wrong inside."""
+    return RefusedError(
+        "internal", "service", "an unexpected error; it was logged under the request id", "try again later"
+    )
 
 
 def handle(request: Request, error: Exception) -> Response:
@@ -115,15 +117,17 @@ def _refusal(error: Exception, request: Request) -> ExposureError:
     return internal_error()
 
 
-def _invalid(error: RequestValidationError) -> Refusal:
+def _invalid(error: RequestValidationError) -> RefusedError:
     first, *more = errors = [(_field(item["loc"]), str(item["msg"])) for item in error.errors()]
     if any(item["type"] == "json_invalid" for item in error.errors()):
-        return Refusal("body-malformed", "body", f"{first[1]} at {first[0]}", "send a JSON object")
+        return RefusedError("body-malformed", "body", f"{first[1]} at {first[0]}", "send a JSON object")
     fix = "compare with /openapi.json"
     if any(item["type"] == "extra_forbidden" for item in error.errors()):
         fix = "remove it; no unknown value is ever ignored"
     detail = first[1] + (f" (and {len(more)} more)" if more else "")
-    return Refusal("request-invalid", first[0], detail, fix, errors=[{"field": f, "detail": d} for f, d in errors[:20]])
+    return RefusedError(
+        "request-invalid", first[0], detail, fix, errors=[{"field": f, "detail": d} for f, d in errors[:20]]
+    )
 
 
 def _field(location: tuple[Any, ...]) -> str:
@@ -131,16 +135,16 @@ def _field(location: tuple[Any, ...]) -> str:
     return ".".join(map(str, path)) or str(where)
 
 
-def _http(error: HTTPException, request: Request) -> Refusal:
+def _http(error: HTTPException, request: Request) -> RefusedError:
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "")
-        return Refusal(
+        return RefusedError(
             "method-not-allowed", "method", f"{request.method} is not offered here", f"use {allowed}", error.headers
         )
     if error.status_code == 404:
-        return Refusal("not-found", "path", "there is nothing here", "see /openapi.json for what there is")
+        return RefusedError("not-found", "path", "there is nothing here", "see /openapi.json for what there is")
     if error.status_code == 400:
-        return Refusal("body-malformed", "body", "cannot be read", "send a JSON object in UTF-8")
+        return RefusedError("body-malformed", "body", "cannot be read", "send a JSON object in UTF-8")
     return internal_error()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Concatenate, Final, Generic, Literal, ParamSpec, TypeVar
@@ -20,7 +20,7 @@ from scoring.reference.facts import parse_as_of
 from scoring.reference.release import Release
 from scoring.scorer import Columns, Scorer
 from service.context import Context, header
-from service.errors import Refusal
+from service.errors import RefusedError
 from service.formats import FORMATS, encode
 from service.negotiation import (
     CODINGS,
@@ -98,14 +98,16 @@ class Exchange(Generic[O]):
 
         Raises
         ------
-        Refusal
+        RefusedError
             The resource has no such format.
         """
         asked: str | None = getattr(self.options, "format", None)
         if asked is None:
             return _MEDIA_TYPES[self._accepted(tuple(_MEDIA_TYPES))]
         if asked not in FORMATS:
-            raise Refusal("format-unsupported", "format", f"{asked!r} is not a format", f"use {', '.join(FORMATS)}")
+            raise RefusedError(
+                "format-unsupported", "format", f"{asked!r} is not a format", f"use {', '.join(FORMATS)}"
+            )
         return asked
 
     @cached_property
@@ -144,7 +146,7 @@ class Exchange(Generic[O]):
     def json_only(self) -> None:
         """Refuse a client that wants a tree as a table."""
         if getattr(self.options, "format", None) not in (None, "json"):
-            raise Refusal("format-unsupported", "format", "this resource is a tree, not a table", "use json")
+            raise RefusedError("format-unsupported", "format", "this resource is a tree, not a table", "use json")
         self._accepted(("application/json",))
         self.format = "json"
 
@@ -230,7 +232,9 @@ class Exchange(Generic[O]):
         accept = header(self.request.scope, b"accept").decode("latin-1")
         found = preferred(accept, offered, offered[0])
         if found is None:
-            raise Refusal("format-unsupported", "Accept", "asks for none of the formats", f"use {', '.join(offered)}")
+            raise RefusedError(
+                "format-unsupported", "Accept", "asks for none of the formats", f"use {', '.join(offered)}"
+            )
         return found
 
     def _coding(self, offered: tuple[str, ...]) -> str | None:
@@ -253,20 +257,20 @@ def etag(*parts: bytes) -> str:
     return f'"{base64.urlsafe_b64encode(digest[:18]).decode()}"'
 
 
-def asking(options: type[O]) -> Callable[[Request, O], Exchange[O]]:
+def asking(options: type[O]) -> Callable[[Request, O], Awaitable[Exchange[O]]]:
     """Dependency that makes the exchange of a request whose query string has these options.
 
     Raises
     ------
-    Refusal
+    RefusedError
         A parameter is given twice: which of the two counts is never guessed.
     """
 
-    def exchange(request: Request, asked: Annotated[O, Query()]) -> Exchange[O]:
+    async def exchange(request: Request, asked: Annotated[O, Query()]) -> Exchange[O]:
         names = [name for name, _ in request.query_params.multi_items()]
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
-            raise Refusal("request-invalid", twice[:100], "is given more than once", "give it once")
+            raise RefusedError("request-invalid", twice[:100], "is given more than once", "give it once")
         return Exchange(request, asked)
 
     exchange.__annotations__["asked"] = Annotated[options, Query()]

@@ -70,7 +70,7 @@ class KeyFile:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def keys(self) -> list[Key]:
+    def read(self) -> list[Key]:
         """All keys, revoked ones too; none if there is no file.
 
         Raises
@@ -118,7 +118,7 @@ class KeyFile:
         lock = os.open(self.path.with_name(f".{self.path.name}.lock"), os.O_CREAT | os.O_RDWR, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            keys = self.keys()
+            keys = self.read()
             yield keys
             self._replace(_File(keys=keys))
         finally:
@@ -161,13 +161,13 @@ class Guard:
             return
         try:
             stat = self._file.path.stat()
-            seen = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+            seen: tuple[int, ...] = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
         except OSError:
             seen = ()
         if seen == self._seen:
             return
         try:
-            self._keys = {key.id: key for key in self._file.keys() if key.revoked is None}
+            self._keys = {key.id: key for key in self._file.read() if key.revoked is None}
         except InputError:
             if self._seen is None:
                 raise

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from scoring.reference.release import Release, open_release
 from scoring.scorer import Scorer
@@ -20,6 +20,8 @@ settings.register_profile(
     derandomize=True,
     deadline=None,
     database=None,
+    # Without the phase that explains a failure: it traces every line, which takes minutes here.
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("repeatable")

@@ -49,7 +49,7 @@ def list_(key_file: KeyFileOption = _DEFAULT, as_json: AsJson = False) -> None:
     """List the keys, revoked ones too; never the keys themselves, which are not kept."""
     from service.security import KeyFile
 
-    keys = KeyFile(key_file).keys()
+    keys = KeyFile(key_file).read()
     if as_json:
         typer.echo(json.dumps([key.model_dump(mode="json", exclude={"sha256"}) for key in keys]))
         return

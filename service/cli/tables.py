@@ -117,4 +117,5 @@ def _note(row: dict[str, Any]) -> str:
         case _:
             judged = "mix judged" if str(row["product_mix"]).startswith("business-mix") else ""
             share = "" if row["china_share_evidence"] == "reported" else f"share {row['china_share_evidence']}"
-            return ", ".join(filter(None, (row["reason"], share, judged)))
+            mixed = "China series mixed" if ";" in f"{row['china_share_scope']}{row['china_share_basis']}" else ""
+            return ", ".join(filter(None, (row["reason"], share, mixed, judged)))

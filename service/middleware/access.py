@@ -7,7 +7,7 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.context import Context, header
-from service.errors import Refusal, problem_response
+from service.errors import RefusedError, problem_response
 from service.ratelimit import RateLimiter
 from service.security import Guard, Key
 
@@ -37,7 +37,7 @@ class Access:
                 context.key_id = key.id
                 await self._count(key, context)
                 _check_scope(key, scope["path"])
-            except Refusal as refusal:
+            except RefusedError as refusal:
                 await problem_response(refusal, context.instance, context.request_id)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
@@ -54,7 +54,7 @@ class Access:
             token = credentials.strip() if scheme.lower() == b"bearer" else b""
         challenge = {"WWW-Authenticate": 'Bearer realm="exposure"'}
         if not token:
-            raise Refusal(
+            raise RefusedError(
                 "key-missing",
                 "Authorization",
                 "is missing",
@@ -63,7 +63,7 @@ class Access:
             )
         key = self.guard.check(token.decode("latin-1"))
         if key is None:
-            raise Refusal(
+            raise RefusedError(
                 "key-invalid", "Authorization", "is not the key of anyone", "ask the operator for a key", challenge
             )
         return key
@@ -75,7 +75,7 @@ class Access:
             (b"ratelimit", b'"key";r=%d;t=%d' % (quota.remaining, quota.reset_seconds)),
         )
         if not quota.is_left:
-            raise Refusal(
+            raise RefusedError(
                 "rate-limited",
                 "Authorization",
                 f"this key may make {item.amount} requests in {item.get_expiry()} s",
@@ -87,4 +87,6 @@ class Access:
 def _check_scope(key: Key, path: str) -> None:
     needed = "admin" if path.startswith(ADMIN_PREFIX) else "read"
     if needed not in key.scopes:
-        raise Refusal("scope-missing", "Authorization", f"this key has no scope {needed}", "ask the operator for it")
+        raise RefusedError(
+            "scope-missing", "Authorization", f"this key has no scope {needed}", "ask the operator for it"
+        )

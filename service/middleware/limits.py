@@ -8,13 +8,13 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.context import header
-from service.errors import Refusal, problem_response
+from service.errors import RefusedError, problem_response
 from service.settings import Settings
 
 _BODILESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class _Gone(Exception):
+class _GoneError(Exception):
     """The client hung up before its request was complete: there is nobody to answer."""
 
 
@@ -37,24 +37,24 @@ class Limits:
             self._check_head(scope)
             if scope["method"] not in _BODILESS:
                 receive = _replay(await self._body(scope, receive), receive)
-        except Refusal as refusal:
+        except RefusedError as refusal:
             context = scope["exposure"]
             # What was not read is still on its way, so the connection cannot serve another request.
             refusal.headers["Connection"] = "close"
             await problem_response(refusal, context.instance[:500], context.request_id)(scope, receive, send)
             return
-        except _Gone:
+        except _GoneError:
             return
         await self.app(scope, receive, send)
 
     def _check_head(self, scope: Scope) -> None:
         length = len(scope.get("raw_path") or b"") + len(scope["query_string"])
         if length > self.settings.max_url_bytes:
-            raise Refusal(
+            raise RefusedError(
                 "url-too-long", "url", f"has {length} bytes, more than {self.settings.max_url_bytes}", "use POST"
             )
         if sum(len(name) + len(value) for name, value in scope["headers"]) > self.settings.max_header_bytes:
-            raise Refusal(
+            raise RefusedError(
                 "head-too-large", "headers", f"have more than {self.settings.max_header_bytes} bytes", "send fewer"
             )
 
@@ -67,7 +67,7 @@ class Limits:
             async with asyncio.timeout(seconds):
                 return await self._read(receive)
         except TimeoutError:
-            raise Refusal(
+            raise RefusedError(
                 "body-timeout", "body", f"was not complete after {seconds:g} s", "send it faster, or in smaller batches"
             ) from None
 
@@ -76,7 +76,7 @@ class Limits:
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
-                raise _Gone
+                raise _GoneError
             part = message.get("body", b"")
             parts.append(part)
             size += len(part)
@@ -85,8 +85,8 @@ class Limits:
             if not message.get("more_body", False):
                 return b"".join(parts)
 
-    def _too_large(self) -> Refusal:
-        return Refusal(
+    def _too_large(self) -> RefusedError:
+        return RefusedError(
             "body-too-large", "body", f"has more than {self.settings.max_body_bytes} bytes", "send smaller batches"
         )
 

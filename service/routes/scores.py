@@ -14,7 +14,7 @@ from scoring.explain import Explanation
 from scoring.reference.match import Match
 from scoring.scorer import Scorer
 from service.batch import explained_rows, json_rows, table_parts
-from service.errors import Refusal
+from service.errors import RefusedError
 from service.exchange import BATCH, OFF_LOOP, ON_LOOP, Exchange, asking
 from service.formats import encode
 from service.models import Batch, ExplainedRow
@@ -78,7 +78,7 @@ async def scores(batch: Batch, request: Request, _: Annotated[NoOptions, Query()
     most = limits.max_explained if batch.explain else limits.max_tickers
     if len(tickers) > most:
         what = " with explanations" if batch.explain else ""
-        raise Refusal(
+        raise RefusedError(
             "too-many-tickers", "tickers", f"has {len(tickers)}, more than {most}{what}", "send several batches"
         )
     for position, ticker in enumerate(tickers):
@@ -108,7 +108,7 @@ def _one(scorer: Scorer, ticker: str) -> Match:
     match = scorer.resolver.resolve(ticker)
     if match.status == "ok":
         return match
-    raise Refusal(
+    raise RefusedError(
         f"query-{match.status}",
         "ticker",
         f"{ticker[:200]!r}: {match.reason}",
@@ -126,7 +126,7 @@ def _check_length(ticker: str, exchange: Exchange[Versions] | Exchange[ScoreOpti
         raise _too_long("ticker", len(ticker), most)
 
 
-def _too_long(field: str, length: int, most: int) -> Refusal:
-    return Refusal(
+def _too_long(field: str, length: int, most: int) -> RefusedError:
+    return RefusedError(
         "request-invalid", field, f"has {length} characters, more than {most}", "send an identifier or a name"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.evaluation import evaluate
+from scoring.scorer import Scorer
 
 FIRST, LAST = dt.date(2012, 1, 1), dt.date(2026, 7, 31)
 dates = st.dates(FIRST, LAST)
@@ -62,9 +64,7 @@ def test_china_share(scorer_at, replace, as_of, lift, data):
     if not known.size:
         return
     chosen = data.draw(st.lists(st.sampled_from(known.tolist()), min_size=1, max_size=20, unique=True))
-    after = evaluate(
-        replace(facts, "china", latest=raised(facts.china.latest, lift, chosen)), before.methodology
-    )
+    after = evaluate(replace(facts, "china", latest=raised(facts.china.latest, lift, chosen)), before.methodology)
     assert_not_lower(before, after)
     # It must really count: for the companies chosen the score rises, for the others nothing changes.
     moved = [i for i in chosen if after.market[i] - before.market[i] > 1e-6]
@@ -100,7 +100,7 @@ def test_dependence_on_a_mineral(scorer_at, replace, as_of, lift, data):
         higher[cell] += lift * (1 - higher[cell])
     after = evaluate(replace(before.facts, "mineral", **{change: higher}), before.methodology)
     assert_not_lower(before, after)
-    assert (after.retaliation.mineral >= before.retaliation.mineral - ROUNDING).all()
+    assert not (after.retaliation.mineral < before.retaliation.mineral - ROUNDING).any()
 
 
 STRINGENCIES = [
@@ -128,7 +128,7 @@ def test_stringency(scorer_at, vary, path, as_of):
     for part in (0.3, 1.0):
         methodology = vary(before.methodology, path, value.value + part * (1 - min(value.value, 1)))
         scores.append(evaluate(before.facts, methodology))
-    for lower, higher in zip(scores, scores[1:], strict=False):
+    for lower, higher in itertools.pairwise(scores):
         assert_not_lower(lower, higher)
 
 
@@ -175,8 +175,6 @@ def test_a_general_licence_eases_however_weak_it_is(scorer_at, vary, least):
 )
 @settings(max_examples=20)
 def test_another_coercive_act(release, scorer_at, altered, as_of, country, kind, days):
-    from scoring.scorer import Scorer
-
     before = scorer_at(as_of).evaluation
     act = {
         "event_id": "another",
@@ -198,8 +196,6 @@ def test_another_coercive_act(release, scorer_at, altered, as_of, country, kind,
 )
 @settings(max_examples=20)
 def test_another_package_of_controls(release, scorer_at, altered, as_of, imposer, reach, fraction):
-    from scoring.scorer import Scorer
-
     before = scorer_at(as_of).evaluation
     rule = {
         "rule_id": "another",
