@@ -20,7 +20,8 @@ def main() -> int:
             within = _within(result)
             missed += not within
             limit = "" if math.isinf(result.limit) else f"limit {abs(result.limit):g} {result.unit}"
-            print(f"{'ok  ' if within else 'MISS'} {result.measured:9.3f} {result.unit:<4} {limit:<16} {result.name}", flush=True)
+            verdict = "ok  " if within else "MISS"
+            print(f"{verdict} {result.measured:9.3f} {result.unit:<4} {limit:<16} {result.name}", flush=True)
     return 1 if missed else 0
 
 

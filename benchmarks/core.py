@@ -26,10 +26,12 @@ def run() -> list[Result]:
     facts, methodology = scorer.evaluation.facts, scorer.methodology
     evaluate(facts, methodology)
     companies = len(facts.company_ids)
+    scoring_ms = seconds(lambda: evaluate(facts, methodology), 200) * 1e3
+    compile_ms = seconds(lambda: Scorer(release), 10) * 1e3
     return [
         Result("`exposure score AMAT`, whole process / `import pandas`", command / pandas, 1.5, "x"),
         Result("`import scoring` with its names / `import pandas`", scoring / pandas, 1.2, "x"),
         Result("open and verify the release", seconds(open_release, 30) * 1e3, 150, "ms"),
-        Result(f"score {companies} companies after compile", seconds(lambda: evaluate(facts, methodology), 200) * 1e3, 5, "ms"),
-        Result("compile facts at one as_of (no limit set)", seconds(lambda: Scorer(release), 10) * 1e3, float("inf"), "ms"),
+        Result(f"score {companies} companies after compile", scoring_ms, 5, "ms"),
+        Result("compile facts at one as_of (no limit set)", compile_ms, float("inf"), "ms"),
     ]

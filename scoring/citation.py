@@ -54,6 +54,7 @@ class Fact(BaseModel):
     evidence : str
         How it came to be known.
     note : str or None
+        The researcher's, written when the release was made: it may tell of later events.
     source : Source or None
         None only for expert judgement.
     """
@@ -192,8 +193,11 @@ def _chokepoint(row: Row) -> float | None:
     return max(shares, default=None)
 
 
-def cite(release: Release, table: str, index: int) -> Fact:
-    """Fact of row `index` of `table`.
+def cite(release: Release, table: str, index: int, as_of: dt.date) -> Fact:
+    """Fact of row `index` of `table`, worded as it could be on `as_of`.
+
+    An end that was announced later is left out. The note is the researcher's, written when the release was made,
+    and may tell of later events.
 
     Raises
     ------
@@ -201,6 +205,8 @@ def cite(release: Release, table: str, index: int) -> Fact:
         The table is not one that enters scores.
     """
     wording, row = _WORDING[table], release.row(table, index)
+    if row.get("effective_to") and (row["end_announced"] or row["effective_to"]) > as_of:
+        row |= {"effective_to": None, "end_announced": None}
     source = _source(release, row.get("source_id"))
     evidence = row.get("evidence") or wording.evidence or (OF_SOURCE[source.kind] if source else "expert-judgement")
     return Fact(

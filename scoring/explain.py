@@ -318,7 +318,7 @@ class _Tree:
         return [self._cite(table, row) for table, row in cited]
 
     def _cite(self, table: str, row: int) -> str:
-        fact = cite(self.scorer.release, table, int(row))
+        fact = cite(self.scorer.release, table, int(row), self.scorer.as_of)
         self.facts[fact.fact_id] = fact
         return fact.fact_id
 

@@ -17,7 +17,9 @@ def bands(values: np.ndarray, lower_bounds: dict[str, float]) -> np.ndarray:
     ordered = sorted(lower_bounds.items(), key=lambda band: band[1])
     names = np.array([name for name, _ in ordered], dtype=object)
     position = np.searchsorted([bound for _, bound in ordered], np.nan_to_num(values), side="right") - 1
-    return np.where(np.isnan(values), None, names[position])
+    chosen: np.ndarray = names[position]
+    chosen[np.isnan(values)] = None
+    return chosen
 
 
 def ranks(values: np.ndarray) -> np.ndarray:

@@ -6,18 +6,18 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Final
+from typing import Final
 
 import anyio
 import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
 
 from scoring.errors import ExposureError
-from service import logs, metrics, openapi
+from service import logs, metrics
 from service.errors import handle
 from service.exchange import Kept
 from service.middleware.access import Access
@@ -64,8 +64,10 @@ _RESOURCES: Final = (
 )
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """Make the application; the release is opened and verified before this returns.
+def create_app(settings: Settings | None = None) -> ASGIApp:
+    """Make the service; the release is opened and verified before this returns.
+
+    The layers lie around the application and not inside it, so that what a layer answers costs nothing more.
 
     Parameters
     ----------
@@ -83,41 +85,45 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     logs.configure(settings.log_level)
     guard = Guard(settings.key_file)
     check_binding(settings, guard)
-    kept = Kept(
-        settings=settings,
-        releases=Releases(settings.release_store),
-        scorers=Scorers(settings.scorer_cache),
-        batches=anyio.CapacityLimiter(settings.batch_threads),
-        visibility="private" if guard.is_on else "public",
-    )
+    limiter = RateLimiter(settings.rate_limit, settings.rate_limit_storage)
+    releases = Releases(settings.release_store)
+    app: ASGIApp = create_api(settings, releases, is_private=guard.is_on)
+    app = Replies(app, settings.reply_cache_bytes)
+    app = Access(app, guard, limiter)
+    app = Limits(app, settings)
+    if settings.cors_origins:
+        app = CORSMiddleware(
+            app,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "X-API-Key", "Content-Type", "If-None-Match", "X-Request-ID"],
+            expose_headers=["ETag", "X-Request-ID", "X-Exposure-Release", "X-Exposure-Methodology", "X-Exposure-As-Of"],
+        )
+    return Observe(app, releases, logs_requests=settings.log_level in ("debug", "info"))
+
+
+def create_api(settings: Settings, releases: Releases, *, is_private: bool) -> FastAPI:
+    """Make the application inside the layers: its resources, its errors, its document."""
     app = FastAPI(
         title="exposure",
         version=package_version(),
         description=_DESCRIPTION,
         docs_url=None,  # its pages load scripts from other hosts
         redoc_url=None,
+        openapi_url=None,  # served by service.routes.operations, like every other document
         lifespan=_lifespan,
         redirect_slashes=False,
+        exception_handlers=dict.fromkeys((ExposureError, RequestValidationError, HTTPException), handle),
     )
-    app.state.kept = kept
+    app.state.kept = Kept(
+        settings=settings,
+        releases=releases,
+        scorers=Scorers(settings.scorer_cache),
+        batches=anyio.CapacityLimiter(settings.batch_threads),
+        visibility="private" if is_private else "public",
+    )
     for resource in _RESOURCES:
         app.include_router(resource.router)
-    for error in (ExposureError, RequestValidationError, HTTPException):
-        app.add_exception_handler(error, handle)
-    # The last one added is the outermost.
-    app.add_middleware(Replies, size=settings.reply_cache_bytes)
-    app.add_middleware(Access, guard=guard, limiter=RateLimiter(settings.rate_limit, settings.rate_limit_storage))
-    app.add_middleware(Limits, settings=settings)
-    if settings.cors_origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "X-API-Key", "Content-Type", "If-None-Match", "X-Request-ID"],
-            expose_headers=["ETag", "X-Request-ID", "X-Exposure-Release", "X-Exposure-Methodology", "X-Exposure-As-Of"],
-        )
-    app.add_middleware(Observe, releases=kept.releases)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 
 
@@ -136,10 +142,3 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         with suppress(asyncio.CancelledError):
             await task
     metrics.retire()
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    if app.openapi_schema is None:
-        document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-        app.openapi_schema = openapi.finish(document)
-    return app.openapi_schema

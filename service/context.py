@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from service.releases import Moment
 
@@ -18,6 +18,8 @@ class Context:
         Given by the client in ``X-Request-ID`` or made here; names the request in replies and logs.
     instance : str
         Path as it was sent, percent-escapes and all, without the query string.
+    sent : mapping of bytes to bytes
+        Headers of the request.
     moment : Moment
         The release and the day that the whole request sees.
     key_id : str or None
@@ -30,19 +32,29 @@ class Context:
         Whether the reply is a pure function of the moment and the request, so that it may be kept.
     """
 
-    __slots__ = ("headers", "instance", "keep", "key_id", "moment", "request_id", "route")
+    __slots__ = ("headers", "instance", "keep", "key_id", "moment", "request_id", "route", "sent")
 
-    def __init__(self, request_id: str, instance: str, moment: Moment) -> None:
+    def __init__(self, request_id: str, instance: str, sent: Mapping[bytes, bytes], moment: Moment) -> None:
         self.request_id = request_id
         self.instance = instance
+        self.sent = sent
         self.moment = moment
         self.key_id: str | None = None
         self.headers: list[Header] = []
         self.route = ""
         self.keep = False
 
+    def text(self, name: bytes) -> str:
+        """Value of a request header, empty if there is none."""
+        return self.sent.get(name, b"").decode("latin-1")
 
-def header(scope: Any, name: bytes) -> bytes:
-    """Value of a request header, empty if there is none; several are joined as RFC 9110 says."""
-    found = [value for key, value in scope["headers"] if key == name]
-    return found[0] if len(found) == 1 else b", ".join(found)
+
+def by_name(headers: Iterable[Header]) -> dict[bytes, bytes]:
+    """Headers by name; several of one name are joined as RFC 9110 says."""
+    pairs = list(headers)
+    joined = dict(pairs)
+    if len(joined) < len(pairs):
+        joined = {}
+        for name, value in pairs:
+            joined[name] = b", ".join((joined[name], value)) if name in joined else value
+    return joined

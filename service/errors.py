@@ -101,7 +101,7 @@ def internal_error() -> RefusedError:
     )
 
 
-def handle(request: Request, error: Exception) -> Response:
+async def handle(request: Request, error: Any) -> Response:
     """Turn any foreseen error into its problem document: the one exception handler of the application."""
     context = request.scope["exposure"]
     return problem_response(_refusal(error, request), context.instance, context.request_id)

@@ -7,11 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import BaseModel
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
 from service.errors import KINDS, PROBLEM_JSON
 from service.formats import FORMATS
 from service.models import Problem
+from service.options import NoOptions
 
 EXAMPLES: Final = Path(__file__).with_name("examples.json")
 """Requests and the replies they got, by operation; written by `python -m service.examples`, and tested."""
@@ -26,7 +29,12 @@ _HEADERS: Final = {
 
 
 def documented(
-    operation: str, model: Any, *statuses: int, tables: bool = False, public: bool = False
+    operation: str,
+    model: Any,
+    *statuses: int,
+    tables: bool = False,
+    public: bool = False,
+    media_type: str = "application/json",
 ) -> dict[str, Any]:
     """Keyword arguments of a route: its identifier, its replies and their examples.
 
@@ -42,16 +50,20 @@ def documented(
         Whether the reply is a table, which comes in every format.
     public : bool
         Whether no key is ever needed.
+    media_type : str
+        Media type of a reply that is neither JSON nor a table.
     """
-    content: dict[str, Any] = {"application/json": _examples(operation)}
+    content: dict[str, Any] = {media_type: _examples(operation)}
     if tables:
         for name, kind in FORMATS.items():
             if name != "json":
                 content[kind.media_type.partition(";")[0]] = {"schema": {"type": "string", "format": "binary"}}
     responses: dict[int | str, Any] = {
-        200: {"description": "Done.", "model": model, "content": content, "headers": _HEADERS},
+        200: {"description": "Done.", "content": content, "headers": _HEADERS},
         304: {"description": "The client's copy is current."},
     }
+    if model is not None:
+        responses[200]["model"] = model
     for status in sorted({*_ANYWHERE, *statuses}):
         responses[status] = _problem(status)
     extra: dict[str, Any] = {"security": []} if public else {"security": [{"bearer": []}, {"header": []}]}
@@ -79,25 +91,39 @@ def _examples(operation: str) -> dict[str, Any]:
     return {"examples": {e["name"]: {"summary": e["summary"], "value": e["reply"]} for e in found}} if found else {}
 
 
-def finish(document: dict[str, Any]) -> dict[str, Any]:
-    """Add what belongs to no single operation: the problem schema, the keys, the examples of request bodies."""
-    components = document.setdefault("components", {})
-    schemas = components.setdefault("schemas", {})
-    schemas[Problem.__name__] = _schema(Problem)
+def openapi_document(app: FastAPI) -> dict[str, Any]:
+    """OpenAPI document of the application, made on first use."""
+    if app.openapi_schema is None:
+        document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        _add_components(document)
+        for route in app.routes:
+            if isinstance(route, APIRoute) and route.include_in_schema:
+                for method in route.methods or ():
+                    _add_query(document["paths"][route.path_format][method.lower()], route)
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+def _add_components(document: dict[str, Any]) -> None:
+    """Add what belongs to no single operation: the problem schema, the keys."""
+    components = document["components"]
+    components["schemas"][Problem.__name__] = Problem.model_json_schema()
     for unused in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(unused, None)
+        components["schemas"].pop(unused, None)
     components["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer", "description": "API key."},
         "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "API key."},
     }
-    for path in document["paths"].values():
-        for operation in path.values():
-            body = operation.get("requestBody", {}).get("content", {}).get("application/json")
-            if body is not None:
-                found = _all_examples().get(operation["operationId"], [])
-                body["examples"] = {e["name"]: {"summary": e["summary"], "value": e["body"]} for e in found}
-    return document
 
 
-def _schema(model: type[BaseModel]) -> dict[str, Any]:
-    return model.model_json_schema(ref_template="#/components/schemas/{model}")
+def _add_query(operation: dict[str, Any], route: APIRoute) -> None:
+    """Add the query options that the route's exchange reads (`service.exchange.asking`), and examples of its body."""
+    for dependency in route.dependant.dependencies:
+        options = getattr(dependency.call, "options", NoOptions)
+        for name, schema in options.model_json_schema()["properties"].items() if options.model_fields else ():
+            parameter = {"name": name, "in": "query", "required": False, "description": schema.pop("description")}
+            operation.setdefault("parameters", []).append({**parameter, "schema": schema})
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if body is not None:
+        found = _all_examples().get(operation["operationId"], [])
+        body["examples"] = {e["name"]: {"summary": e["summary"], "value": e["body"]} for e in found}

@@ -60,6 +60,7 @@ class _Note:
             for line in self.explanation.unknown:
                 self._line(f"- {line}", indent=2)
         self._heading("Facts and documents")
+        self._line("Notes were written when the release was made and may tell of later events.", indent=2, style="dim")
         for fact_id, number in self.cited.items():
             self._fact(number, self.explanation.facts[fact_id])
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.context import Context, header
+from service.context import Context
 from service.errors import RefusedError, problem_response
 from service.ratelimit import RateLimiter
 from service.security import Guard, Key
@@ -33,7 +33,7 @@ class Access:
         if scope["type"] == "http" and scope["path"] not in OPEN_PATHS and self._is_on():
             context: Context = scope["exposure"]
             try:
-                key = self._key(scope)
+                key = self._key(context)
                 context.key_id = key.id
                 await self._count(key, context)
                 _check_scope(key, scope["path"])
@@ -47,11 +47,11 @@ class Access:
             self.guard.refresh()
         return self.guard.is_on
 
-    def _key(self, scope: Scope) -> Key:
-        token = header(scope, b"x-api-key")
+    def _key(self, context: Context) -> Key:
+        token = context.text(b"x-api-key")
         if not token:
-            scheme, _, credentials = header(scope, b"authorization").partition(b" ")
-            token = credentials.strip() if scheme.lower() == b"bearer" else b""
+            scheme, _, credentials = context.text(b"authorization").partition(" ")
+            token = credentials.strip() if scheme.lower() == "bearer" else ""
         challenge = {"WWW-Authenticate": 'Bearer realm="exposure"'}
         if not token:
             raise RefusedError(
@@ -61,7 +61,7 @@ class Access:
                 "send `Authorization: Bearer KEY` or `X-API-Key`",
                 challenge,
             )
-        key = self.guard.check(token.decode("latin-1"))
+        key = self.guard.check(token)
         if key is None:
             raise RefusedError(
                 "key-invalid", "Authorization", "is not the key of anyone", "ask the operator for a key", challenge

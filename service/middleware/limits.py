@@ -7,7 +7,6 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.context import header
 from service.errors import RefusedError, problem_response
 from service.settings import Settings
 
@@ -48,7 +47,7 @@ class Limits:
         await self.app(scope, receive, send)
 
     def _check_head(self, scope: Scope) -> None:
-        length = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+        length = len(scope["raw_path"]) + len(scope["query_string"])
         if length > self.settings.max_url_bytes:
             raise RefusedError(
                 "url-too-long", "url", f"has {length} bytes, more than {self.settings.max_url_bytes}", "use POST"
@@ -59,7 +58,7 @@ class Limits:
             )
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
-        stated = header(scope, b"content-length")
+        stated = scope["exposure"].sent.get(b"content-length", b"")
         if stated.isdigit() and int(stated) > self.settings.max_body_bytes:
             raise self._too_large()
         seconds = self.settings.body_timeout_seconds

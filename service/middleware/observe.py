@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import secrets
 import time
-from typing import Any, Final
-from uuid import uuid4
+from typing import Final
 
 import structlog
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service import metrics
-from service.context import Context, Header, header
+from service import logs, metrics
+from service.context import Context, Header, by_name
 from service.errors import internal_error, problem_response
 from service.releases import Releases
 
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._:/+=-]{1,100}")
 _LONGEST_LOGGED: Final = 200
 _QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
-"""Paths that are asked for every few seconds; their log lines are written at debug."""
+"""Paths that are asked for every few seconds; they are logged only when they fail."""
 
 SECURITY_HEADERS: Final[tuple[Header, ...]] = (
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox"),
-    (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
-    (b"permissions-policy", b"interest-cohort=()"),
 )
 """Sent with every reply: what is served is data, never a page, a script or a frame."""
 
@@ -34,10 +33,14 @@ SECURITY_HEADERS: Final[tuple[Header, ...]] = (
 class Observe:
     """Gives each request its `Context`, and each reply its request id and the security headers."""
 
-    def __init__(self, app: ASGIApp, releases: Releases) -> None:
+    def __init__(self, app: ASGIApp, releases: Releases, logs_requests: bool) -> None:
         self.app = app
+        self._logs_requests = logs_requests
         self.releases = releases
         self._log = structlog.get_logger()
+        # One random name for the process and a number for each request: unique, and far cheaper than a UUID.
+        self._process = secrets.token_hex(8)
+        self._number = itertools.count(1)
         self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,10 +49,10 @@ class Observe:
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
-        given = header(scope, b"x-request-id")
-        request_id = given.decode() if _REQUEST_ID.fullmatch(given) else uuid4().hex
-        raw_path: bytes = scope.get("raw_path") or b"/"
-        context = Context(request_id, raw_path.decode("latin-1"), self.releases.now())
+        sent = by_name(scope["headers"])
+        given = sent.get(b"x-request-id", b"")
+        request_id = given.decode() if _REQUEST_ID.fullmatch(given) else f"{self._process}-{next(self._number):x}"
+        context = Context(request_id, scope["raw_path"].decode("latin-1"), sent, self.releases.now())
         scope["exposure"] = context
         status = 0
 
@@ -77,19 +80,20 @@ class Observe:
             series = self._new_series(route, scope["method"], status)
         series[0].inc()
         series[1].observe(seconds)
-        write: Any = self._log.debug if route in _QUIET else self._log.info
-        client = scope.get("client")
-        write(
-            "request",
-            request_id=context.request_id,
-            method=scope["method"],
-            path=context.instance[:_LONGEST_LOGGED],
-            route=route,
-            status=status or "disconnected",
-            ms=round(seconds * 1000, 3),
-            key_id=context.key_id,
-            client=client[0] if client else None,
-        )
+        if self._logs_requests and (route not in _QUIET or status >= 400):
+            client = scope.get("client")
+            logs.write_request(
+                {
+                    "request_id": context.request_id,
+                    "method": scope["method"],
+                    "path": context.instance[:_LONGEST_LOGGED],
+                    "route": route,
+                    "status": status or "disconnected",
+                    "ms": round(seconds * 1000, 3),
+                    "key_id": context.key_id,
+                    "client": client[0] if client else None,
+                }
+            )
 
     def _new_series(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
         # A made-up method must not make a series of its own.

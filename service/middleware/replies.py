@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service import metrics
-from service.context import Context, Header, header
+from service.context import Context, Header
 from service.negotiation import matches
 from service.releases import Moment
 
@@ -60,15 +60,15 @@ class Replies:
         key = (
             scope["raw_path"],
             scope["query_string"],
-            header(scope, b"accept"),
-            header(scope, b"accept-encoding"),
+            context.sent.get(b"accept", b""),
+            context.sent.get(b"accept-encoding", b""),
         )
         reply = self._kept.get(key)
         if reply is not None:
             self._kept.move_to_end(key)
             metrics.REPLY_HITS.inc()
             context.route = reply.route
-            await _send(reply, header(scope, b"if-none-match"), send)
+            await _send(reply, context.sent.get(b"if-none-match", b""), send)
             return
         await self._ask(scope, receive, send, key)
 

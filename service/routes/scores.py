@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -15,7 +15,7 @@ from scoring.reference.match import Match
 from scoring.scorer import Scorer
 from service.batch import explained_rows, json_rows, table_parts
 from service.errors import RefusedError
-from service.exchange import BATCH, OFF_LOOP, ON_LOOP, Exchange, asking
+from service.exchange import BATCH, OFF_LOOP, ON_LOOP, Exchange, asking, read_query
 from service.formats import encode
 from service.models import Batch, ExplainedRow
 from service.openapi import documented
@@ -71,8 +71,9 @@ async def score(ticker: Ticker, exchange: Annotated[Exchange[ScoreOptions], Depe
     **documented("score_batch", list[ExplainedRow], 400, 408, 413, tables=True),
     summary="Scores of a list",
 )
-async def scores(batch: Batch, request: Request, _: Annotated[NoOptions, Query()]) -> Response:
+async def scores(batch: Batch, request: Request) -> Response:
     """One result row per ticker, in order, duplicates kept; what became of each is in its status."""
+    read_query(request, NoOptions)  # the options of a batch are in its body
     exchange = Exchange(request, batch, await request.body())
     limits, tickers = exchange.kept.settings, batch.tickers
     most = limits.max_explained if batch.explain else limits.max_tickers

@@ -194,3 +194,14 @@ def test_methodology_commands():
     shown = json.loads(exposure("methodology", "show", "--json").stdout)
     assert shown["weights"]["market"]["value"] == 0.4
     assert "half_points.control" in exposure("methodology", "show").stdout.decode()
+
+
+def test_an_end_announced_later_is_not_told_before():
+    """The affiliates rule of 2025-09-29 was suspended from 2025-11-10, which was announced on 2025-10-30."""
+
+    def statement(as_of: str) -> str:
+        facts = json.loads(exposure("explain", "LRCX", "--as-of", as_of, "--json").stdout)["facts"]
+        return facts["rules/us-2025-09-29-affiliates-home"]["statement"]
+
+    assert "ends" not in statement("2025-10-29")
+    assert "ends 2025-11-10 (known 2025-10-30)" in statement("2025-10-30")
