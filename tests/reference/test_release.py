@@ -4,9 +4,17 @@ import hashlib
 import json
 
 import pytest
+from upath import UPath
 
 from scoring.errors import ReleaseCorruptError, ReleaseNotFoundError
-from scoring.reference.release import DESCRIPTOR, DESCRIPTOR_HASH, Release, list_releases, open_release
+from scoring.reference.release import (
+    DESCRIPTOR,
+    DESCRIPTOR_HASH,
+    Release,
+    data_directory,
+    list_releases,
+    open_release,
+)
 from scoring.reference.tables import TABLES
 
 FILES = [*(f"{name}.parquet" for name in TABLES), DESCRIPTOR, DESCRIPTOR_HASH]
@@ -114,3 +122,13 @@ def test_only_releases_are_listed_oldest_first(own_store):
 
 def test_release_opens_by_folder(store):
     assert open_release(str(store / "2026.10.0")).sha256 == open_release(store=store).sha256
+
+
+def test_a_store_behind_a_url_is_read_like_a_folder():
+    copy = UPath("memory://store/2026.11.0")
+    copy.mkdir(parents=True)
+    for path in (data_directory() / "releases" / "2026.11.0").iterdir():
+        (copy / path.name).write_bytes(path.read_bytes())
+    assert list_releases("memory://store") == ["2026.11.0"]
+    assert open_release(store="memory://store").sha256 == open_release("2026.11.0").sha256
+    assert open_release("memory://store/2026.11.0").version == "2026.11.0"
