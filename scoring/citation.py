@@ -110,6 +110,10 @@ def _dates(row: Row) -> str:
     return f"announced {row['announced']}, in force from {row['effective_from']}{end}"
 
 
+def _legal(row: Row) -> str:
+    return f"; {row['legal_ref']}" if row["legal_ref"] else ""
+
+
 _WORDING: Final[Mapping[str, _Wording]] = {
     "revenue": _Wording(("company_id", "fiscal_year"), _share, "china_share", "known_by", "published"),
     "segments": _Wording(
@@ -129,7 +133,7 @@ _WORDING: Final[Mapping[str, _Wording]] = {
     ),
     "rules": _Wording(
         ("rule_id",),
-        lambda row: f"{row['imposed_by']}: {row['title']} ({row['measure']}, {_dates(row)})",
+        lambda row: f"{row['imposed_by']}: {row['title']} ({row['measure']}, {_dates(row)}{_legal(row)})",
         known="announced",
         published="announced",
     ),
@@ -165,14 +169,14 @@ _WORDING: Final[Mapping[str, _Wording]] = {
         "china_import_share",
         evidence="derived",
     ),
-    "mineral_facts": _Wording(
+    "mineral_facts": _Wording(  # of this table only the US import shares enter scores
         ("mineral", "fact", "year", "source_id"),
-        lambda row: f"{row['fact'].replace('_', ' ')} of {row['mineral']}: {row['value']:g} ({row['year']:g})",
+        lambda row: f"{_percent(row['value'])} of US imports of {row['mineral']} came from China (up to {row['year']})",
         "value",
     ),
     "countermeasures": _Wording(
         ("measure_id",),
-        lambda row: f"China toward {row['target']}: {row['measure']} on {row['subject']} ({_dates(row)})",
+        lambda row: f"China toward {row['target']}: {row['measure']} on {row['subject']} ({_dates(row)}{_legal(row)})",
         known="announced",
         published="announced",
     ),
