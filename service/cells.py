@@ -12,7 +12,7 @@ import numpy as np
 
 from scoring.vocabulary import RESULT_COLUMNS
 
-Kind = Literal["text", "number", "integer", "date"]
+Kind = Literal["text", "number", "integer", "date", "truth"]
 
 KINDS: Final[Mapping[str, Kind]] = {
     "rank": "integer",
@@ -59,6 +59,8 @@ def kind_of(name: str, values: Sequence[Any]) -> Kind:
     types = {type(value) for value in values if value is not None}
     if types == {int}:
         return "integer"
+    if types == {bool}:
+        return "truth"
     if types and types <= {int, float}:
         return "number"
     return "date" if types and types <= {dt.date, dt.datetime} else "text"
@@ -98,6 +100,7 @@ _CONVERT: Final[Mapping[Kind, Callable[[Any], Any]]] = {
     "number": float,
     "integer": int,
     "date": _date,
+    "truth": bool,
 }
 
 

@@ -163,8 +163,9 @@ def _rows(table: PlainTable) -> Iterator[Iterator[tuple[Any, ...]]]:
 
 
 def _csv_parts(table: PlainTable) -> Iterator[bytes]:
+    write: dict[str, Callable[[Any], str]] = {"text": defused, "truth": lambda value: "true" if value else "false"}
     safe = {
-        name: (kind, [None if v is None else defused(v) for v in values] if kind == "text" else values)
+        name: (kind, [None if v is None else write[kind](v) for v in values] if kind in write else values)
         for name, (kind, values) in table.items()
     }
     yield _csv_lines([[defused(name) for name in table]])
@@ -194,7 +195,13 @@ def _json(table: PlainTable) -> bytes:
 def _arrow_table(table: PlainTable) -> Any:
     import pyarrow as pa
 
-    types = {"text": pa.string(), "number": pa.float64(), "integer": pa.int64(), "date": pa.date32()}
+    types = {
+        "text": pa.string(),
+        "number": pa.float64(),
+        "integer": pa.int64(),
+        "date": pa.date32(),
+        "truth": pa.bool_(),
+    }
     return pa.table({name: pa.array(values, types[kind]) for name, (kind, values) in table.items()})
 
 

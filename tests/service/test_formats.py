@@ -124,7 +124,7 @@ def test_columns_of_other_tables_are_typed_by_their_values() -> None:
         "none": [None, None, None],
     }
     schema = pq.read_schema(io.BytesIO(encode(other, "parquet")))
-    assert schema.types == [pa.int64(), pa.float64(), pa.date32(), pa.string(), pa.string()]
+    assert schema.types == [pa.int64(), pa.float64(), pa.date32(), pa.bool_(), pa.string()]
 
 
 def test_infinite_numbers_are_missing() -> None:
@@ -261,3 +261,10 @@ def test_xlsx_without_its_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     with pytest.raises(OutputError, match=r'pip install "exposure-risk\[excel\]"'):
         write(table(), tmp_path / "out.xlsx")
     assert names_in(tmp_path) == []
+
+
+def test_truth_values_stay_truth_values():
+    column = {"active": np.array([True, False])}
+    assert json.loads(encode(column, "json")) == [{"active": True}, {"active": False}]
+    assert encode(column, "csv").split() == [b"active", b"true", b"false"]
+    assert pq.read_table(io.BytesIO(encode(column, "parquet"))).column("active").to_pylist() == [True, False]
