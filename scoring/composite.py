@@ -50,7 +50,9 @@ def composite(exposures: np.ndarray, methodology: Methodology) -> np.ndarray:
     total = terms.sum(axis=1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         points: np.ndarray = 100.0 * terms * total ** (1.0 / beta - 1.0)
-    return np.where(total == 0.0, 0.0, points)
+    points = np.where(total == 0.0, 0.0, points)
+    # With beta = 1 the power of an unknown sum is 1, which would let the known pillars through.
+    return np.where(np.isnan(total), np.nan, points)
 
 
 def pooled_shares(parts: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ from scoring.citation import Fact, cite
 from scoring.errors import QueryError
 from scoring.exposure.retaliation import event_weights
 from scoring.leaves import ACCESS, ALIGNMENT, CONTROL, KINDS, MARKET, SUPPLY, ally_entries
+from scoring.reference.jurisdictions import EU
 
 if TYPE_CHECKING:
     from scoring.scorer import Scorer
@@ -260,9 +261,12 @@ class _Tree:
             label = f"{rule['imposed_by']}: {rule['title']} ({rule['measure']}, since {rule['announced']})"
             by_segment.setdefault(self.leaves.segment[x], []).append(self._leaf(x, label))
         for x in self._of(ALIGNMENT):
-            ally = self.known.countries[self.leaves.item[x]]
+            k, ally = self.leaves.segment[x], self.leaves.item[x]
+            service, family = self.known.segments.service[k], self.known.segments.family[k]
+            imposer = rules.imposers[self.evaluation.restricted.imposer[service, family, ally]]
+            where = EU if imposer == EU else self.known.countries[ally]
             eta = self.evaluation.control.eta[self.company]
-            label = f"Alignment gap: exporters in {ally} face more (counted at {eta:.0%} probability)"
+            label = f"Alignment gap: exporters in {where} face more under {imposer} rules (counted at {eta:.0%})"
             by_segment.setdefault(self.leaves.segment[x], []).append(self._leaf(x, label))
         return [self._sum(self._segment(k), "segment", children) for k, children in by_segment.items()]
 

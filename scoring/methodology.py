@@ -7,6 +7,7 @@ that enters the score, the range used by the uncertainty analysis and a one-line
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self, get_args
@@ -15,6 +16,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from scoring.errors import MethodologyInvalidError, MethodologyNotFoundError
+from scoring.reference.jurisdictions import EU, WORLDWIDE
 from scoring.reference.release import data_directory
 from scoring.vocabulary import (
     AccessMeasure,
@@ -30,7 +32,7 @@ DEFAULT_METHODOLOGY: Final = "2026.1"
 
 
 class _Document(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class Parameter(_Document):
@@ -68,15 +70,25 @@ def _positive(parameter: Parameter) -> Parameter:
     return parameter
 
 
-def _at_least_one(parameter: Parameter) -> Parameter:
-    if parameter.low < 1:
-        raise ValueError("must be at least 1, with its range: below 1 a severe exposure would be averaged away")
+def _power_of_mean(parameter: Parameter) -> Parameter:
+    if parameter.low < 1 or parameter.high > 20:
+        raise ValueError(
+            "must be from 1 to 20, with its range: below, a severe exposure would be averaged away; above, "
+            "its power is too small a number"
+        )
     return parameter
+
+
+def _single_country(code: str) -> str:
+    if code in (EU, WORLDWIDE):
+        raise ValueError(f"{code} is not a country; name its members")
+    return code
 
 
 Fraction = Annotated[Parameter, AfterValidator(_fraction)]
 Positive = Annotated[Parameter, AfterValidator(_positive)]
-AtLeastOne = Annotated[Parameter, AfterValidator(_at_least_one)]
+Country = Annotated[str, Field(pattern="^[A-Z]{2}$"), AfterValidator(_single_country)]
+PowerOfMean = Annotated[Parameter, AfterValidator(_power_of_mean)]
 
 
 def _covers(words: Any) -> AfterValidator:
@@ -118,7 +130,7 @@ class AlignmentProbability(_Document):
     """Probability that a jurisdiction adopts the strictest allied treatment."""
 
     default: Fraction
-    countries: dict[str, Fraction]
+    countries: dict[Country, Fraction]
 
     def of(self, country: str) -> float:
         """Probability for one ISO 3166 country."""
@@ -171,7 +183,7 @@ class Methodology(_Document):
     timing: Timing
     weights: Weights
     half_points: HalfPoints
-    beta: AtLeastOne
+    beta: PowerOfMean
     bands: dict[str, float]
     alignment_probability: AlignmentProbability
     control_stringency: Annotated[dict[ControlMeasure, Fraction], _covers(ControlMeasure)]
@@ -190,7 +202,8 @@ class Methodology(_Document):
     @property
     def sha256(self) -> str:
         """Hash of the content: two documents that score alike but were written differently share it."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        content = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _check_steps(name: str, steps: dict[str, float], upper: float) -> None:
@@ -257,4 +270,16 @@ def _bundled(version: str) -> Methodology:
     return parse_methodology((data_directory() / "methodology" / f"{version}.yaml").read_bytes(), version)
 
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times faster where it is built in
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times faster where it exists
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc]
+    """Safe loader that refuses a key written twice, where YAML silently takes the last."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key) for key, _ in node.value]
+        twice = [key for position, key in enumerate(keys) if key in keys[:position]]
+        if twice:
+            raise yaml.constructor.ConstructorError(None, None, f"the key {twice[0]} is written twice", node.start_mark)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping

@@ -49,7 +49,7 @@ class Scorer:
     ----------
     release : Release
         Reference data, from `open_release`.
-    as_of : str or datetime.date, optional
+    as_of : str, datetime.date or numpy.datetime64, optional
         ISO date; facts that became known later do not exist. Default: the last date the release supports.
     methodology : str, Path or Methodology
         Version such as ``2026.1``, path of a YAML document, or a loaded document.
@@ -80,7 +80,7 @@ class Scorer:
     def __init__(
         self,
         release: Release,
-        as_of: str | dt.date | None = None,
+        as_of: str | dt.date | np.datetime64 | None = None,
         methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
     ) -> None:
         self.release = release

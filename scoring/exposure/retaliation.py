@@ -241,7 +241,7 @@ def _prevailing(
     measures: Measures, strength: np.ndarray, kind: str, shape: tuple[int, int]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Measure on each subject toward each country; one that names the country prevails over a worldwide one."""
-    named, named_row = np.zeros(shape), np.full(shape, -1)
+    named, named_row = np.full(shape, -1.0), np.full(shape, -1)  # a named measure of no force prevails too
     world, world_row = np.zeros(shape), np.full(shape, -1)
     for a in _on(measures, kind):
         if measures.worldwide[a]:

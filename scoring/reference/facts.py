@@ -22,7 +22,7 @@ from scoring.vocabulary import Timing
 _DAYS_PER_YEAR: Final = 365.25
 
 
-def parse_as_of(as_of: str | dt.date, release: Release) -> dt.date:
+def parse_as_of(as_of: str | dt.date | np.datetime64, release: Release) -> dt.date:
     """Check an as-of date.
 
     Raises
@@ -30,20 +30,32 @@ def parse_as_of(as_of: str | dt.date, release: Release) -> dt.date:
     AsOfError
         Not an ISO date, or later than the release supports.
     """
-    if isinstance(as_of, dt.datetime):
-        as_of = as_of.date()
-    if not isinstance(as_of, dt.date):
-        try:
-            as_of = dt.datetime.strptime(as_of, "%Y-%m-%d").date()  # noqa: DTZ007 (a date has no zone)
-        except (TypeError, ValueError):
-            raise AsOfError("as_of", f"{as_of!r} is not a date", "write it as YYYY-MM-DD, such as 2024-09-02") from None
-    if as_of > release.last_as_of:
+    day = _date(as_of)
+    if day is None:
+        raise AsOfError("as_of", f"{as_of!r} is not a date", "write it as YYYY-MM-DD, such as 2024-09-02")
+    if day > release.last_as_of:
         raise AsOfError(
             "as_of",
-            f"{as_of} is later than release {release.version} supports: its facts end on {release.last_as_of}",
+            f"{day} is later than release {release.version} supports: its facts end on {release.last_as_of}",
             f"use {release.last_as_of} or earlier, or a newer release",
         )
-    return as_of
+    return day
+
+
+def _date(value: object) -> dt.date | None:
+    """Date of a date, a point in time or an ISO text; None for anything else, and for NaT."""
+    if isinstance(value, np.datetime64):
+        value = value.astype("datetime64[D]").item()
+    if isinstance(value, str):
+        try:
+            parsed = dt.date.fromisoformat(value)
+        except ValueError:
+            return None
+        return parsed if parsed.isoformat() == value else None
+    if isinstance(value, dt.datetime):
+        value = value.date()
+    # The date of pandas' NaT is NaT itself, which is not equal to itself.
+    return value if isinstance(value, dt.date) and value == value else None
 
 
 class Facts:
@@ -52,7 +64,7 @@ class Facts:
     Parameters
     ----------
     release : Release
-    as_of : str or datetime.date
+    as_of : str, datetime.date or numpy.datetime64
         ISO date, at most ``release.last_as_of``.
     timing : {"announced", "effective"}
         Whether a control counts from its announcement or only once it is in force. A control that was
@@ -75,7 +87,7 @@ class Facts:
         Malformed or unsupported date.
     """
 
-    def __init__(self, release: Release, as_of: str | dt.date, timing: Timing = "announced") -> None:
+    def __init__(self, release: Release, as_of: str | dt.date | np.datetime64, timing: Timing = "announced") -> None:
         self.release = release
         self.as_of = parse_as_of(as_of, release)
         self.timing = timing

@@ -108,18 +108,18 @@ class ImportShares:
         self._share, self._value = imports["china_import_share"], imports["import_value_kusd"]
         self._cell: dict[tuple[str, str], int] = {}
         if years.size:
-            for row in np.flatnonzero(imports["year"] == years.max()):
-                self._cell[imports["hs6"][row], imports["importer"][row]] = int(row)
+            for row in np.flatnonzero(imports["year"] == years.max()).tolist():
+                self._cell[imports["hs6"][row], imports["importer"][row]] = row
         self._codes: dict[str, list[str]] = defaultdict(list)
-        for row in np.flatnonzero(codes["usable"]):
+        for row in np.flatnonzero(codes["usable"]).tolist():
             self._codes[codes["mineral"][row]].append(codes["hs6"][row])
         # The survey's shares carry a year like the trade data and become known by the same rule.
         self._survey: dict[str, int] = {}
-        stated = facts["value"]
-        for row in np.flatnonzero((facts["fact"] == "us_import_share_china") & (facts["year"] <= known)):
-            held = self._survey.get(facts["mineral"][row])
-            if held is None or stated[row] > stated[held]:
-                self._survey[facts["mineral"][row]] = int(row)
+        stated, stated_year = facts["value"], facts["year"]
+        surveyed = np.flatnonzero((facts["fact"] == "us_import_share_china") & (stated_year <= known))
+        # The latest year, and among its forms the largest share, comes last and stays.
+        for row in sorted(surveyed.tolist(), key=lambda row: (stated_year[row], stated[row])):
+            self._survey[facts["mineral"][row]] = row
         self._stated = stated
 
     def find(self, mineral: str, country: str) -> tuple[float, str, Sequence[int]]:

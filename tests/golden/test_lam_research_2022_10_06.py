@@ -207,3 +207,11 @@ def test_score(result, near):
     near(row["score"], SCORE)
     assert round(SCORE, 2) == 41.91
     assert row["score_floor"] is None
+
+
+def test_confidence(result, near):
+    """The share is reported and 346 days old (from 2021-10-25); every other leaf rests on expert judgement, 0.4."""
+    share = 1.0 * 2 ** (-(346 / 365.25) / 4)
+    row = result(COMPANY, AS_OF)
+    near(row["confidence"], (POINTS[0] * share + POINTS[1] * 0.4) / SCORE)
+    assert row["confidence_grade"] == "A"

@@ -245,3 +245,15 @@ def test_score(result, near):
     near(row["score"], SCORE)
     assert round(SCORE, 2) == 50.03
     assert row["score_floor"] is None
+
+
+def test_confidence(result, near):
+    """The share is second-hand, 0.8, and 35 days old (from 2024-07-29).
+
+    Fractions and all of the mix but services are expert judgement, 0.4; fractions of services too. All of
+    retaliation is a latent threat, which counts as modelled, 0.3, and nothing behind it is less sure.
+    """
+    share = 0.8 * 2 ** (-(35 / 365.25) / 4)
+    row = result(COMPANY, AS_OF)
+    near(row["confidence"], (POINTS[0] * share + POINTS[1] * 0.4 + POINTS[2] * 0.3) / SCORE)
+    assert row["confidence_grade"] == "B"

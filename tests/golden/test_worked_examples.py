@@ -161,4 +161,3 @@ def test_scores_named_in_the_methodology(scorer_at):
     for company, as_of, score in (("apple", "2024-09-02", 44.98), ("nike", "2025-10-31", 22.81)):
         evaluation = scorer_at(as_of).evaluation
         assert round(float(evaluation.score[evaluation.facts.company_ids.index(company)]), 2) == score
-

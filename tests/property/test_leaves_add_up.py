@@ -46,6 +46,18 @@ def check(evaluation):
     x = np.zeros(retaliation.mineral.shape)
     np.add.at(x, (table.company[supply], table.item[supply]), exposure[supply])
     assert np.allclose(x, np.nan_to_num(retaliation.mineral), rtol=0, atol=WITHIN)
+    # The pillar's points are shared like the factors of 1 - R, and those of supply like the minerals' factors.
+    by_supply, by_access = (by_company(table, points, [kind], n) for kind in (SUPPLY, ACCESS))
+    part = np.zeros(x.shape)
+    np.add.at(part, (table.company[supply], table.item[supply]), points[supply])
+    for i in np.flatnonzero(scored & (evaluation.points[:, 2] > 1e-6) & (retaliation.mineral < 1).all(axis=1)):
+        logs = np.log1p(-retaliation.mineral[i])
+        whole = logs.sum() + np.log1p(-retaliation.access[i])
+        if not np.isfinite(whole):
+            continue  # a factor of zero takes everything
+        assert abs(by_supply[i] - evaluation.points[i, 2] * logs.sum() / whole) < WITHIN
+        assert abs(by_access[i] - evaluation.points[i, 2] * np.log1p(-retaliation.access[i]) / whole) < WITHIN
+        assert np.allclose(part[i], evaluation.points[i, 2] * logs / whole, rtol=0, atol=WITHIN)
     assert (table.certainty >= 0).all()
     assert (table.certainty <= 1).all()
     confidence = table.confidence(n)
