@@ -10,7 +10,7 @@ import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -19,6 +19,7 @@ from scoring.errors import MethodologyInvalidError, MethodologyNotFoundError
 from scoring.reference.jurisdictions import EU, WORLDWIDE
 from scoring.reference.release import data_directory
 from scoring.vocabulary import (
+    DEFAULT_METHODOLOGY,
     AccessMeasure,
     ControlMeasure,
     Evidence,
@@ -27,8 +28,6 @@ from scoring.vocabulary import (
     SupplyMeasure,
     Timing,
 )
-
-DEFAULT_METHODOLOGY: Final = "2026.1"
 
 
 class _Document(BaseModel):

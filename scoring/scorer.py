@@ -12,14 +12,14 @@ import numpy as np
 
 from scoring.evaluation import Evaluation, evaluate
 from scoring.leaves import Leaves, leaves
-from scoring.methodology import DEFAULT_METHODOLOGY, Methodology, load_methodology
+from scoring.methodology import Methodology, load_methodology
 from scoring.ranking import bands, percentiles, ranks
 from scoring.reference.blocks import ChinaShares
 from scoring.reference.evidence import EVIDENCE
 from scoring.reference.facts import Facts
 from scoring.reference.identifiers import Match, Resolver
 from scoring.reference.release import Release
-from scoring.vocabulary import RESULT_COLUMNS
+from scoring.vocabulary import DEFAULT_METHODOLOGY, RESULT_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd

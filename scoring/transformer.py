@@ -10,7 +10,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from scoring.composite import PILLARS, composite
-from scoring.methodology import DEFAULT_METHODOLOGY, Methodology, load_methodology
+from scoring.methodology import Methodology, load_methodology
+from scoring.vocabulary import DEFAULT_METHODOLOGY
 
 
 class CompositeScore(TransformerMixin, BaseEstimator):  # type: ignore[misc]

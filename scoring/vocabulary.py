@@ -84,6 +84,9 @@ FamilyGroup = Literal[
 Timing = Literal["announced", "effective"]
 """Whether a control counts from its announcement or from its effective date."""
 
+DEFAULT_METHODOLOGY: Final = "2026.1"
+"""Methodology of every surface unless another is named."""
+
 Status = Literal["ok", "partial", "no-data", "unresolved", "ambiguous"]
 """What became of a query."""
 

@@ -25,7 +25,7 @@ from service.middleware.limits import Limits
 from service.middleware.observe import Observe
 from service.middleware.replies import Replies
 from service.options import bundled, package_version
-from service.ratelimit import RateLimiter
+from service.ratelimit import check_storage
 from service.releases import Releases
 from service.routes import (
     companies,
@@ -49,6 +49,9 @@ _DESCRIPTION: Final = (
 )
 _SWITCH_INTERVAL: Final = 0.0005
 """Seconds a thread may keep the interpreter while others wait: a batch must not hold up the event loop."""
+
+_BREATH: Final = 0.2
+"""Seconds from the start until the first scorer is built: being ready comes before being warm."""
 
 _RESOURCES: Final = (
     scores,
@@ -85,12 +88,12 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     logs.configure(settings.log_level)
     guard = Guard(settings.key_file)
     check_binding(settings, guard)
-    limiter = RateLimiter(settings.rate_limit, settings.rate_limit_storage)
+    check_storage(settings.rate_limit_storage)
     releases = Releases(settings.release_store)
-    app: ASGIApp = create_api(settings, releases, is_private=guard.is_on)
+    app: ASGIApp = create_api(settings, releases)
     app = Replies(app, settings.reply_cache_bytes)
-    app = Access(app, guard, limiter)
     app = Limits(app, settings)
+    app = Access(app, guard, settings)  # before any body is read
     if settings.cors_origins:
         app = CORSMiddleware(
             app,
@@ -102,7 +105,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     return Observe(app, releases, logs_requests=settings.log_level in ("debug", "info"))
 
 
-def create_api(settings: Settings, releases: Releases, *, is_private: bool) -> FastAPI:
+def create_api(settings: Settings, releases: Releases) -> FastAPI:
     """Make the application inside the layers: its resources, its errors, its document."""
     app = FastAPI(
         title="exposure",
@@ -113,18 +116,25 @@ def create_api(settings: Settings, releases: Releases, *, is_private: bool) -> F
         openapi_url=None,  # served by service.routes.operations, like every other document
         lifespan=_lifespan,
         redirect_slashes=False,
-        exception_handlers=dict.fromkeys((ExposureError, RequestValidationError, HTTPException), handle),
+        exception_handlers=dict.fromkeys((ExposureError, RequestValidationError, HTTPException, Exception), handle),
     )
     app.state.kept = Kept(
         settings=settings,
         releases=releases,
         scorers=Scorers(settings.scorer_cache),
         batches=anyio.CapacityLimiter(settings.batch_threads),
-        visibility="private" if is_private else "public",
+        visibility="public" if settings.key_file is None else "private",
     )
     for resource in _RESOURCES:
         app.include_router(resource.router)
     return app
+
+
+async def _build_first_scorer(kept: Kept) -> None:
+    """Build what most requests will ask for, once the server answers; an earlier request waits for its own."""
+    await asyncio.sleep(_BREATH)
+    moment = kept.releases.now()
+    await anyio.to_thread.run_sync(lambda: kept.scorers.build(moment.release, moment.as_of, bundled(None)))
 
 
 @asynccontextmanager
@@ -132,9 +142,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     kept: Kept = app.state.kept
     sys.setswitchinterval(_SWITCH_INTERVAL)
     metrics.forget_dead_workers()
-    moment = kept.releases.now()
-    # Ready without waiting for the first scorer; a request that comes before it is done waits for the same one.
-    first = asyncio.create_task(kept.scorers.get(moment.release, moment.as_of, bundled(None)))
+    first = asyncio.create_task(_build_first_scorer(kept))
     watch = asyncio.create_task(kept.releases.watch(kept.settings.poll_seconds))
     yield
     for task in (watch, first):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from scoring.scorer import Scorer
 from service.formats import encode
+
+if TYPE_CHECKING:
+    from scoring.scorer import Scorer
 
 _ROWS_PER_PART: Final = 2_000
 
@@ -23,6 +25,16 @@ def json_rows(scorer: Scorer, tickers: Sequence[str]) -> list[bytes]:
         return rows[:-1]
     row_of = dict(zip(distinct, rows, strict=False))
     return [row_of[ticker] for ticker in tickers]
+
+
+def json_array(rows: list[bytes]) -> bytes:
+    """Rows as one JSON array, with a single copy of what may be many megabytes."""
+    if not rows:
+        return b"[]"
+    first, *others = rows
+    others.insert(0, b"[" + first)
+    others[-1] += b"]"
+    return b",".join(others)
 
 
 def table_parts(scorer: Scorer, tickers: Sequence[str]) -> Iterator[bytes]:

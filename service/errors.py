@@ -119,8 +119,8 @@ def _refusal(error: Exception, request: Request) -> ExposureError:
 
 def _invalid(error: RequestValidationError) -> RefusedError:
     first, *more = errors = [(_field(item["loc"]), str(item["msg"])) for item in error.errors()]
-    if any(item["type"] == "json_invalid" for item in error.errors()):
-        return RefusedError("body-malformed", "body", f"{first[1]} at {first[0]}", "send a JSON object")
+    if error.errors()[0]["type"] == "json_invalid":
+        return RefusedError("body-malformed", "body", first[1], "send a JSON object in UTF-8")
     fix = "compare with /openapi.json"
     if any(item["type"] == "extra_forbidden" for item in error.errors()):
         fix = "remove it; no unknown value is ever ignored"
@@ -131,8 +131,7 @@ def _invalid(error: RequestValidationError) -> RefusedError:
 
 
 def _field(location: tuple[Any, ...]) -> str:
-    where, *path = location
-    return ".".join(map(str, path)) or str(where)
+    return ".".join(map(str, location)) or "body"
 
 
 def _http(error: HTTPException, request: Request) -> RefusedError:

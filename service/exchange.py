@@ -8,18 +8,15 @@ import hashlib
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Concatenate, Final, Generic, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, Final, Generic, Literal, ParamSpec, TypeVar
 
 import anyio
 import anyio.to_thread
 from fastapi import Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response, StreamingResponse
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from scoring.reference.facts import parse_as_of
 from scoring.reference.release import Release
-from scoring.scorer import Columns, Scorer
 from service.context import Context
 from service.errors import RefusedError
 from service.formats import FORMATS, encode
@@ -33,9 +30,13 @@ from service.negotiation import (
     preferred,
 )
 from service.options import Bundled, NoOptions, bundled, package_version
+from service.parameters import read_query
 from service.releases import Releases
 from service.scorers import Scorers
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from scoring.scorer import Columns, Scorer
 
 P = ParamSpec("P")
 O = TypeVar("O", bound=NoOptions)  # noqa: E741
@@ -118,6 +119,8 @@ class Exchange(Generic[O]):
 
     async def basis(self) -> Basis:
         """Release, methodology and as-of date that the options name."""
+        from scoring.reference.facts import parse_as_of
+
         moment, asked = self.context.moment, self.options
         version, as_of = getattr(asked, "release", None), getattr(asked, "as_of", None)
         release = moment.release if version in (None, moment.release.version) else await self.open(version)
@@ -260,31 +263,10 @@ def etag(*parts: bytes) -> str:
 def asking(options: type[O]) -> Callable[[Request], Awaitable[Exchange[O]]]:
     """Dependency that makes the exchange of a request whose query string has these options.
 
-    The query is validated by the model itself; `service.openapi` documents the same model. Solving one parameter
-    after the other, as FastAPI does, takes longer than all the rest of a request.
-
-    Raises
-    ------
-    RequestValidationError
-        A parameter is unknown, wrong or given twice: which of two counts is never guessed.
+    Errors are those of `service.parameters.read_query`.
     """
 
     async def exchange(request: Request) -> Exchange[O]:
         return Exchange(request, read_query(request, options))
 
-    exchange.options = options  # type: ignore[attr-defined]
     return exchange
-
-
-def read_query(request: Request, options: type[O]) -> O:
-    """Query string of a request as its options; errors as in `asking`."""
-    given = request.query_params.multi_items()
-    query = dict(given)
-    if len(query) < len(given):
-        names = [name for name, _ in given]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise RefusedError("request-invalid", twice[:100], "is given more than once", "give it once")
-    try:
-        return options.model_validate(query)
-    except ValidationError as error:
-        raise RequestValidationError([{**item, "loc": ("query", *item["loc"])} for item in error.errors()]) from None

@@ -7,9 +7,27 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from scoring.company import Company
 from scoring.explain import Explanation
+from scoring.views import Threat
 from scoring.vocabulary import Status
-from service.options import Versions
+
+__all__ = [
+    "Company",
+    "ExplainedRow",
+    "Explanation",
+    "Health",
+    "MethodologyDocument",
+    "Problem",
+    "ReferenceRow",
+    "ReleaseDiffDocument",
+    "ReleaseDocument",
+    "ReleaseEntry",
+    "Reload",
+    "ScoreRow",
+    "Threat",
+    "Touched",
+]
 
 
 class Problem(BaseModel):
@@ -67,6 +85,7 @@ class ScoreRow(BaseModel):
     china_share_kind: Literal["reported", "derived", "modelled"] | None
     china_share_evidence: str | None
     china_share_scope: str | None
+    china_share_basis: str | None
     china_share_period_end: dt.date | None
     china_share_structural: Share
     china_share_surge: float | None
@@ -86,14 +105,6 @@ class ExplainedRow(ScoreRow):
     """Result row with its explanation, where one was asked for."""
 
     explanation: Explanation | None = None
-
-
-class Batch(Versions):
-    """Tickers to score, in order; duplicates are kept."""
-
-    tickers: list[str] = Field(description="Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names.")
-    explain: bool = Field(False, description="Add the explanation of each row; JSON only.")
-    format: str | None = Field(None, max_length=50, description="Format of the reply, before the Accept header.")
 
 
 class Touched(BaseModel):

@@ -1,16 +1,21 @@
-"""Query options that several resources share, and the versions of code and method they lead to."""
+"""Query options that several resources share, and the versions of code and method they lead to.
+
+In this package, what computes scores is imported when the first score is asked for: a server is ready before that.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from importlib.metadata import version
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from scoring.errors import MethodologyNotFoundError
-from scoring.methodology import DEFAULT_METHODOLOGY, Methodology, list_methodologies, load_methodology
 from service.formats import FORMATS
+
+if TYPE_CHECKING:
+    from scoring.methodology import Methodology
 
 _LONGEST: Final = 50
 
@@ -31,7 +36,7 @@ class Versions(NoOptions):
     )
     release: str | None = Field(None, max_length=_LONGEST, description="Release version. Default: the newest.")
     methodology: str | None = Field(
-        None, max_length=_LONGEST, description=f"Methodology version. Default: {DEFAULT_METHODOLOGY}."
+        None, max_length=_LONGEST, description="Methodology version. Default: the one that the package is made for."
     )
 
     @property
@@ -66,6 +71,8 @@ def bundled(name: str | None) -> Bundled:
     MethodologyNotFoundError
         No such version; the message lists what exists.
     """
+    from scoring.vocabulary import DEFAULT_METHODOLOGY
+
     known = known_methodologies()
     wanted = DEFAULT_METHODOLOGY if name is None else name
     if wanted not in known:
@@ -78,6 +85,8 @@ def bundled(name: str | None) -> Bundled:
 @lru_cache(maxsize=1)
 def known_methodologies() -> tuple[str, ...]:
     """Methodologies that come with the package, oldest first."""
+    from scoring.methodology import list_methodologies
+
     return tuple(list_methodologies())
 
 
@@ -89,4 +98,6 @@ def package_version() -> str:
 
 @lru_cache
 def _load(name: str) -> Bundled:
+    from scoring.methodology import load_methodology
+
     return Bundled(load_methodology(name))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import time
 from importlib.util import find_spec
-from typing import Final
-
-import structlog
-from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage, Storage
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
-from limits.storage import storage_from_string
+from typing import TYPE_CHECKING, Final
 
 from scoring.errors import InputError
-from service import metrics
+from service import logs, metrics
+
+if TYPE_CHECKING:
+    from limits import RateLimitItem
+    from limits.aio.storage import Storage
+    from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
 _REDIS_TIMEOUT: Final = 0.25
 _RETRY_REDIS_AFTER: Final = 5.0
@@ -45,6 +44,11 @@ class RateLimiter:
     """
 
     def __init__(self, limit: str, storage: str) -> None:
+        # Imported here: a service without keys counts nothing.
+        from limits import parse
+        from limits.aio.storage import MemoryStorage
+        from limits.aio.strategies import SlidingWindowCounterRateLimiter
+
         check_storage(storage)
         self.item: RateLimitItem = parse(limit)
         self._memory = SlidingWindowCounterRateLimiter(MemoryStorage())
@@ -59,7 +63,7 @@ class RateLimiter:
             except Exception as error:
                 self._shared_again_at = time.monotonic() + _RETRY_REDIS_AFTER
                 metrics.LIMITER_FAILURES.inc()
-                structlog.get_logger().error("limiter", problem=type(error).__name__, fallback="memory")
+                logs.write("limiter", "error", problem=type(error).__name__, fallback="memory")
         return await self._count(self._memory, key)
 
     async def _count(self, limiter: SlidingWindowCounterRateLimiter, key: str) -> Quota:
@@ -84,6 +88,9 @@ def check_storage(storage: str) -> None:
 
 
 def _open(storage: str) -> Storage:
+    from limits.aio.storage import Storage
+    from limits.storage import storage_from_string
+
     scheme, _, rest = storage.partition("://")
     opened = storage_from_string(
         f"async+{scheme}://{rest}",

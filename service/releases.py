@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from threading import Lock
 
 import anyio.to_thread
-import structlog
 
 from scoring.errors import ExposureError, ReleaseNotFoundError
 from scoring.reference.release import VERSION_PATTERN, Release, list_releases, open_release
-from service import metrics
+from service import logs, metrics
 from service.clock import default_as_of
 
 _OTHERS_KEPT = 4
@@ -119,7 +118,7 @@ class Releases:
         self._read_clock(int(time.time()))
         self._settle(None)
         metrics.RELEASE_CHANGES.inc()
-        structlog.get_logger().info("release", version=release.version, sha256=release.sha256)
+        logs.write("release", version=release.version, sha256=release.sha256)
         return True
 
     async def watch(self, seconds: float) -> None:
@@ -139,6 +138,6 @@ class Releases:
 
     def _settle(self, trouble: str | None) -> None:
         if trouble and trouble != self.trouble:
-            structlog.get_logger().error("store", problem=trouble)
+            logs.write("store", "error", problem=trouble)
         self.trouble = trouble
         metrics.DEGRADED.set(0 if trouble is None else 1)

@@ -6,13 +6,16 @@ import datetime as dt
 from collections import OrderedDict
 from concurrent.futures import Future
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import anyio.to_thread
 
 from scoring.reference.release import Release
-from scoring.scorer import Scorer
 from service import metrics
 from service.options import Bundled
+
+if TYPE_CHECKING:
+    from scoring.scorer import Scorer
 
 _Key = tuple[str, dt.date, str, None]
 
@@ -62,6 +65,8 @@ class Scorers:
         metrics.SCORER_MISSES.inc()
         try:
             with metrics.SCORER_BUILD.time():
+                from scoring.scorer import Scorer
+
                 scorer = Scorer(release, as_of, methodology.document)
                 scorer.columns([])  # what is computed on first use is computed here, off the event loop
                 future.set_result(scorer)

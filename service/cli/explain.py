@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from scoring.methodology import DEFAULT_METHODOLOGY
+from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.options import AsJson, AsOf, MethodologyName, ReleaseName, make_scorer
 
 if TYPE_CHECKING:  # every command pays for what is imported here

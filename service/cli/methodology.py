@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from scoring.methodology import DEFAULT_METHODOLOGY, Parameter, list_methodologies, load_methodology
+from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.options import AsJson
 
 app = typer.Typer(help="The choices behind the score: versions, values, ranges, reasons.", no_args_is_help=True)
@@ -15,6 +15,8 @@ app = typer.Typer(help="The choices behind the score: versions, values, ranges, 
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """List the bundled methodologies."""
+    from scoring.methodology import list_methodologies, load_methodology
+
     versions = list_methodologies()
     if as_json:
         import json
@@ -31,6 +33,8 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show every parameter with its range and reason."""
+    from scoring.methodology import Parameter, load_methodology
+
     document = load_methodology(version)
     if as_json:
         typer.echo(document.model_dump_json(indent=2))
@@ -50,6 +54,8 @@ def show(
 
 def _parameters(prefix: str, value: object) -> list[tuple[str, object]]:
     from pydantic import BaseModel
+
+    from scoring.methodology import Parameter
 
     if isinstance(value, Parameter) or not isinstance(value, BaseModel | dict):
         return [(prefix, value)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scoring.methodology import DEFAULT_METHODOLOGY
-from scoring.reference.release import open_release
-from scoring.scorer import Scorer
-from service.clock import default_as_of
+from scoring.vocabulary import DEFAULT_METHODOLOGY
+
+if TYPE_CHECKING:
+    from scoring.scorer import Scorer
 
 AsOf = Annotated[
     str | None,
@@ -36,5 +36,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def make_scorer(as_of: str | None, release: str | None, methodology: str = DEFAULT_METHODOLOGY) -> Scorer:
     """Open the release and score it, as the options say."""
+    from scoring.reference.release import open_release
+    from scoring.scorer import Scorer
+    from service.clock import default_as_of
+
     opened = open_release(release)
     return Scorer(opened, default_as_of(opened) if as_of is None else as_of, methodology)

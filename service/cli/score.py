@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
-import numpy as np
 import typer
 
-from scoring.methodology import DEFAULT_METHODOLOGY
-from scoring.scorer import Columns, Scorer
-from service.book import BOOK_SUFFIXES, read_book
+from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.options import AsOf, MethodologyName, ReleaseName, make_scorer
-from service.formats import FORMATS, encode, format_from_path, stream, write
+
+if TYPE_CHECKING:
+    from scoring.scorer import Columns, Scorer
 
 EXIT_UNRESOLVED: Final = 3
 _CHUNK: Final = 5_000
@@ -41,13 +40,17 @@ def score(
     ] = None,
     format_: Annotated[
         str | None,
-        typer.Option("--format", metavar="FORMAT", help=f"table, {', '.join(FORMATS)}. Default: table."),
+        typer.Option(
+            "--format", metavar="FORMAT", help="table, csv, json, ndjson, parquet, arrow or xlsx. Default: table."
+        ),
     ] = None,
 ) -> None:
     """Score companies, one row per query, in order; no query is dropped.
 
     Exit status: 0 scored, 2 bad input, 3 some queries did not resolve (all rows are still given).
     """
+    from service.formats import FORMATS, encode, format_from_path, stream, write
+
     if format_ is not None and format_ not in ("table", *FORMATS):
         raise typer.BadParameter(f"{format_!r} is not one of table, {', '.join(FORMATS)}", param_hint="--format")
     if output is not None and format_ in (None, "table"):
@@ -67,11 +70,13 @@ def score(
         for part in parts:
             sys.stdout.buffer.write(part)
         sys.stdout.buffer.flush()
-    if np.isin(columns["status"], ("unresolved", "ambiguous")).any():
+    if {"unresolved", "ambiguous"} & set(columns["status"]):
         raise typer.Exit(EXIT_UNRESOLVED)
 
 
 def _queries(argument: str, column: str | None) -> list[str]:
+    from service.book import BOOK_SUFFIXES, read_book
+
     is_book = argument == "-" or Path(argument).suffix.lower() in BOOK_SUFFIXES
     return read_book(argument, column).tickers if is_book else [argument]
 
@@ -81,6 +86,7 @@ def _score(scorer: Scorer, queries: list[str]) -> Columns:
     chunks = [queries[start : start + _CHUNK] for start in range(0, len(queries), _CHUNK)] or [[]]
     if len(chunks) == 1:
         return scorer.columns(queries)
+    import numpy as np
     from rich.console import Console
     from rich.progress import track
 

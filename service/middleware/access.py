@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -10,6 +11,7 @@ from service.context import Context
 from service.errors import RefusedError, problem_response
 from service.ratelimit import RateLimiter
 from service.security import Guard, Key
+from service.settings import Settings
 
 OPEN_PATHS: Final = frozenset({"/healthz", "/readyz", "/openapi.json"})
 """Paths that need no key: the health of the service, and how to use it."""
@@ -23,10 +25,15 @@ class Access:
     The service only binds loopback while there are no keys (`service.security.check_binding`).
     """
 
-    def __init__(self, app: ASGIApp, guard: Guard, limiter: RateLimiter) -> None:
+    def __init__(self, app: ASGIApp, guard: Guard, settings: Settings) -> None:
         self.app = app
         self.guard = guard
-        self.limiter = limiter
+        self._settings = settings
+
+    @cached_property
+    def limiter(self) -> RateLimiter:
+        """Made for the first key that is used."""
+        return RateLimiter(self._settings.rate_limit, self._settings.rate_limit_storage)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

@@ -8,7 +8,6 @@ import secrets
 import time
 from typing import Final
 
-import structlog
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -37,7 +36,6 @@ class Observe:
         self.app = app
         self._logs_requests = logs_requests
         self.releases = releases
-        self._log = structlog.get_logger()
         # One random name for the process and a number for each request: unique, and far cheaper than a UUID.
         self._process = secrets.token_hex(8)
         self._number = itertools.count(1)
@@ -66,8 +64,8 @@ class Observe:
 
         try:
             await self.app(scope, receive, send_named)
-        except Exception:
-            self._log.exception("failure", request_id=request_id)
+        except Exception as error:
+            logs.write_failure(error, request_id=request_id)
             if status == 0:
                 failed = problem_response(internal_error(), context.instance, request_id)
                 await failed(scope, receive, send_named)
@@ -82,17 +80,16 @@ class Observe:
         series[1].observe(seconds)
         if self._logs_requests and (route not in _QUIET or status >= 400):
             client = scope.get("client")
-            logs.write_request(
-                {
-                    "request_id": context.request_id,
-                    "method": scope["method"],
-                    "path": context.instance[:_LONGEST_LOGGED],
-                    "route": route,
-                    "status": status or "disconnected",
-                    "ms": round(seconds * 1000, 3),
-                    "key_id": context.key_id,
-                    "client": client[0] if client else None,
-                }
+            logs.write(
+                "request",
+                request_id=context.request_id,
+                method=scope["method"],
+                path=context.instance[:_LONGEST_LOGGED],
+                route=route,
+                status=status or "disconnected",
+                ms=round(seconds * 1000, 3),
+                key_id=context.key_id,
+                client=client[0] if client else None,
             )
 
     def _new_series(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:

@@ -78,7 +78,8 @@ class Replies:
         async def keep(message: Message) -> None:
             nonlocal start
             if message["type"] == "http.response.start":
-                start = message
+                # A copy: outer layers may add headers of their own to the list that is passed on.
+                start = {**message, "headers": list(message["headers"])}
             elif scope["exposure"].keep and start["status"] == 200 and not message.get("more_body"):
                 self._keep(key, scope, start["headers"], message["body"])
             await send(message)
@@ -104,5 +105,5 @@ async def _send(reply: _Reply, if_none_match: bytes, send: Send) -> None:
         await send({"type": "http.response.start", "status": 304, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
         return
-    await send({"type": "http.response.start", "status": 200, "headers": reply.headers})
+    await send({"type": "http.response.start", "status": 200, "headers": list(reply.headers)})
     await send({"type": "http.response.body", "body": reply.body})

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from pydantic import Field
 
-from scoring.company import Company, company, search
 from service.exchange import Exchange, asking
-from service.models import ScoreRow
 from service.openapi import documented
 from service.options import TableOptions, Versions
+from service.parameters import in_path
 
 router = APIRouter(tags=["companies"])
+
+_PATH = {"company_id": ("Identifier of the company.", "tokyo-electron")}
 
 
 class SearchOptions(TableOptions):
@@ -27,17 +28,29 @@ class SearchOptions(TableOptions):
     offset: int = Field(0, ge=0, le=1_000_000, description="Rows left out at the beginning.")
 
 
-@router.get("/v1/companies", **documented("companies", list[ScoreRow], tables=True), summary="Search companies")
+@router.get(
+    "/v1/companies",
+    **documented("companies", "ScoreRow", options=SearchOptions, tables=True),
+    summary="Search companies",
+)
 async def companies(exchange: Annotated[Exchange[SearchOptions], Depends(asking(SearchOptions))]) -> Response:
     """Result rows of the companies that a text may mean, best first."""
+    from scoring.company import search
+
     o = exchange.options
     return await exchange.table(search, o.q, o.country, o.sector, o.limit, o.offset)
 
 
-@router.get("/v1/companies/{company_id}", **documented("company", Company), summary="All facts about a company")
+@router.get(
+    "/v1/companies/{company_id}",
+    **documented("company", "Company", path=_PATH, options=Versions),
+    summary="All facts about a company",
+)
 async def one(
-    company_id: Annotated[str, Path(description="Identifier of the company.")],
+    company_id: Annotated[str, in_path("company_id")],
     exchange: Annotated[Exchange[Versions], Depends(asking(Versions))],
 ) -> Response:
     """Every fact known by the date, with its source, the day it became known and the period it describes."""
+    from scoring.company import company
+
     return await exchange.document(company, company_id)

@@ -2,4 +2,4 @@
 
 from service.routes.reference import reference_router
 
-router = reference_router("minerals", "critical minerals", "the supply of a mineral")
+router = reference_router("minerals", "critical minerals", "the supply of a mineral", "gallium")

@@ -6,19 +6,20 @@ from typing import Annotated
 
 import anyio.to_thread
 import orjson
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from pydantic import Field
 
-from scoring.reference.diff import diff_releases
 from service.exchange import Exchange, asking
-from service.models import ReleaseDiffDocument, ReleaseDocument, ReleaseEntry
 from service.openapi import documented
 from service.options import NoOptions
+from service.parameters import in_path
 
 router = APIRouter(tags=["versions"])
 
-Version = Annotated[str, Path(description="Release version.")]
+_ABOUT = ("Release version.", "2026.11.0")
+_PATH = {"version": _ABOUT}
+_PATHS = {"a": _ABOUT, "b": _ABOUT}
 Plain = Annotated[Exchange[NoOptions], Depends(asking(NoOptions))]
 
 
@@ -32,7 +33,7 @@ class DiffOptions(NoOptions):
     )
 
 
-@router.get("/v1/releases", **documented("releases", list[ReleaseEntry]), summary="List releases")
+@router.get("/v1/releases", **documented("releases", "ReleaseEntry", several=True), summary="List releases")
 async def releases(exchange: Plain) -> Response:
     """Releases in the store, oldest first."""
     current = exchange.context.moment.release.version
@@ -40,28 +41,38 @@ async def releases(exchange: Plain) -> Response:
     return exchange.plain(orjson.dumps([{"version": v, "is_current": v == current} for v in versions]))
 
 
-@router.get("/v1/releases/{version}", **documented("release", ReleaseDocument), summary="Show a release")
-async def one(version: Version, exchange: Plain) -> Response:
+@router.get(
+    "/v1/releases/{version}",
+    **documented("release", "ReleaseDocument", path=_PATH),
+    summary="Show a release",
+)
+async def one(version: Annotated[str, in_path("version")], exchange: Plain) -> Response:
     """Its dates, its hash, and its Data Package descriptor with the hash of every table."""
     release = await exchange.open(version)
-    document = ReleaseDocument(
-        version=release.version,
-        created=release.created,
-        last_as_of=release.last_as_of,
-        parent=release.parent,
-        sha256=release.sha256,
-        descriptor=release.descriptor,
-    )
-    return exchange.plain(document.model_dump_json().encode(), is_immutable=True)
+    document = {
+        "version": release.version,
+        "created": release.created,
+        "last_as_of": release.last_as_of,
+        "parent": release.parent,
+        "sha256": release.sha256,
+        "descriptor": release.descriptor,
+    }
+    return exchange.plain(orjson.dumps(document), is_immutable=True)
 
 
 @router.get(
-    "/v1/releases/{a}/diff/{b}", **documented("release_diff", ReleaseDiffDocument), summary="Compare two releases"
+    "/v1/releases/{a}/diff/{b}",
+    **documented("release_diff", "ReleaseDiffDocument", path=_PATHS, options=DiffOptions),
+    summary="Compare two releases",
 )
 async def diff(
-    a: Version, b: Version, exchange: Annotated[Exchange[DiffOptions], Depends(asking(DiffOptions))]
+    a: Annotated[str, in_path("a")],
+    b: Annotated[str, in_path("b")],
+    exchange: Annotated[Exchange[DiffOptions], Depends(asking(DiffOptions))],
 ) -> Response:
     """Facts that were added, removed or changed, and the scores that moved with them."""
+    from scoring.reference.diff import diff_releases
+
     old, new = await exchange.open(a), await exchange.open(b)
     work = anyio.to_thread.run_sync(diff_releases, old, new, exchange.options.as_of, limiter=exchange.kept.batches)
     return exchange.plain(orjson.dumps((await work).as_dict()), is_immutable=True)

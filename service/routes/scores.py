@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from scoring.explain import Explanation
-from scoring.reference.match import Match
-from scoring.scorer import Scorer
-from service.batch import explained_rows, json_rows, table_parts
+from service.batch import explained_rows, json_array, json_rows, table_parts
 from service.errors import RefusedError
-from service.exchange import BATCH, OFF_LOOP, ON_LOOP, Exchange, asking, read_query
+from service.exchange import BATCH, OFF_LOOP, ON_LOOP, Exchange, asking
 from service.formats import encode
-from service.models import Batch, ExplainedRow
 from service.openapi import documented
 from service.options import NoOptions, TableOptions, Versions
+from service.parameters import in_body, in_path, read_query
+
+if TYPE_CHECKING:
+    from scoring.reference.match import Match
+    from scoring.scorer import Scorer
 
 router = APIRouter(tags=["scores"])
 
@@ -30,15 +31,26 @@ class ScoreOptions(TableOptions):
     explain: bool = Field(False, description="Add the explanation; JSON only.")
 
 
-Ticker = Annotated[
-    str,
-    Path(description="Ticker, RIC, Bloomberg code, ISIN, FIGI, company id or name, percent-escaped; may hold a slash."),
-]
+class Batch(Versions):
+    """Tickers to score, in order; duplicates are kept."""
+
+    tickers: list[str] = Field(description="Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names.")
+    explain: bool = Field(False, description="Add the explanation of each row; JSON only.")
+    format: str | None = Field(None, max_length=50, description="Format of the reply, before the Accept header.")
+
+
+Ticker = Annotated[str, in_path("ticker")]
+_PATH = {
+    "ticker": (
+        "Ticker, RIC, Bloomberg code, ISIN, FIGI, company id or name, percent-escaped; may hold a slash.",
+        "8035.T",
+    )
+}
 
 
 @router.get(
     "/v1/scores/{ticker:path}/explanation",
-    **documented("explain", Explanation, 409),
+    **documented("explain", "Explanation", 409, path=_PATH, options=Versions),
     summary="Why a score is what it is",
 )
 async def explanation(ticker: Ticker, exchange: Annotated[Exchange[Versions], Depends(asking(Versions))]) -> Response:
@@ -48,7 +60,9 @@ async def explanation(ticker: Ticker, exchange: Annotated[Exchange[Versions], De
 
 
 @router.get(
-    "/v1/scores/{ticker:path}", **documented("score", ExplainedRow, 409, tables=True), summary="Score of one company"
+    "/v1/scores/{ticker:path}",
+    **documented("score", "ExplainedRow", 409, path=_PATH, options=ScoreOptions, formats=True),
+    summary="Score of one company",
 )
 async def score(ticker: Ticker, exchange: Annotated[Exchange[ScoreOptions], Depends(asking(ScoreOptions))]) -> Response:
     """One result row. A ticker that names no company is 404, one that names several 409, both with candidates."""
@@ -68,10 +82,10 @@ async def score(ticker: Ticker, exchange: Annotated[Exchange[ScoreOptions], Depe
 
 @router.post(
     "/v1/scores",
-    **documented("score_batch", list[ExplainedRow], 400, 408, 413, tables=True),
+    **documented("score_batch", "ExplainedRow", 400, 408, 413, body=Batch, tables=True),
     summary="Scores of a list",
 )
-async def scores(batch: Batch, request: Request) -> Response:
+async def scores(batch: Annotated[Batch, in_body(Batch)], request: Request) -> Response:
     """One result row per ticker, in order, duplicates kept; what became of each is in its status."""
     read_query(request, NoOptions)  # the options of a batch are in its body
     exchange = Exchange(request, batch, await request.body())
@@ -94,7 +108,7 @@ async def scores(batch: Batch, request: Request) -> Response:
         if exchange.format != "json":
             return encode(scorer.columns(tickers), exchange.format)
         rows = json_rows(scorer, tickers)
-        return b"[" + b",".join(explained_rows(scorer, tickers, rows) if batch.explain else rows) + b"]"
+        return json_array(explained_rows(scorer, tickers, rows) if batch.explain else rows)
 
     is_long = batch.explain or len(tickers) >= limits.long_batch
     return await exchange.reply(write, BATCH if is_long else ON_LOOP)

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from scoring.views import Threat, threat
 from service.exchange import Exchange, asking
 from service.openapi import documented
 from service.options import Versions
+from service.parameters import in_path
 
 router = APIRouter(tags=["reference data"])
 
+_PATH = {"country": ("ISO 3166 code.", "JP")}
 
-@router.get("/v1/threat/{country}", **documented("threat", Threat), summary="Latent threat toward a country")
+
+@router.get(
+    "/v1/threat/{country}",
+    **documented("threat", "Threat", path=_PATH, options=Versions),
+    summary="Latent threat toward a country",
+)
 async def one(
-    country: Annotated[str, Path(description="ISO 3166 code.")],
+    country: Annotated[str, in_path("country")],
     exchange: Annotated[Exchange[Versions], Depends(asking(Versions))],
 ) -> Response:
     """Its level, the acts behind it, and the companies at home there that it touches, most first."""
+    from scoring.views import threat
+
     return await exchange.document(threat, country)

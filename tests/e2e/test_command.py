@@ -18,6 +18,7 @@ import pytest
 
 import scoring
 from scoring.vocabulary import RESULT_COLUMNS
+from service.formats import FORMATS
 
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "data" / "examples" / "book.csv"
@@ -205,3 +206,8 @@ def test_an_end_announced_later_is_not_told_before():
 
     assert "ends" not in statement("2025-10-29")
     assert "ends 2025-11-10 (known 2025-10-30)" in statement("2025-10-30")
+
+
+def test_help_names_every_format():
+    text = exposure("score", "--help").stdout.decode()
+    assert all(name in text for name in FORMATS)

@@ -1,0 +1,199 @@
+"""The HTTP service beside the least that FastAPI can do, on the same machine in the same run."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import orjson
+
+from scoring.reference.release import open_release
+from scoring.scorer import Scorer
+from service.clock import default_as_of
+from service.formats import encode
+
+Row = tuple[str, float, float, str]
+
+_CONNECTIONS = 16
+_SECONDS = 2.0
+_ROUNDS = 5
+_BATCH = 10_000
+
+
+def run() -> list[Row]:
+    """Measure everything; a negative limit is a floor, an infinite one says that the value is only reported."""
+    release = open_release()
+    tickers = release.columns("listings")["ticker"].tolist()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _service(Path(folder)) as (port, process),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as http,
+    ):
+        rows = _singles(http, port, release.columns("companies")["company_id"].tolist())
+        rows += _batch(port, Scorer(release, default_as_of(release)), tickers)
+        rows += _mixed(http, port, tickers)
+        rows.append(("resident memory of a worker after this load", _resident(process.pid), math.inf, "MB"))
+    return [*rows, _start()]
+
+
+def _singles(http: httpx.Client, port: int, companies: list[str]) -> list[Row]:
+    path = "/v1/scores/tokyo-electron"
+    paths = [f"/v1/scores/{company}" for company in companies]
+    reply = http.get(path, headers={"Accept-Encoding": "identity"})
+    condition = f"If-None-Match: {reply.headers['ETag']}\r\n"
+    size = str(len(reply.content))
+    with _peer("benchmarks.peers:constant", BODY_BYTES=size) as peer:
+        rounds = []
+        for _ in range(_ROUNDS):
+            constant, single = _load(peer, "", "/constant"), _load(port, "", *paths)
+            known = _load(port, condition, path)
+            rounds.append((constant["rps"], single["rps"] / constant["rps"], known["rps"] / constant["rps"]))
+    constant_rps, ratio, known_ratio = (statistics.median(column) for column in zip(*rounds, strict=True))
+    with tempfile.TemporaryDirectory() as folder, _service(Path(folder), "--reply-cache-bytes", "0") as (bare, _):
+        unkept = _load(bare, "", *paths)["rps"]
+    return [
+        (f"requests per second of a constant route ({size} bytes)", constant_rps, math.inf, "/s"),
+        ("GET /v1/scores/{ticker}: requests per second / constant route", ratio, -0.7, "x"),
+        ("GET with If-None-Match: requests per second / constant route", known_ratio, -0.9, "x"),
+        ("GET of a URL that was never asked for: / constant route", unkept / constant_rps, math.inf, "x"),
+    ]
+
+
+def _batch(port: int, scorer: Scorer, tickers: list[str]) -> list[Row]:
+    batch = (tickers * (1 + _BATCH // len(tickers)))[:_BATCH]
+    body = orjson.dumps({"tickers": batch})
+    rows = orjson.loads(encode(scorer.columns(batch), "json"))
+    # The client of the standard library reads a reply in one piece, so that the server is what is measured.
+    connection = HTTPConnection("127.0.0.1", port, timeout=120)
+    over_http, in_process = [], []
+    for _ in range(_ROUNDS * 4):
+        begun = time.perf_counter()
+        connection.request("POST", "/v1/scores", body, {"Content-Type": "application/json"})
+        assert len(connection.getresponse().read()) > 1_000 * _BATCH
+        over_http.append(time.perf_counter() - begun)
+        begun = time.perf_counter()
+        scorer.columns(batch)
+        orjson.dumps(rows)
+        in_process.append(time.perf_counter() - begun)
+    connection.close()
+    ours, theirs = statistics.median(over_http), statistics.median(in_process)
+    return [
+        (f"POST of {_BATCH} tickers", ours * 1000, math.inf, "ms"),
+        (f"POST of {_BATCH} tickers / scoring in-process and orjson of the rows", ours / theirs, 1.5, "x"),
+    ]
+
+
+def _mixed(http: httpx.Client, port: int, tickers: list[str]) -> list[Row]:
+    body = orjson.dumps({"tickers": (tickers * (1 + _BATCH // len(tickers)))[:_BATCH]})
+    alone = _load(port, "", "/v1/scores/8035.T")
+    stop = threading.Event()
+    times: list[float] = []
+
+    def batches() -> None:
+        while not stop.is_set():
+            begun = time.perf_counter()
+            http.post("/v1/scores", content=body, headers={"Content-Type": "application/json"})
+            times.append(time.perf_counter() - begun)
+
+    thread = threading.Thread(target=batches)
+    thread.start()
+    single = _load(port, "", "/v1/scores/8035.T")
+    stop.set()
+    thread.join()
+    return [
+        ("p99 of single scores alone", alone["p99"] * 1000, math.inf, "ms"),
+        ("p99 of single scores while batches run one after another", single["p99"] * 1000, math.inf, "ms"),
+        ("p99 of those batches", float(np.quantile(times, 0.99)) * 1000, math.inf, "ms"),
+    ]
+
+
+def _start() -> Row:
+    ours, theirs = [], []
+    for _ in range(_ROUNDS):
+        with tempfile.TemporaryDirectory() as folder:
+            begun = time.perf_counter()
+            with _service(Path(folder)):
+                ours.append(time.perf_counter() - begun)
+        begun = time.perf_counter()
+        with _peer("benchmarks.peers:empty"):
+            theirs.append(time.perf_counter() - begun)
+    ratio = statistics.median(ours) / statistics.median(theirs)
+    return ("start to ready / empty FastAPI application that opened the release", ratio, 1.3, "x")
+
+
+def _load(port: int, headers: str, *paths: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.load", str(port), str(_SECONDS), str(_CONNECTIONS), headers, *paths]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    result: dict[str, Any] = json.loads(done.stdout)
+    assert set(result["statuses"]) <= {"200", "304"}, result
+    return result
+
+
+@contextmanager
+def _service(folder: Path, *options: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """Our server as it is run in earnest: with its log, here to a file."""
+    port = _free_port()
+    command = [sys.executable, "-c", "from service.cli import main; main()", "serve", "--port", str(port), *options]
+    with (folder / "log").open("wb") as log, _process(command, port, stderr=log) as process:
+        yield port, process
+
+
+@contextmanager
+def _peer(factory: str, **environment: str) -> Iterator[int]:
+    port = _free_port()
+    command = [sys.executable, "-m", "uvicorn", factory, "--factory", "--port", str(port), "--no-access-log"]
+    command += ["--loop", "uvloop", "--http", "httptools", "--log-level", "warning"]
+    with _process(command, port, env={**os.environ, **environment}):
+        yield port
+
+
+@contextmanager
+def _process(command: list[str], port: int, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, **options)
+    try:
+        _wait(port, process)
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    while process.poll() is None:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+                connection.sendall(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                if connection.recv(100):
+                    return
+        except OSError:
+            time.sleep(0.005)
+    raise RuntimeError("the server did not start")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _resident(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024

@@ -1,0 +1,49 @@
+"""The commands of `exposure`, put together."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from scoring.vocabulary import DEFAULT_METHODOLOGY
+from service.cli import explain, key, methodology, release, score, serve
+
+app = typer.Typer(
+    name="exposure",
+    help="Explainable, point-in-time scores of corporate exposure to the US-allies-China technology conflict.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        from scoring.reference.release import list_releases
+
+        releases = ", ".join(list_releases()) or "none"
+        typer.echo(
+            f"exposure-risk {version('exposure-risk')} (releases: {releases}; methodology: {DEFAULT_METHODOLOGY})"
+        )
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print versions and exit."),
+    ] = False,
+) -> None:
+    """Explainable, point-in-time scores of corporate exposure to the US-allies-China technology conflict."""
+
+
+app.command()(score.score)
+app.command()(explain.explain)
+app.add_typer(release.app, name="release")
+app.add_typer(methodology.app, name="methodology")
+app.command(add_help_option=False, context_settings=serve.PASS_ON)(serve.serve)
+app.add_typer(key.app, name="key")

@@ -1,0 +1,110 @@
+"""The OpenAPI document says what the service does: valid, complete, with examples that are still true."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from serverprocess import Server
+
+from service.errors import KINDS
+from service.examples import ask
+from service.openapi import EXAMPLES
+
+OPERATIONS = {
+    "/v1/scores/{ticker}": {"get"},
+    "/v1/scores/{ticker}/explanation": {"get"},
+    "/v1/scores": {"post"},
+    "/v1/companies": {"get"},
+    "/v1/companies/{company_id}": {"get"},
+    "/v1/rules": {"get"},
+    "/v1/rules/{key}/companies": {"get"},
+    "/v1/countermeasures": {"get"},
+    "/v1/countermeasures/{key}/companies": {"get"},
+    "/v1/minerals": {"get"},
+    "/v1/minerals/{key}/companies": {"get"},
+    "/v1/events": {"get"},
+    "/v1/events/{key}/companies": {"get"},
+    "/v1/threat/{country}": {"get"},
+    "/v1/releases": {"get"},
+    "/v1/releases/{version}": {"get"},
+    "/v1/releases/{a}/diff/{b}": {"get"},
+    "/v1/methodologies/{version}": {"get"},
+    "/v1/admin/reload": {"post"},
+    "/healthz": {"get"},
+    "/readyz": {"get"},
+    "/metrics": {"get"},
+}
+
+
+@pytest.fixture(scope="module")
+def document(server: Server) -> dict:
+    return server.http.get("/openapi.json").json()
+
+
+def test_every_operation_is_there(document: dict) -> None:
+    assert document["openapi"].startswith("3.1")
+    assert {path: set(operations) for path, operations in document["paths"].items()} == OPERATIONS
+
+
+def test_every_option_is_described(document: dict) -> None:
+    score = document["paths"]["/v1/scores/{ticker}"]["get"]
+    names = {p["name"] for p in score["parameters"] if p["in"] == "query"}
+    assert names == {"as_of", "release", "methodology", "format", "explain"}
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            assert operation["summary"], path
+            assert operation["description"], path
+            assert all(p["description"] for p in operation.get("parameters", ())), path
+
+
+def test_examples_are_still_true(server: Server) -> None:
+    """Made by `python -m service.examples`; if this fails because replies changed on purpose, run it again."""
+    assert ask(server.http) == json.loads(EXAMPLES.read_text())
+
+
+def test_examples_are_in_the_document(document: dict) -> None:
+    score = document["paths"]["/v1/scores/{ticker}"]["get"]["responses"]["200"]["content"]["application/json"]
+    assert score["examples"]["tokyo-electron"]["value"]["company_id"] == "tokyo-electron"
+    body = document["paths"]["/v1/scores"]["post"]["requestBody"]["content"]["application/json"]
+    assert body["examples"]["book"]["value"]["tickers"] == ["8035.T", "ASLM"]
+
+
+def test_documentation_names_every_problem_and_setting() -> None:
+    from service.settings import Settings
+
+    text = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+    for code, kind in KINDS.items():
+        assert f"| `/problems/{code}` | {kind.status} |" in text
+    for name in Settings.model_fields:
+        assert f"`EXPOSURE_{name.upper()}`" in text
+
+
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+
+
+@pytest.mark.parametrize("keys", ["off", "on"])
+def test_schemathesis_finds_nothing(server: Server, guarded: tuple[Server, str], keys: str, tmp_path: Path) -> None:
+    asked, headers = server, []
+    if keys == "on":
+        asked, key = guarded
+        headers = ["--header", f"Authorization: Bearer {key}"]
+    command = [
+        *(sys.executable, "-m", "schemathesis.cli", "run", f"{asked.url}/openapi.json"),
+        *("--checks", CHECKS, "--max-examples", "12", "--seed", "1", "--phases", "examples,coverage,fuzzing"),
+        *("--generation-database", "none", "--request-timeout", "30", *headers),
+    ]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=170,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "NO_COLOR": "1"},
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
