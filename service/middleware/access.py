@@ -11,7 +11,7 @@ from service.context import Context
 from service.errors import RefusedError, problem_response
 from service.ratelimit import RateLimiter
 from service.security import Guard, Key
-from service.settings import Settings
+from service.settings import Settings, is_loopback
 
 OPEN_PATHS: Final = frozenset({"/healthz", "/readyz", "/openapi.json"})
 """Paths that need no key: the health of the service, and how to use it."""
@@ -20,7 +20,7 @@ ADMIN_PREFIX: Final = "/v1/admin/"
 
 
 class Access:
-    """Lets a request through if its key may make it and has requests left; without any keys, all are let through.
+    """Lets a request through if its key may make it and has requests left; without any keys, if it is from here.
 
     The service only binds loopback while there are no keys (`service.security.check_binding`).
     """
@@ -37,13 +37,16 @@ class Access:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] == "http" and scope["path"] not in OPEN_PATHS and self._is_on():
+        if scope["type"] == "http" and scope["path"] not in OPEN_PATHS:
             context: Context = scope["exposure"]
             try:
-                key = self._key(context)
-                context.key_id = key.id
-                await self._count(key, context)
-                _check_scope(key, scope["path"])
+                if self._is_on():
+                    key = self._key(context)
+                    context.key_id = key.id
+                    await self._count(key, context)
+                    _check_scope(key, scope["path"])
+                else:
+                    _check_host(context)
             except RefusedError as refusal:
                 await problem_response(refusal, context.instance, context.request_id)(scope, receive, send)
                 return
@@ -89,6 +92,20 @@ class Access:
                 f"wait {quota.reset_seconds} s, or send one batch instead of many single requests",
                 {"Retry-After": str(quota.reset_seconds)},
             )
+
+
+def _check_host(context: Context) -> None:
+    """Without keys, answer to loopback names only.
+
+    A web page can have its own name resolve to this machine and read through the browser what only this machine
+    may; but it cannot change the name that the browser then sends.
+    """
+    host = context.text(b"host")
+    name = host.partition("]")[0].removeprefix("[") if host.startswith("[") else host.partition(":")[0]
+    if name and not is_loopback(name):
+        raise RefusedError(
+            "host-refused", "Host", f"{name[:100]!r} is not a name of this machine", "use localhost, or an API key"
+        )
 
 
 def _check_scope(key: Key, path: str) -> None:

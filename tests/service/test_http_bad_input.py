@@ -133,7 +133,7 @@ def test_a_made_up_request_id_is_replaced(server: Server) -> None:
 def test_a_slow_client_is_told(serving: Callable[..., Server]) -> None:
     server = serving("--body-timeout-seconds", "0.5")
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as slow:
-        slow.sendall(b"POST /v1/scores HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+        slow.sendall(b"POST /v1/scores HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
         begun = time.monotonic()
         answer = b""
         while part := slow.recv(65_536):
@@ -145,12 +145,13 @@ def test_a_slow_client_is_told(serving: Callable[..., Server]) -> None:
 
 def test_a_client_that_hangs_up_leaves_no_trace(serving: Callable[..., Server]) -> None:
     server = serving()
-    for sent in (b"POST /v1/scores HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{", b"GET /v1/scores/AA"):
+    for sent in (b"POST /v1/scores HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{", b"GET /v1/scores/AA"):
         with socket.create_connection(("127.0.0.1", server.port), timeout=10) as hasty:
             hasty.sendall(sent)
     body = json.dumps({"tickers": ["8035.T"] * 20_000}).encode()
-    head = b"POST /v1/scores HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(
-        body
+    head = (
+        b"POST /v1/scores HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        % len(body)
     )
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as hasty:
         hasty.sendall(head + body)

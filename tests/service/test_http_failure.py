@@ -21,7 +21,7 @@ def test_a_failure_says_nothing_about_the_inside(
 
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(create_app(Settings()), raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
             return await http.get("/v1/scores/8035.T", headers={"X-Request-ID": "it-failed"})
 
     monkeypatch.setattr(Scorer, "columns_of", fail)

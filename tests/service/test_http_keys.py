@@ -149,3 +149,12 @@ def test_a_scope_that_does_not_exist(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "'write' is not a scope" in done.stderr
     assert exposure("key", "revoke", "none", "--key-file", str(tmp_path / "keys.json")).returncode == 2
+
+
+def test_without_keys_only_names_of_this_machine_are_answered(server: Server) -> None:
+    port = server.url.rpartition(":")[2]
+    for host in (f"localhost:{port}", f"127.0.0.1:{port}", "127.0.0.2", f"[::1]:{port}", "[::1]"):
+        assert server.http.get("/v1/releases", headers={"Host": host}).status_code == 200
+    for host in ("rebound.example", f"rebound.example:{port}", "127.0.0.1.example", "10.0.0.1"):
+        reply = server.http.get("/v1/releases", headers={"Host": host})
+        assert (reply.status_code, reply.json()["type"]) == (403, "/problems/host-refused")

@@ -77,7 +77,7 @@ def test_several_workers_count_together(serving: Callable[..., Server]) -> None:
     server = serving("--workers", "2")
     for _ in range(40):  # every request on a connection of its own, so that both workers get some
         with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
-            connection.sendall(b"GET /v1/releases HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            connection.sendall(b"GET /v1/releases HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             assert b" 200 OK" in connection.recv(65_536)
     series = 'exposure_requests_total{method="GET",route="/v1/releases",status="200"}'
     counted = [line for line in server.http.get("/metrics").text.splitlines() if line.startswith(series)]
