@@ -90,6 +90,17 @@ DEFAULT_METHODOLOGY: Final = "2026.1"
 Status = Literal["ok", "partial", "no-data", "unresolved", "ambiguous"]
 """What became of a query."""
 
+EXPOSURE_COLUMNS: Final = (
+    "market",
+    "control",
+    "control_now",
+    "alignment_gap",
+    "retaliation",
+    "retaliation_supply",
+    "retaliation_access",
+)
+"""Columns of exposures, shares 0..1."""
+
 RESULT_COLUMNS: Final = (
     "query",
     "status",
@@ -106,13 +117,7 @@ RESULT_COLUMNS: Final = (
     "rank",
     "percentile",
     "sector_percentile",
-    "market",
-    "control",
-    "control_now",
-    "alignment_gap",
-    "retaliation",
-    "retaliation_supply",
-    "retaliation_access",
+    *EXPOSURE_COLUMNS,
     "score_market",
     "score_control",
     "score_retaliation",

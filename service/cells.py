@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from scoring.vocabulary import RESULT_COLUMNS
+from scoring.vocabulary import EXPOSURE_COLUMNS, RESULT_COLUMNS
 
 Kind = Literal["text", "number", "integer", "date", "truth"]
 
@@ -26,13 +26,7 @@ KINDS: Final[Mapping[str, Kind]] = {
             "score_p95",
             "percentile",
             "sector_percentile",
-            "market",
-            "control",
-            "control_now",
-            "alignment_gap",
-            "retaliation",
-            "retaliation_supply",
-            "retaliation_access",
+            *EXPOSURE_COLUMNS,
             "score_market",
             "score_control",
             "score_retaliation",

@@ -9,20 +9,12 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from scoring.reference.release import Release
+from scoring.vocabulary import EXPOSURE_COLUMNS
 
 Change = Literal["added", "removed", "changed"]
 Values = dict[str, tuple[Any, Any]]
 """Old and new value by column; None = empty, or no such row or column."""
 
-EXPOSURES: Final = (
-    "market",
-    "control",
-    "control_now",
-    "alignment_gap",
-    "retaliation",
-    "retaliation_supply",
-    "retaliation_access",
-)
 _TOLERANCE: Final = 1e-9
 """Below this a score has not moved: sums are only exact up to the order of their terms."""
 
@@ -160,7 +152,7 @@ def _score_changes(old: Release, new: Release, as_of: str | dt.date) -> tuple[dt
     # Imported here: scoring stands on the reference data, and only this comparison looks back up to it.
     from scoring.scorer import Scorer
 
-    columns = ["company_id", "status", "score", *EXPOSURES]
+    columns = ["company_id", "status", "score", *EXPOSURE_COLUMNS]
     scorers = Scorer(old, as_of), Scorer(new, as_of)
     before, after = (
         {row["company_id"]: row for row in scorer.universe()[columns].to_dict("records")} for scorer in scorers
@@ -170,7 +162,7 @@ def _score_changes(old: Release, new: Release, as_of: str | dt.date) -> tuple[dt
         was, now = before.get(company, {}), after.get(company, {})
         status = was.get("status"), now.get("status")
         score = _number(was.get("score")), _number(now.get("score"))
-        pairs = {name: (_number(was.get(name)), _number(now.get(name))) for name in EXPOSURES}
+        pairs = {name: (_number(was.get(name)), _number(now.get(name))) for name in EXPOSURE_COLUMNS}
         moved = {name: pair for name, pair in pairs.items() if _moved(pair)}
         if status[0] != status[1] or _moved(score) or moved:
             changes.append(ScoreChange(company, status, score, moved))
