@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scoring.errors import OutputError, ReferenceInvalidError
+from scoring.errors import OutputError, ReferenceInvalidError, ReleaseCorruptError
 from scoring.reference.release import (
     DESCRIPTOR,
     Release,
@@ -42,20 +42,22 @@ _SHOWN = 30
 
 @app.command("list")
 def list_(store: Store = None, as_json: AsJson = False) -> None:
-    """List the releases of a store, oldest first."""
-    releases = [open_release(version, store) for version in list_releases(store)]
+    """List the releases of a store, oldest first; one that does not verify is named with its problem."""
+    releases = [_entry(version, store) for version in list_releases(store)]
     if as_json:
-        typer.echo(json.dumps([_summary(release) for release in releases], indent=2))
+        typer.echo(json.dumps(releases, indent=2))
         return
     from rich.table import Table
 
     from service.cli.tables import console
 
     table = Table("version", "created", "facts up to", "parent", "facts", "sha256", box=None, pad_edge=False)
-    for release in releases:
-        one = _summary(release)
-        rows, sha256 = f"{one['rows']:,}", f"{one['sha256'][:12]}…"
-        table.add_row(one["version"], one["created"], one["last_as_of"], one["parent"] or "", rows, sha256)
+    for one in releases:
+        if one["problem"]:
+            table.add_row(one["version"], "", "", "", "", f"not usable: {one['problem']}")
+        else:
+            rows, sha256 = f"{one['rows']:,}", f"{one['sha256'][:12]}…"
+            table.add_row(one["version"], one["created"], one["last_as_of"], one["parent"] or "", rows, sha256)
     console().print(table if releases else "no releases; build one with `exposure release build`")
 
 
@@ -156,6 +158,13 @@ def _summary(release: Release) -> dict[str, Any]:
         "rows": sum(one["rows"] for one in release.descriptor["resources"]),
         "sha256": release.sha256,
     }
+
+
+def _entry(version: str, store: str | None) -> dict[str, Any]:
+    try:
+        return {**_summary(open_release(version, store)), "problem": None}
+    except ReleaseCorruptError as error:
+        return {"version": version, "problem": error.problem}
 
 
 def _next(known: list[str], year: int, month: int) -> str:

@@ -44,6 +44,19 @@ def test_list(store):
     assert "2026.11.0" in run("list", "--store", store).stdout
 
 
+def test_list_names_a_release_that_does_not_verify(store, tmp_path):
+    copy = shutil.copytree(store, tmp_path / "store")
+    with (copy / "2026.10.0" / "rules.parquet").open("ab") as file:
+        file.write(b"x")
+    done = run("list", "--store", copy)
+    assert done.returncode == 0
+    assert "not usable: 2026.10.0: rules.parquet" in done.stdout
+    assert "2026-07-31" in done.stdout, "the other one is listed as ever"
+    problems = [one["problem"] for one in json.loads(run("list", "--store", copy, "--json").stdout)]
+    assert "rules.parquet" in problems[0]
+    assert problems[1] is None
+
+
 def test_list_of_an_empty_store(tmp_path):
     assert "no releases" in run("list", "--store", tmp_path).stdout
 
