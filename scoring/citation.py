@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from scoring.reference.evidence import OF_SOURCE
 from scoring.reference.release import Release
+from scoring.reference.selection import YEARLY_FIGURES, figure_known_from
 
 Row = Mapping[str, Any]
 
@@ -218,12 +219,19 @@ def cite(release: Release, table: str, index: int, as_of: dt.date) -> Fact:
         table=table,
         statement=wording.statement(row),
         value=row[wording.value] if wording.value else None,
-        known_from=row[wording.known] if wording.known else None,
+        known_from=_known_from(table, wording, row),
         published=row[wording.published] if wording.published else None,
         evidence=evidence,
         note=row.get("note"),
         source=source,
     )
+
+
+def _known_from(table: str, wording: _Wording, row: Row) -> dt.date | None:
+    if table in YEARLY_FIGURES:
+        return figure_known_from(table, row["year"])
+    known: dt.date | None = row[wording.known] if wording.known else None
+    return known
 
 
 def _source(release: Release, source_id: str | None) -> Source | None:

@@ -242,7 +242,7 @@ class Facts:
         imports, survey = release.columns("mineral_imports"), release.columns("mineral_facts")
         shares = selection.ImportShares(imports, release.columns("mineral_codes"), survey, self._day)
         shape = (len(self.minerals), len(self.countries))
-        import_share, import_year = np.full(shape, np.nan), np.zeros(shape)
+        import_share, import_known = np.full(shape, np.nan), np.full(shape, self._day)
         evidence = np.full(shape, MODELLED)
         import_rows = {}
         for j in np.unique(self.country):
@@ -251,9 +251,9 @@ class Facts:
                 if rows:
                     import_share[m, j] = value
                     import_rows[m, int(j)] = (table, list(rows))
-                    import_year[m, j] = release.columns(table)["year"][rows[0]]
+                    of_year = int(release.columns(table)["year"][rows[0]])
+                    import_known[m, j] = selection.figure_known_from(table, of_year)
                     evidence[m, j] = DERIVED if table == "mineral_imports" else self._sourced(survey, list(rows))[0]
-        known_from = (import_year - 1968).astype("datetime64[Y]").astype("datetime64[M]") + 1  # February of year + 2
         cell = _codes(needs["product_family"], self._family), _codes(needs["mineral"], self._mineral)
         criticality, substitutability = np.zeros((2, len(self.families), len(self.minerals)))
         criticality[cell], substitutability[cell] = needs["criticality"], needs["substitutability"]
@@ -267,7 +267,7 @@ class Facts:
             supply_age=self._years_since(year_end.astype("datetime64[Y]")),
             import_share=import_share,
             import_evidence=evidence,
-            import_age=np.where(import_year > 0, self._years_since(known_from), 0.0),
+            import_age=self._years_since(import_known),
             import_rows=import_rows,
             criticality=criticality,
             substitutability=substitutability,

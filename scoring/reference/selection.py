@@ -5,9 +5,10 @@ Every function takes columns of a release and a date, and looks at nothing that 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -85,10 +86,15 @@ def business_mix_blocks(mix: Table, as_of: np.datetime64) -> dict[str, list[int]
     return chosen
 
 
-def known_trade_year(as_of: np.datetime64) -> int:
-    """Latest year whose annual trade figures are known: year Y from 1 February of Y + 2 on."""
-    year, month = (int(part) for part in str(as_of).split("-")[:2])
-    return year - 2 if month >= 2 else year - 3
+YEARLY_FIGURES: Final[Mapping[str, int]] = {"mineral_imports": 2, "mineral_facts": 3}
+"""Tables of yearly figures, which are known from the first day of this month in the second year after their own.
+
+The geological survey's edition appears in February on a day that was not visible: a month more can only delay it."""
+
+
+def figure_known_from(table: str, year: int) -> dt.date:
+    """First day on which the figures of a year in `mineral_imports` or `mineral_facts` are known."""
+    return dt.date(year + 2, YEARLY_FIGURES[table], 1)
 
 
 class ImportShares:
@@ -103,23 +109,23 @@ class ImportShares:
     """
 
     def __init__(self, imports: Table, codes: Table, facts: Table, as_of: np.datetime64) -> None:
-        known = known_trade_year(as_of)
-        years = imports["year"][imports["year"] <= known]
+        day = dt.date.fromisoformat(str(as_of))
+        years = [y for y in set(imports["year"].tolist()) if figure_known_from("mineral_imports", y) <= day]
         self._share, self._value = imports["china_import_share"], imports["import_value_kusd"]
         self._cell: dict[tuple[str, str], int] = {}
-        if years.size:
-            for row in np.flatnonzero(imports["year"] == years.max()).tolist():
+        if years:
+            for row in np.flatnonzero(imports["year"] == max(years)).tolist():
                 self._cell[imports["hs6"][row], imports["importer"][row]] = row
         self._codes: dict[str, list[str]] = defaultdict(list)
         for row in np.flatnonzero(codes["usable"]).tolist():
             self._codes[codes["mineral"][row]].append(codes["hs6"][row])
-        # The survey's shares carry a year like the trade data and become known by the same rule.
         self._survey: dict[str, int] = {}
         stated, stated_year = facts["value"], facts["year"]
-        surveyed = np.flatnonzero((facts["fact"] == "us_import_share_china") & (stated_year <= known))
+        surveyed = np.flatnonzero((facts["fact"] == "us_import_share_china") & ~np.isnan(stated_year)).tolist()
         # The latest year, and among its forms the largest share, comes last and stays.
-        for row in sorted(surveyed.tolist(), key=lambda row: (stated_year[row], stated[row])):
-            self._survey[facts["mineral"][row]] = row
+        for row in sorted(surveyed, key=lambda row: (stated_year[row], stated[row])):
+            if figure_known_from("mineral_facts", int(stated_year[row])) <= day:
+                self._survey[facts["mineral"][row]] = row
         self._stated = stated
 
     def find(self, mineral: str, country: str) -> tuple[float, str, Sequence[int]]:

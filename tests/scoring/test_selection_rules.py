@@ -10,8 +10,8 @@ from scoring.reference.selection import (
     ImportShares,
     business_mix_blocks,
     china_share_rows,
+    figure_known_from,
     in_force,
-    known_trade_year,
     segment_blocks,
 )
 
@@ -160,12 +160,15 @@ def test_the_business_mix_with_the_latest_start():
     assert business_mix_blocks(mix, day("2014-12-31")) == {}
 
 
-@pytest.mark.parametrize(
-    ("as_of", "year"),
-    [("2024-01-31", 2021), ("2024-02-01", 2022), ("2024-12-31", 2022), ("2025-01-31", 2022), ("2025-02-01", 2023)],
-)
-def test_trade_figures_are_known_from_february_of_the_second_year(as_of, year):
-    assert known_trade_year(day(as_of)) == year
+def test_figures_of_a_year_are_known_in_the_second_year_after():
+    assert str(figure_known_from("mineral_imports", 2022)) == "2024-02-01"
+    assert str(figure_known_from("mineral_facts", 2024)) == "2026-03-01"
+
+
+@pytest.mark.parametrize(("as_of", "year"), [("2024-01-31", 2021), ("2024-02-01", 2022), ("2025-01-31", 2022)])
+def test_trade_figures_count_from_february_of_the_second_year(as_of, year):
+    imports = [("000001", y, "JP", (y - 2000) / 100, 10.0) for y in (2021, 2022, 2023)]
+    assert shares(imports, as_of=as_of).find("m", "JP")[0] == pytest.approx((year - 2000) / 100)
 
 
 def shares(imports, facts=(), as_of="2024-09-02"):
@@ -212,11 +215,11 @@ def test_what_the_survey_states_for_the_united_states():
     value, source, rows = found.find("m", "US")
     assert (value, source, list(rows)) == (0.41, "mineral_facts", [0])  # the largest where forms differ
     assert found.find("m", "JP")[0] == 0.3
-    # Of 2024, it is not known before February 2026: the trade data stand in.
+    # Of 2024, it is not known before March 2026: the trade data stand in.
     later = [("m", "us_import_share_china", 0.41, 2024.0)]
     assert shares(imports, later).find("m", "US")[:2] == (0.2, "mineral_imports")
-    assert shares(imports, later, "2026-01-31").find("m", "US")[:2] == (0.2, "mineral_imports")
-    assert shares(imports, later, "2026-02-01").find("m", "US")[:2] == (0.41, "mineral_facts")
+    assert shares(imports, later, "2026-02-28").find("m", "US")[:2] == (0.2, "mineral_imports")
+    assert shares(imports, later, "2026-03-01").find("m", "US")[:2] == (0.41, "mineral_facts")
 
 
 def test_a_survey_of_a_later_year_replaces_the_earlier():
