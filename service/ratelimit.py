@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
@@ -69,7 +70,8 @@ class RateLimiter:
     async def _count(self, limiter: SlidingWindowCounterRateLimiter, key: str) -> Quota:
         is_left = await limiter.hit(self.item, key)
         window = await limiter.get_window_stats(self.item, key)
-        return Quota(is_left, window.remaining, max(1, round(window.reset_time - time.time())))
+        # The next whole second after the reset: who waits that long is served.
+        return Quota(is_left, window.remaining, max(0, math.floor(window.reset_time - time.time())) + 1)
 
 
 def check_storage(storage: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -11,6 +13,15 @@ import pytest
 from scoring.scorer import Scorer
 from service.app import create_app
 from service.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _own_logs() -> Iterator[None]:
+    """The application sets up the logs of its process; here that is also the process of the other tests."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers, root.level = handlers, level
 
 
 def test_a_failure_says_nothing_about_the_inside(
