@@ -68,7 +68,8 @@ def print_scores(scorer: Scorer, columns: Columns) -> None:
         title=f"Exposure scores as of {scorer.as_of} · release {scorer.release.version} · "
         f"methodology {scorer.methodology.version}",
         caption="market + control + retaliation = score (points). Conf: A best to D. "
-        "Sources and reasons: exposure explain TICKER",
+        "Sources and reasons: exposure explain TICKER\n"
+        f"The facts of release {scorer.release.version} end on {scorer.release.last_as_of}.",
         title_justify="left",
         caption_justify="left",
         box=None,
