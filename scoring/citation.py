@@ -212,7 +212,7 @@ def cite(release: Release, table: str, index: int, as_of: dt.date) -> Fact:
     wording, row = _WORDING[table], release.row(table, index)
     if row.get("effective_to") and (row["end_announced"] or row["effective_to"]) > as_of:
         row |= {"effective_to": None, "end_announced": None}
-    source = _source(release, row.get("source_id"))
+    source = cite_source(release, row.get("source_id"))
     evidence = row.get("evidence") or wording.evidence or (OF_SOURCE[source.kind] if source else "expert-judgement")
     return Fact(
         fact_id="/".join((table, *(str(row[column]) for column in wording.key))),
@@ -234,7 +234,8 @@ def _known_from(table: str, wording: _Wording, row: Row) -> dt.date | None:
     return known
 
 
-def _source(release: Release, source_id: str | None) -> Source | None:
+def cite_source(release: Release, source_id: str | None) -> Source | None:
+    """Document of a source_id; None for a fact that has none."""
     if source_id is None:
         return None
     row = release.row("sources", release.source_index[source_id])

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from pydantic import BaseModel
 
-from scoring.citation import Source
+from scoring.citation import Source, cite_source
 from scoring.views import NotFoundError
 
 if TYPE_CHECKING:
-    from scoring.reference.release import Release
     from scoring.scorer import Scorer
 
 # Table, column of the day it became known, column of the day it describes or None.
@@ -123,17 +122,10 @@ def _facts(scorer: Scorer, company_id: str, table: str, known: str, holds: str |
                 known_from=known_from[i].astype(object),
                 holds_for=None if holds_for is None else str(holds_for),
                 row=row,
-                source=_source(release, row.get("source_id")),
+                source=cite_source(release, row.get("source_id")),
             )
         )
     return facts
-
-
-def _source(release: Release, source_id: str | None) -> Source | None:
-    if source_id is None:
-        return None
-    row = release.row("sources", release.source_index[source_id])
-    return Source(source_id=source_id, title=row["title"], url=row["url"], kind=row["kind"])
 
 
 def search(

@@ -226,8 +226,22 @@ class _Tree:
             f"{self.mineral_labels[m]}: China's share of supply is not known; left out of the score, not zero"
             for m in np.flatnonzero(e.retaliation.unmeasured[i])
         ]
+        assumed = dict.fromkeys(
+            str(self.mineral_labels[m])
+            for m in self.leaves.item[self._of(SUPPLY)]
+            if np.isnan(self.known.mineral.import_share[m, self.home])
+        )
+        if assumed:
+            part = e.methodology.unknown_import_share.value
+            notes.append(
+                f"China's share of {self.known.countries[self.home]} imports of {', '.join(assumed)}: not measured by "
+                f"the as-of date; {part:g} of its share of world supply is taken instead"
+            )
         years = self.known.china.years[i]
         revenue = self.scorer.release.columns("revenue")
+        if self.known.china.row[i] >= 0 and not years:
+            period = revenue["fiscal_year"][self.known.china.row[i]]
+            notes.append(f"Annual China share: none known by the as-of date; {period} stands for the year")
         for column in ("china_scope", "basis"):
             kinds = sorted({revenue[column][row] for row in years})
             if len(kinds) > 1:

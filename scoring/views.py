@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 Table = dict[str, Any]
 
-LISTS: Final = ("rules", "countermeasures", "minerals", "events")
-"""Kinds of reference data that touch companies."""
-
 _TABLE: Final[Mapping[str, tuple[str, str, str | None]]] = {
     "rules": ("rules", "rule_id", "announced"),
     "countermeasures": ("countermeasures", "measure_id", "announced"),
@@ -33,6 +30,10 @@ _TABLE: Final[Mapping[str, tuple[str, str, str | None]]] = {
     "events": ("coercion_events", "event_id", "date"),
 }
 """Of each kind: its table, its key, and the column from which a row is known (None: structural)."""
+
+
+LISTS: Final = tuple(_TABLE)
+"""Kinds of reference data that touch companies."""
 
 
 class NotFoundError(ExposureError):

@@ -103,13 +103,15 @@ class KeyFile:
         InputError
             No key has this id.
         """
+        # Keys are never taken away, so one that is not there before the lock is not there at all; and a file that
+        # does not exist is not made by looking for a key in it.
+        if identifier not in {key.id for key in self.read()}:
+            raise InputError("id", f"{identifier!r} is not the id of a key", "see `exposure key list`")
         with self._changing() as keys:
-            for position, key in enumerate(keys):
-                if key.id == identifier:
-                    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-                    keys[position] = key.model_copy(update={"revoked": key.revoked or now})
-                    return keys[position]
-        raise InputError("id", f"{identifier!r} is not the id of a key", "see `exposure key list`")
+            position = [key.id for key in keys].index(identifier)
+            now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+            keys[position] = keys[position].model_copy(update={"revoked": keys[position].revoked or now})
+            return keys[position]
 
     @contextmanager
     def _changing(self) -> Iterator[list[Key]]:

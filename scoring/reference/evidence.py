@@ -12,7 +12,6 @@ from scoring.vocabulary import Evidence
 EVIDENCE: Final[tuple[str, ...]] = get_args(Evidence)
 """Words of evidence; arrays hold positions in it."""
 
-REPORTED: Final = EVIDENCE.index("reported")
 DERIVED: Final = EVIDENCE.index("derived")
 MODELLED: Final = EVIDENCE.index("modelled")
 

@@ -42,12 +42,27 @@ def data_directory() -> Path:
 
 
 def locate(location: str | Path) -> Any:
-    """Path object for a local folder or, with a scheme such as ``s3://``, for object storage."""
-    if isinstance(location, str) and "://" in location:
-        from upath import UPath  # imported here: only stores behind a URL need fsspec
+    """Path object for a local folder or, with a scheme such as ``s3://``, for object storage.
 
-        return UPath(location)
-    return Path(location)
+    Raises
+    ------
+    ReleaseNotFoundError
+        No such scheme, or the package for it is not installed.
+    """
+    if not isinstance(location, str) or "://" not in location:
+        return Path(location)
+    from upath import UPath  # imported here: only stores behind a URL need fsspec
+
+    try:
+        path = UPath(location)
+        _ = path.fs  # what the scheme needs is looked for here, not at the first read
+    except (ImportError, ValueError) as error:
+        raise ReleaseNotFoundError(
+            "release",
+            f"{location} cannot be opened: {error}",
+            'check the scheme; for s3:// install "exposure-risk[s3]"',
+        ) from None
+    return path
 
 
 def version_key(version: str) -> tuple[int, ...]:
@@ -93,6 +108,10 @@ class Release:
         except (FileNotFoundError, NotADirectoryError):
             raise ReleaseNotFoundError(
                 "release", f"no {DESCRIPTOR} at {location}", "give the folder or URL of a release"
+            ) from None
+        except OSError as error:
+            raise ReleaseNotFoundError(
+                "release", f"{location} cannot be read: {error}", "check the address and your permission to read it"
             ) from None
         self.sha256 = hashlib.sha256(raw).hexdigest()
         stated = _read(folder, DESCRIPTOR_HASH).decode("ascii", "replace").split()

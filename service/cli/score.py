@@ -55,6 +55,8 @@ def score(
         raise typer.BadParameter(f"{format_!r} is not one of table, {', '.join(FORMATS)}", param_hint="--format")
     if output is not None and format_ in (None, "table"):
         format_ = format_from_path(output)
+    if column is not None and not any(_is_book(argument) for argument in tickers):
+        raise typer.BadParameter("there is no file whose column it could be", param_hint="--column")
     queries = [query for argument in tickers for query in _queries(argument, column)]
     scorer = make_scorer(as_of, release, methodology)
     columns = _score(scorer, queries)
@@ -74,11 +76,16 @@ def score(
         raise typer.Exit(EXIT_UNRESOLVED)
 
 
-def _queries(argument: str, column: str | None) -> list[str]:
-    from service.book import BOOK_SUFFIXES, read_book
+def _is_book(argument: str) -> bool:
+    from service.book import BOOK_SUFFIXES
 
-    is_book = argument == "-" or Path(argument).suffix.lower() in BOOK_SUFFIXES
-    return read_book(argument, column).tickers if is_book else [argument]
+    return argument == "-" or Path(argument).suffix.lower() in BOOK_SUFFIXES
+
+
+def _queries(argument: str, column: str | None) -> list[str]:
+    from service.book import read_book
+
+    return read_book(argument, column).tickers if _is_book(argument) else [argument]
 
 
 def _score(scorer: Scorer, queries: list[str]) -> Columns:

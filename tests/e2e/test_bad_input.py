@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 from pathlib import Path
 
@@ -72,6 +73,24 @@ def test_as_of_in_the_future_names_the_last_supported_day():
 def test_unknown_release_and_methodology_list_what_exists():
     refused("score", "AMAT", "--release", "2031.01.0", names=("release", "2026.11.0"))
     refused("score", "AMAT", "--methodology", "1999.9", names=("methodology", "2026.1"))
+
+
+@pytest.mark.parametrize("url", ["foo://bar/2026.11.0", "s3://bucket/2026.11.0"])
+def test_a_release_behind_a_scheme_that_cannot_be_opened(url):
+    if url.startswith("s3") and importlib.util.find_spec("s3fs"):
+        url = "s4://bucket/2026.11.0"  # with the package the scheme is known, and opening would ask the network
+    refused("score", "AMAT", "--release", url, names=("release", url))
+
+
+def test_revoking_a_key_that_is_not_there_makes_no_file(tmp_path):
+    refused("key", "revoke", "abc", "--key-file", tmp_path / "keys.json", names=("id", "abc"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_column_of_no_file():
+    done = exposure("score", "AMAT", "--column", "isin")
+    assert done.returncode == 2
+    assert b"--column" in done.stderr
 
 
 def test_explain_of_an_unknown_names_the_nearest():

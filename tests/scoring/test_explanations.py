@@ -111,7 +111,6 @@ def test_what_is_unknown_is_said(scorer_at):
     assert toyota.threat.value == pytest.approx(0.15144542287, abs=1e-9)
     hynix = scorer_at("2025-01-15").explain("sk-hynix")
     assert any(note.lower().startswith("helium") for note in hynix.unknown)
-    assert scorer_at("2024-09-02").explain("lam-research").unknown == []
 
 
 def test_the_threat_lists_its_acts_heaviest_first(scorer_at):
@@ -149,3 +148,11 @@ def test_what_names_no_company_is_refused(scorer_at, query, word):
         scorer_at("2024-09-02").explain(query)
     assert error.value.field == "ticker"
     assert error.value.fix
+
+
+def test_what_was_assumed_is_said(scorer_at):
+    """An import share that is not measured, and a quarter that stands for a year."""
+    said = scorer_at("2024-09-02").explain("8035.T").unknown
+    assert [note for note in said if "JP imports of Molybdenum" in note and "0.5 of its share" in note] == said
+    assert "2025Q3 stands for the year" in " ".join(scorer_at("2026-07-31").explain("axt").unknown)
+    assert scorer_at("2026-07-31").explain("nike").unknown == []
