@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
-from scoring.methodology import Methodology
-
-PILLARS: Final = ("market", "control", "retaliation")
+from scoring.parameters import PILLARS as PILLARS
+from scoring.parameters import Parameters
 
 
 def saturate(exposure: np.ndarray, half_point: float | np.ndarray) -> np.ndarray:
@@ -26,7 +23,7 @@ def saturate(exposure: np.ndarray, half_point: float | np.ndarray) -> np.ndarray
     return curve
 
 
-def composite(exposures: np.ndarray, methodology: Methodology) -> np.ndarray:
+def composite(exposures: np.ndarray, parameters: Parameters) -> np.ndarray:
     """Points that each pillar adds to the score.
 
     The score 100 (sum of w u^beta)^(1/beta) is homogeneous of degree 1 in u, so by Euler's theorem it is
@@ -34,25 +31,39 @@ def composite(exposures: np.ndarray, methodology: Methodology) -> np.ndarray:
 
     Parameters
     ----------
-    exposures : ndarray of float, shape (n, 3)
+    exposures : ndarray of float, shape (..., n, 3)
         Market, control and retaliation exposure, 0..1; NaN = unknown.
-    methodology : Methodology
+    parameters : Parameters
 
     Returns
     -------
-    ndarray of float, shape (n, 3)
+    ndarray of float, shape (..., n, 3)
         Points; they sum to the score, 0..100. NaN throughout a row with an unknown exposure.
     """
-    weights = np.array([getattr(methodology.weights, pillar).value for pillar in PILLARS])
-    half_points = np.array([getattr(methodology.half_points, pillar).value for pillar in PILLARS])
-    beta = methodology.beta.value
-    terms = weights * saturate(exposures, half_points) ** beta
-    total = terms.sum(axis=1, keepdims=True)
+    points = pillar_points(exposures[..., 0], exposures[..., 1], exposures[..., 2], parameters)
+    return np.stack(points, axis=-1)
+
+
+def pillar_points(
+    market: np.ndarray, control: np.ndarray, retaliation: np.ndarray, parameters: Parameters
+) -> list[np.ndarray]:
+    """Points of market, control and retaliation exposure, each of shape (..., n); see `composite`."""
+    weights, half_points, beta = parameters.weights, parameters.half_points, parameters.beta
+    terms = [
+        weights[..., p, None] * _power(saturate(exposure, half_points[..., p, None]), beta)
+        for p, exposure in enumerate((market, control, retaliation))
+    ]
+    total = terms[0] + terms[1] + terms[2]
+    # 0 where there is no exposure at all; an unknown exposure makes every pillar's points unknown.
     with np.errstate(divide="ignore", invalid="ignore"):
-        points: np.ndarray = 100.0 * terms * total ** (1.0 / beta - 1.0)
-    points = np.where(total == 0.0, 0.0, points)
-    # With beta = 1 the power of an unknown sum is 1, which would let the known pillars through.
-    return np.where(np.isnan(total), np.nan, points)
+        factor = np.where(total == 0.0, 0.0, 100.0 * _power(total, 1.0 / beta) / total)
+    return [term * factor for term in terms]
+
+
+def _power(base: np.ndarray, exponent: np.ndarray) -> np.ndarray:
+    """Power; a single exponent is given as a number, which is faster where it is 2, 1 or 1/2."""
+    raised: np.ndarray = np.power(base, exponent.item() if exponent.size == 1 else exponent)
+    return raised
 
 
 def pooled_shares(parts: np.ndarray) -> np.ndarray:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.composite import composite
+from scoring.composite import pillar_points
 from scoring.exposure.control import Control, Restrictions, control_exposure, restrictions
+from scoring.exposure.force import Force, force
 from scoring.exposure.market import market_exposure, segment_china_shares
-from scoring.exposure.retaliation import Force, Retaliation, force, retaliation_exposure
+from scoring.exposure.retaliation import Retaliation, retaliation_exposure
 from scoring.methodology import Methodology
+from scoring.parameters import Parameters
 from scoring.reference.facts import Facts
 
 
@@ -18,28 +20,33 @@ from scoring.reference.facts import Facts
 class Evaluation:
     """Exposures and points of every company of a release at a date; NaN = unknown.
 
+    A leading axis of facts or parameters, such as draws or days, is a leading axis of every array that they move.
+
     Attributes
     ----------
     facts : Facts
     methodology : Methodology
-    market : ndarray of float, shape (n,)
+    parameters : Parameters
+        The numbers that were used: those of the methodology, or draws of them.
+    market : ndarray of float, shape (..., n)
         China share of revenue, 0..1.
-    segment_china : ndarray of float, shape (k,)
+    segment_china : ndarray of float, shape (..., k)
         China share of each segment, 0..1.
-    china_revenue : ndarray of float, shape (k,)
+    china_revenue : ndarray of float, shape (..., k)
         Share of the company's total revenue that the segment earns in China.
     restricted : Restrictions
     control : Control
     force : Force
     retaliation : Retaliation
-    points : ndarray of float, shape (n, 3)
+    points : ndarray of float, shape (..., n, 3)
         Points of the pillars market, control and retaliation; they sum to the score.
-    score, floor : ndarray of float, shape (n,)
+    score, floor : ndarray of float, shape (..., n)
         Score, and for a company with an unknown exposure the composite with the unknown parts at zero.
     """
 
     facts: Facts
     methodology: Methodology
+    parameters: Parameters
     market: np.ndarray
     segment_china: np.ndarray
     china_revenue: np.ndarray
@@ -52,7 +59,7 @@ class Evaluation:
     floor: np.ndarray
 
 
-def evaluate(facts: Facts, methodology: Methodology) -> Evaluation:
+def evaluate(facts: Facts, methodology: Methodology, parameters: Parameters | None = None) -> Evaluation:
     """Score every company of a release at a date.
 
     Parameters
@@ -60,24 +67,24 @@ def evaluate(facts: Facts, methodology: Methodology) -> Evaluation:
     facts : Facts
         Compiled with the methodology's timing.
     methodology : Methodology
+    parameters : Parameters, optional
+        Numbers to use in place of the methodology's own, such as draws of them.
     """
+    numbers = methodology.parameters if parameters is None else parameters
     market = market_exposure(facts, methodology)
     segment_china = segment_china_shares(facts, market)
     china_revenue = facts.segments.share * segment_china
-    restricted = restrictions(facts, methodology)
-    control = control_exposure(facts, methodology, restricted, china_revenue)
-    acts = force(facts, methodology)
-    retaliation = retaliation_exposure(facts, methodology, acts, china_revenue)
-    exposures = np.stack([market, control.total, retaliation.total], axis=-1)
-    points = composite(exposures, methodology)
-    score = points.sum(axis=-1)
-    # What is known of retaliation without a China share is its supply side.
-    known = np.stack([market, control.total, np.fmax(retaliation.total, retaliation.supply)], axis=-1)
-    floor = composite(np.nan_to_num(known), methodology).sum(axis=-1)
-    has_facts = ~np.isnan(known).all(axis=-1)
+    restricted = restrictions(facts, numbers)
+    control = control_exposure(facts, numbers, restricted, china_revenue)
+    acts = force(facts, numbers)
+    retaliation = retaliation_exposure(facts, numbers, acts, china_revenue)
+    parts = pillar_points(market, control.total, retaliation.total, numbers)
+    points = np.stack(np.broadcast_arrays(*parts), axis=-1)
+    score = parts[0] + parts[1] + parts[2]
     return Evaluation(
         facts=facts,
         methodology=methodology,
+        parameters=numbers,
         market=market,
         segment_china=segment_china,
         china_revenue=china_revenue,
@@ -87,5 +94,27 @@ def evaluate(facts: Facts, methodology: Methodology) -> Evaluation:
         retaliation=retaliation,
         points=points,
         score=score,
-        floor=np.where(np.isnan(score) & has_facts, floor, np.nan),
+        floor=_floor(score, market, control.total, retaliation, numbers),
     )
+
+
+def _floor(
+    score: np.ndarray, market: np.ndarray, control: np.ndarray, retaliation: Retaliation, parameters: Parameters
+) -> np.ndarray:
+    """Composite with the unknown exposures at zero, of companies that have facts but no score."""
+    # What is known of retaliation without a China share is its supply side.
+    known = [market, control, np.fmax(retaliation.total, retaliation.supply)]
+    has_facts = ~(np.isnan(known[0]) & np.isnan(known[1]) & np.isnan(known[2]))
+    partial = np.isnan(score) & has_facts
+    if score.ndim == 1:  # few companies have facts but no score
+        floor = np.full(score.shape, np.nan)
+        floor[partial] = _points([exposure[partial] for exposure in known], parameters)
+        return floor
+    return np.where(partial, _points(known, parameters), np.nan)
+
+
+def _points(exposures: list[np.ndarray], parameters: Parameters) -> np.ndarray:
+    market, control, retaliation = (np.nan_to_num(exposure) for exposure in exposures)
+    parts = pillar_points(market, control, retaliation, parameters)
+    score: np.ndarray = parts[0] + parts[1] + parts[2]
+    return score

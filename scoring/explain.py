@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from scoring.citation import Fact, cite
 from scoring.errors import QueryError
-from scoring.exposure.retaliation import event_weights
+from scoring.exposure.force import event_weights
 from scoring.leaves import ACCESS, ALIGNMENT, CONTROL, KINDS, MARKET, SUPPLY, ally_entries
 from scoring.reference.jurisdictions import EU
 
@@ -202,7 +202,7 @@ class _Tree:
         return root
 
     def threat(self) -> LatentThreat:
-        weights = event_weights(self.known, self.evaluation.methodology)[:, self.home]
+        weights = event_weights(self.known, self.evaluation.parameters)[:, self.home]
         order = [int(v) for v in np.argsort(-weights, kind="stable") if weights[v] > 0]
         return LatentThreat(
             country=self.known.countries[self.home],

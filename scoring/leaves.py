@@ -14,7 +14,8 @@ import numpy as np
 
 from scoring.composite import pooled_shares
 from scoring.evaluation import Evaluation
-from scoring.exposure.retaliation import access_drivers, dependence, leverage, supply_drivers
+from scoring.exposure.force import access_drivers, supply_drivers
+from scoring.exposure.retaliation import leverage, needs
 from scoring.reference.blocks import Measures
 from scoring.reference.evidence import EVIDENCE, MODELLED
 
@@ -210,26 +211,30 @@ def ally_entries(evaluation: Evaluation, k: int) -> np.ndarray:
 def _supply(evaluation: Evaluation, mix: np.ndarray) -> _Part:
     """One leaf per mineral and segment; supply and access share the pillar like two factors of 1 - R."""
     facts, retaliation = evaluation.facts, evaluation.retaliation
-    segments, mineral = facts.segments, facts.mineral
-    kappa, driver = supply_drivers(facts, evaluation.force)
-    felt = dependence(facts) * kappa
-    reach = leverage(facts, evaluation.methodology)[:, facts.country].T[segments.company]
-    k, m = np.nonzero((felt > 0) & ~np.isnan(reach))
-    company, family = segments.company[k], segments.family[k]
-    total = segments.total(felt, facts.country.size)[company, m]
+    mineral = facts.mineral
+    use = facts.layout
+    m, family = use.need_mineral[use.use_need], use.need_family[use.use_need]
+    kappa, driver = supply_drivers(facts, evaluation.force, family, m, use.use_company)
+    felt = use.use_share * (needs(facts)[use.use_need] * kappa)
+    stake = np.repeat(np.arange(use.stake_starts.size), np.diff([*use.stake_starts, m.size]))
+    reach = leverage(facts, evaluation.parameters)[m, facts.country[use.use_company]]
+    acts = (felt > 0) & ~np.isnan(reach)
+    k, m, company, family = use.use_segment[acts], m[acts], use.use_company[acts], family[acts]
+    felt, driver, reach, stake = felt[acts], driver[acts], reach[acts], stake[acts]
+    total = retaliation.felt[stake]
     of_pillar = pooled_shares(np.stack([retaliation.supply, np.nan_to_num(retaliation.access)], axis=-1))[:, 0]
     of_supply = pooled_shares(retaliation.mineral)
-    raw = of_pillar[company] * of_supply[company, m] * felt[k, m] / total
+    raw = of_pillar[company] * of_supply[company, m] * felt / total
     weights = (
         mix[k],
         fact_weight(evaluation, mineral.dependence_evidence[family, m]),
         fact_weight(evaluation, mineral.supply_evidence, mineral.supply_age)[m],
         fact_weight(evaluation, mineral.import_evidence, mineral.import_age)[m, facts.country[company]],
-        _act_weight(evaluation, facts.supply, driver[k, m]),
+        _act_weight(evaluation, facts.supply, driver),
     )
-    exposure = reach[k, m] * felt[k, m] / np.maximum(total, 1.0)
+    exposure = reach * felt / np.maximum(total, 1.0)
     return _part(
-        SUPPLY, company, k, item=m, driver=driver[k, m], exposure=exposure, raw=raw,
+        SUPPLY, company, k, item=m, driver=driver, exposure=exposure, raw=raw,
         certainty=np.minimum.reduce(weights),
     )  # fmt: skip
 

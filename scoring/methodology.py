@@ -16,6 +16,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from scoring.errors import MethodologyInvalidError, MethodologyNotFoundError
+from scoring.parameters import Parameters, parameters_of
 from scoring.reference.jurisdictions import EU, WORLDWIDE
 from scoring.reference.release import data_directory
 from scoring.vocabulary import (
@@ -197,6 +198,11 @@ class Methodology(_Document):
     def _banded(self) -> Self:
         _check_steps("bands", self.bands, upper=100)
         return self
+
+    @property
+    def parameters(self) -> Parameters:
+        """The numbers that enter the equations, as arrays."""
+        return parameters_of(self)
 
     @property
     def sha256(self) -> str:

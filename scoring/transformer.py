@@ -77,7 +77,7 @@ class CompositeScore(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             Not three columns, or an exposure outside 0..1.
         """
         check_is_fitted(self)
-        return composite(self._check(X, reset=False), self.methodology_)
+        return composite(self._check(X, reset=False), self.methodology_.parameters)
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Names of the columns that `transform` returns."""

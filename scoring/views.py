@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from scoring.errors import ExposureError
-from scoring.exposure.retaliation import event_weights
+from scoring.exposure.force import event_weights
 from scoring.leaves import ACCESS, CONTROL, SUPPLY
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def touches(scorer: Scorer, kind: str, key: str) -> Table:
     row = int(found[0])
     out = _touched(scorer, _leaves_of(scorer, kind, row))
     if kind == "events":
-        weight = event_weights(scorer.evaluation.facts, scorer.methodology)[_event(scorer, row)]
+        weight = event_weights(scorer.evaluation.facts, scorer.evaluation.parameters)[_event(scorer, row)]
         country = scorer.evaluation.facts.country[out["row"]]
         out["weight"] = weight[country]
     del out["row"]
@@ -173,7 +173,7 @@ def threat(scorer: Scorer, country: str) -> Threat:
     j = _country(scorer, country)
     evaluation, release = scorer.evaluation, scorer.release
     facts, leaves = evaluation.facts, scorer.leaves
-    weights = event_weights(facts, scorer.methodology)[:, j]
+    weights = event_weights(facts, scorer.evaluation.parameters)[:, j]
     order = [int(v) for v in np.argsort(-weights, kind="stable") if weights[v] > 0]
     rows = [release.row("coercion_events", int(facts.events.row[v])) for v in order]
     touched = _touched(scorer, _latent(scorer) & (facts.country[leaves.company] == j))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from scoring.methodology import Methodology
+from scoring.layout import look_up, scatter
+from scoring.parameters import CONTROL_WORDS, Parameters, codes
 from scoring.reference.facts import Facts
 
 
@@ -16,26 +18,38 @@ class Restrictions:
 
     Attributes
     ----------
-    entry : ndarray of float, shape (e,)
+    entry : ndarray of float, shape (..., e)
         Fraction times stringency of each entry of the active packages.
-    by_imposer : ndarray of float, shape (i, 2, f, j)
+    by_imposer : ndarray of float, shape (..., i, 2, f, j)
         Sum over the packages of one imposer that bind j; may pass 1.
-    now : ndarray of float, shape (2, f, j)
+    allied : ndarray of bool, shape (j,)
+        Countries whose treatment counts for the alignment gap.
+    now : ndarray of float, shape (..., 2, f, j)
         Packages of one imposer add, imposers overlap: the greatest sum, capped at 1.
-    imposer : ndarray of int, shape (2, f, j)
-        The imposer whose packages restrict most.
-    aligned : ndarray of float, shape (2, f)
-        The strictest treatment that any ally's exporters face.
-    ally : ndarray of int, shape (2, f)
-        A country that faces it.
     """
 
     entry: np.ndarray
     by_imposer: np.ndarray
+    allied: np.ndarray
     now: np.ndarray
-    imposer: np.ndarray
-    aligned: np.ndarray
-    ally: np.ndarray
+
+    @cached_property
+    def aligned(self) -> np.ndarray:
+        """The strictest treatment that any ally's exporters face, shape (..., 2, f)."""
+        strictest: np.ndarray = np.where(self.allied, self.now, 0.0).max(axis=-1)
+        return strictest
+
+    @cached_property
+    def imposer(self) -> np.ndarray:
+        """The imposer whose packages restrict most, shape (..., 2, f, j)."""
+        strictest: np.ndarray = np.minimum(self.by_imposer, 1.0).argmax(axis=-4)
+        return strictest
+
+    @cached_property
+    def ally(self) -> np.ndarray:
+        """A country that faces the strictest treatment, shape (..., 2, f)."""
+        strictest: np.ndarray = np.where(self.allied, self.now, 0.0).argmax(axis=-1)
+        return strictest
 
 
 @dataclass(frozen=True)
@@ -44,13 +58,13 @@ class Control:
 
     Attributes
     ----------
-    now : ndarray of float, shape (n,)
+    now : ndarray of float, shape (..., n)
         Revenue restricted by the packages that bind the company today.
-    gap : ndarray of float, shape (n,)
+    gap : ndarray of float, shape (..., n)
         What the strictest allied treatment would add.
-    total : ndarray of float, shape (n,)
+    total : ndarray of float, shape (..., n)
         now + alignment probability x gap.
-    eta : ndarray of float, shape (n,)
+    eta : ndarray of float, shape (..., n)
         Alignment probability of the home jurisdiction.
     """
 
@@ -60,49 +74,41 @@ class Control:
     eta: np.ndarray
 
 
-def restrictions(facts: Facts, methodology: Methodology) -> Restrictions:
+def restrictions(facts: Facts, parameters: Parameters) -> Restrictions:
     """Restricted fractions under the packages active in `facts`."""
-    rules = facts.rules
-    rho = np.array([methodology.control_stringency[measure].value for measure in rules.measure])
-    entry = rules.entry_fraction * (rho[rules.entry_rule] if rho.size else 0.0)
-    by_imposer = np.zeros((max(len(rules.imposers), 1), 2, len(facts.families), len(facts.countries)))
-    bound = rules.binds[rules.entry_rule] * entry[:, None]
-    imposer = rules.imposer[rules.entry_rule]
-    np.add.at(by_imposer[:, 0], (imposer, rules.entry_family), bound)
-    serviced = rules.servicing[rules.entry_rule]
-    np.add.at(by_imposer[:, 1], (imposer[serviced], rules.entry_family[serviced]), bound[serviced])
-    capped = np.minimum(by_imposer, 1.0)
-    now = capped.max(axis=0)
-    allied = np.where(facts.rules.allied, now, 0.0)
-    return Restrictions(
-        entry=entry,
-        by_imposer=by_imposer,
-        now=now,
-        imposer=capped.argmax(axis=0),
-        aligned=allied.max(axis=-1),
-        ally=allied.argmax(axis=-1),
-    )
+    rules, families, countries = facts.rules, len(facts.families), len(facts.countries)
+    rho = parameters.control_stringency[..., codes(rules.measure, CONTROL_WORDS)]
+    entry = rules.entry_fraction * rho[..., rules.entry_rule]
+    of_entry, country = np.nonzero(rules.binds[rules.entry_rule])
+    rule = rules.entry_rule[of_entry]
+    product = (rules.imposer[rule] * 2 * families + rules.entry_family[of_entry]) * countries + country
+    serviced = rules.servicing[rule]
+    position = np.concatenate([product, product[serviced] + families * countries])
+    of_entry = np.concatenate([of_entry, of_entry[serviced]])
+    imposers = max(len(rules.imposers), 1)
+    summed = scatter(entry[..., of_entry], position, imposers * 2 * families * countries)
+    by_imposer = summed.reshape(*entry.shape[:-1], imposers, 2, families, countries)
+    now = np.minimum(by_imposer.max(axis=-4), 1.0)
+    return Restrictions(entry=entry, by_imposer=by_imposer, allied=rules.allied, now=now)
 
 
 def control_exposure(
-    facts: Facts, methodology: Methodology, restricted: Restrictions, china_revenue: np.ndarray
+    facts: Facts, parameters: Parameters, restricted: Restrictions, china_revenue: np.ndarray
 ) -> Control:
     """Control exposure of every company.
 
     Parameters
     ----------
     facts : Facts
-    methodology : Methodology
+    parameters : Parameters
     restricted : Restrictions
-    china_revenue : ndarray of float, shape (k,)
+    china_revenue : ndarray of float, shape (..., k)
         Share of total revenue that each segment earns in China, w x c; NaN = unknown.
     """
-    segments, n = facts.segments, facts.country.size
-    now = restricted.now[segments.service, segments.family, facts.country[segments.company]]
+    segments, layout, n = facts.segments, facts.layout, facts.country.size
     # The home jurisdiction may itself be the strictest one, even where it is not counted among the allies.
-    gap = np.maximum(restricted.aligned[segments.service, segments.family] - now, 0.0)
-    alignment = methodology.alignment_probability
-    eta = np.array([alignment.of(country) for country in facts.countries])[facts.country]
-    total_now = segments.total(china_revenue * now, n)
-    total_gap = segments.total(china_revenue * gap, n)
+    gap = np.maximum(restricted.aligned[..., None] - restricted.now, 0.0)
+    total_now = segments.total(china_revenue * look_up(restricted.now, layout.segment_restriction, 3), n)
+    total_gap = segments.total(china_revenue * look_up(gap, layout.segment_restriction, 3), n)
+    eta = parameters.alignment(facts.countries)[..., facts.country]
     return Control(now=total_now, gap=total_gap, total=total_now + eta * total_gap, eta=eta)

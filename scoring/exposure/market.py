@@ -13,7 +13,7 @@ def market_exposure(facts: Facts, methodology: Methodology) -> np.ndarray:
 
     Returns
     -------
-    ndarray of float, shape (n,)
+    ndarray of float, shape (..., n)
         0..1, NaN = unknown.
     """
     latest, structural = facts.china.latest, facts.china.structural
@@ -29,29 +29,38 @@ def segment_china_shares(facts: Facts, market: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     facts : Facts
-    market : ndarray of float, shape (n,)
+    market : ndarray of float, shape (..., n)
 
     Returns
     -------
-    ndarray of float, shape (k,)
+    ndarray of float, shape (..., k)
         0..1, NaN where M is unknown.
     """
-    segments, n = facts.segments, market.size
-    share, disclosed = segments.share, ~np.isnan(segments.china)
-    total: np.ndarray = market[segments.company]
-    if not disclosed.any():
+    segments, n = facts.segments, market.shape[-1]
+    total: np.ndarray = market.take(segments.company, axis=-1)
+    # Only companies that disclose a share of a segment need more than their M; the work is done for these alone.
+    disclosing = np.zeros(n, dtype=bool)
+    disclosing[segments.company[~np.isnan(segments.china)]] = True
+    mine = np.flatnonzero(disclosing[segments.company])
+    if not mine.size:
         return total
-    taken = segments.total(share * np.where(disclosed, segments.china, 0.0), n)
-    room = segments.total(np.where(disclosed, 0.0, share), n)
+    company, share, china = segments.company[mine], segments.share[mine], segments.china[mine]
+    stated = ~np.isnan(china)
+    owners, owner = np.unique(company, return_inverse=True)
+    starts = np.searchsorted(company, owners)
+    whole = market.take(owners, axis=-1)
+    taken = np.add.reduceat(np.where(stated, share * china, 0.0), starts)
+    room = np.add.reduceat(np.where(stated, 0.0, share), starts)
     with np.errstate(divide="ignore", invalid="ignore"):
-        rest = (market - taken) / room
-        china = np.where(disclosed, segments.china, np.clip(rest, 0.0, 1.0)[segments.company])
-        weighted = segments.total(share * china, n)
-        scale = market / weighted
+        rest = (whole - taken) / room
+        spread = np.where(stated, china, np.clip(rest, 0.0, 1.0).take(owner, axis=-1))
+        weighted = np.add.reduceat(share * spread, starts, axis=-1)
+        scale = whole / weighted
         fits = (rest >= 0) & (rest <= 1)
-        scaled = np.where(fits[segments.company], china, np.minimum(china * scale[segments.company], 1.0))
-    # Nothing disclosed, or nothing but zeros that cannot be scaled: every segment has the company's share.
-    # Taking M directly keeps it exact.
-    plain = (segments.total(disclosed.astype(float), n) == 0) | ~(weighted > 0)
-    spread: np.ndarray = np.where(plain[segments.company] | np.isnan(total), total, scaled)
-    return spread
+        scaled = np.where(fits.take(owner, axis=-1), spread, np.minimum(spread * scale.take(owner, axis=-1), 1.0))
+    # Nothing but zeros that cannot be scaled: every segment has the company's share.
+    own = total.take(mine, axis=-1)
+    plain = ~(weighted > 0).take(owner, axis=-1) | np.isnan(own)
+    out = total.copy()
+    out[..., mine] = np.where(plain, own, scaled)
+    return out

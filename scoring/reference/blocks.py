@@ -73,10 +73,10 @@ class Segments:
         return np.append(self.starts, self.row.size)[1:]
 
     def total(self, values: np.ndarray, n: int) -> np.ndarray:
-        """Sum of segment `values` (first axis) by company; NaN for a company without segments."""
-        out = np.full((n, *values.shape[1:]), np.nan)
+        """Sum of segment `values` (last axis) by company, shape (..., n); NaN for a company without segments."""
+        out = np.full((*values.shape[:-1], n), np.nan)
         if self.starts.size:
-            out[self.owners] = np.add.reduceat(values, self.starts, axis=0)
+            out[..., self.owners] = np.add.reduceat(values, self.starts, axis=-1)
         return out
 
 

@@ -5,13 +5,16 @@ Nothing behind this module can see a later fact: scoring code takes a `Facts` an
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Final
+from functools import cached_property
+from typing import Any, Final
 
 import numpy as np
 
 from scoring.errors import AsOfError
+from scoring.layout import Layout, lay_out
 from scoring.reference import selection
 from scoring.reference.blocks import ChinaShares, Events, Measures, Minerals, Rules, Segments
 from scoring.reference.evidence import DERIVED, MODELLED, evidence_codes, source_codes
@@ -20,6 +23,8 @@ from scoring.reference.release import Release
 from scoring.vocabulary import Timing
 
 _DAYS_PER_YEAR: Final = 365.25
+
+_BLOCKS: Final = frozenset({"china", "segments", "rules", "supply", "access", "mineral", "events", "assumptions"})
 
 
 def parse_as_of(as_of: str | dt.date | np.datetime64, release: Release) -> dt.date:
@@ -111,6 +116,28 @@ class Facts:
         self.supply, self.access = self._measures("supply"), self._measures("access")
         self.mineral = self._minerals()
         self.events = self._events()
+
+    def replace(self, **blocks: Any) -> Facts:
+        """The same facts with other blocks, such as ``rules`` or ``events``; nothing else is copied.
+
+        Raises
+        ------
+        TypeError
+            No such block.
+        """
+        unknown = sorted(set(blocks) - _BLOCKS)
+        if unknown:
+            raise TypeError(f"{unknown[0]} is no block of facts; the blocks are {', '.join(sorted(_BLOCKS))}")
+        changed = copy.copy(self)
+        if {"segments", "mineral"} & set(blocks):
+            changed.__dict__.pop("layout", None)
+        changed.__dict__.update(blocks)
+        return changed
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where every segment and mineral need looks in the tables of controls, forces and leverage."""
+        return lay_out(self.segments, self.mineral, self.country, len(self.countries))
 
     def _ruling_countries(self) -> frozenset[str]:
         """Countries that impose a rule, or are named as bound by one, in rules announced by the date."""

@@ -49,7 +49,7 @@ def test_the_half_point_is_where_half_is_reached(half_point):
 def test_points_are_an_exact_decomposition(vary, rows, beta):
     methodology = vary(METHODOLOGY, "beta", beta)
     exposures = np.array(rows)
-    points = composite(exposures, methodology)
+    points = composite(exposures, methodology.parameters)
     u = saturate(exposures, np.array([0.25, 0.10, 0.20]))
     expected = [total(row, (0.40, 0.35, 0.25), beta) for row in u]
     assert (points >= 0).all()
@@ -60,7 +60,7 @@ def test_points_are_an_exact_decomposition(vary, rows, beta):
 @given(st.tuples(*[st.floats(0.01, 1)] * 3), st.sampled_from([1.0, 2.0, 4.0]))
 def test_points_are_the_derivatives_of_a_homogeneous_score(vary, exposures, beta):
     """Euler: S(u) is homogeneous of degree 1, and each pillar's points are u times dS/du."""
-    points = composite(np.array([exposures]), vary(METHODOLOGY, "beta", beta))[0]
+    points = composite(np.array([exposures]), vary(METHODOLOGY, "beta", beta).parameters)[0]
     u = saturate(np.array(exposures), np.array([0.25, 0.10, 0.20]))
     weights = (0.40, 0.35, 0.25)
     assert abs(total(0.5 * u, weights, beta) - 0.5 * total(u, weights, beta)) < 1e-9
@@ -77,7 +77,7 @@ def test_points_are_the_derivatives_of_a_homogeneous_score(vary, exposures, beta
 def test_score_never_falls_as_an_exposure_rises(exposures, pillar, part):
     higher = np.array(exposures)
     higher[pillar] += part * (1 - higher[pillar])
-    before, after = composite(np.array([exposures, higher]), METHODOLOGY).sum(axis=1)
+    before, after = composite(np.array([exposures, higher]), METHODOLOGY.parameters).sum(axis=1)
     assert after >= before - 1e-12
 
 
@@ -86,11 +86,11 @@ def test_score_never_falls_as_an_exposure_rises(exposures, pillar, part):
 def test_one_unknown_exposure_makes_every_point_unknown(vary, exposures, pillar, beta):
     unknown = np.array([exposures])
     unknown[0, pillar] = np.nan
-    assert np.isnan(composite(unknown, vary(METHODOLOGY, "beta", beta))).all()
+    assert np.isnan(composite(unknown, vary(METHODOLOGY, "beta", beta).parameters)).all()
 
 
 def test_ends_of_the_scale():
-    points = composite(np.array([[0.0, 0, 0], [1, 1, 1], [0, 0, 1]]), METHODOLOGY)
+    points = composite(np.array([[0.0, 0, 0], [1, 1, 1], [0, 0, 1]]), METHODOLOGY.parameters)
     assert points[0].tolist() == [0, 0, 0]
     assert abs(points[1].sum() - 100) < 1e-12
     assert points[2].tolist()[:2] == [0, 0]

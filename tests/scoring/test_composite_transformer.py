@@ -65,7 +65,7 @@ def exposures():
 
 @pytest.fixture
 def points(exposures):
-    return composite(exposures, load_methodology())
+    return composite(exposures, load_methodology().parameters)
 
 
 def same(got, expected):

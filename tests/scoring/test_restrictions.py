@@ -51,7 +51,7 @@ def restricted(release, altered):
             release, set={"rules": lambda _: [{**table, **p} for p in packages], "family_rules": lambda _: caught}
         )
         facts = Facts(own, AS_OF)
-        found = restrictions(facts, load_methodology())
+        found = restrictions(facts, load_methodology().parameters)
         family = facts.families.index(FAMILY)
 
         def now(country, service=0):

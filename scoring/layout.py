@@ -1,0 +1,138 @@
+"""Layout: where every segment and every mineral need looks, compiled once and shared by all rules, threats and draws.
+
+Controls and countermeasures differ by family, mineral and country only. What a company feels is looked up in such
+small tables, so a scenario, a day or a draw changes the tables and never this layout.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoring.reference.blocks import Minerals, Segments
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Positions that tie companies to the tables of controls, forces and leverage.
+
+    A *need* is a product family in a country that depends on a mineral; a *use* is a segment with a need; a *stake*
+    is a company with a mineral, and collects its uses of it.
+
+    Attributes
+    ----------
+    countries : int
+        Length of the country axis j.
+    segment_country : ndarray of int, shape (k,)
+    segment_cell : ndarray of int, shape (k,)
+        Position of each segment in a flattened (family, country) table.
+    segment_restriction : ndarray of int, shape (k,)
+        Position of each segment in a flattened (service, family, country) table.
+    need_family, need_mineral, need_country : ndarray of int, shape (u,)
+    use_need, use_segment, use_company : ndarray of int, shape (q,)
+        Sorted by company, mineral, segment.
+    use_share : ndarray of float, shape (q,)
+        Revenue share of the segment.
+    stake_starts : ndarray of int, shape (s,)
+        First use of each stake.
+    stake_company, stake_mineral, stake_country : ndarray of int, shape (s,)
+    holder_starts, holders : ndarray of int
+        First stake of each company that has any, and that company.
+    """
+
+    countries: int
+    segment_country: np.ndarray
+    segment_cell: np.ndarray
+    segment_restriction: np.ndarray
+    need_family: np.ndarray
+    need_mineral: np.ndarray
+    need_country: np.ndarray
+    use_need: np.ndarray
+    use_segment: np.ndarray
+    use_company: np.ndarray
+    use_share: np.ndarray
+    stake_starts: np.ndarray
+    stake_company: np.ndarray
+    stake_mineral: np.ndarray
+    stake_country: np.ndarray
+    holder_starts: np.ndarray
+    holders: np.ndarray
+
+
+def lay_out(segments: Segments, mineral: Minerals, country: np.ndarray, countries: int) -> Layout:
+    """Compile the layout.
+
+    Parameters
+    ----------
+    segments : Segments
+    mineral : Minerals
+    country : ndarray of int, shape (n,)
+        Home of each company.
+    countries : int
+        Length of the country axis.
+    """
+    families, minerals = mineral.dependence_row.shape
+    home = country[segments.company]
+    cell = segments.family * countries + home
+    # Uses: every segment with every mineral its family depends on.
+    of_family = [np.flatnonzero(row >= 0) for row in mineral.dependence_row]
+    count = np.array([found.size for found in of_family])
+    starts = np.concatenate([[0], np.cumsum(count)[:-1]])
+    flat = np.concatenate(of_family) if of_family else np.zeros(0, dtype=int)
+    repeat = count[segments.family]
+    segment = np.repeat(np.arange(segments.family.size), repeat)
+    within = np.arange(segment.size) - np.repeat(np.cumsum(repeat) - repeat, repeat)
+    used = flat[starts[segments.family[segment]] + within]
+    company = segments.company[segment]
+    stake = company * minerals + used
+    order = np.argsort(stake, kind="stable")
+    segment, used, company, stake = segment[order], used[order], company[order], stake[order]
+    need, use_need = np.unique(cell[segment] * minerals + used, return_inverse=True)
+    need_cell, need_mineral = np.divmod(need, minerals)
+    stakes, stake_starts = np.unique(stake, return_index=True)
+    stake_company, stake_mineral = np.divmod(stakes, minerals)
+    holders, holder_starts = np.unique(stake_company, return_index=True)
+    return Layout(
+        countries=countries,
+        segment_country=home,
+        segment_cell=cell,
+        segment_restriction=segments.service * (families * countries) + cell,
+        need_family=need_cell // countries,
+        need_mineral=need_mineral,
+        need_country=need_cell % countries,
+        use_need=use_need,
+        use_segment=segment,
+        use_company=company,
+        use_share=segments.share[segment],
+        stake_starts=stake_starts,
+        stake_company=stake_company,
+        stake_mineral=stake_mineral,
+        stake_country=country[stake_company],
+        holder_starts=holder_starts,
+        holders=holders,
+    )
+
+
+def look_up(table: np.ndarray, position: np.ndarray, axes: int) -> np.ndarray:
+    """Values of a table at flat positions of its last `axes` axes, shape (..., positions)."""
+    flat = table.reshape(*table.shape[: table.ndim - axes], -1)
+    found: np.ndarray = flat.take(position, axis=-1)
+    return found
+
+
+def scatter(values: np.ndarray, position: np.ndarray, size: int) -> np.ndarray:
+    """Sum of the values at each position, shape (..., size); always added in the same order.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (..., x)
+    position : ndarray of int, shape (x,)
+        From 0 to below `size`.
+    size : int
+    """
+    if values.ndim == 1:
+        return np.bincount(position, values, size)
+    rows = values.reshape(-1, values.shape[-1])
+    sums = [np.bincount(position, row, size) for row in rows]
+    return np.array(sums).reshape(*values.shape[:-1], size)
