@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from scoring.parameters import PILLARS as PILLARS
@@ -48,15 +50,23 @@ def pillar_points(
     market: np.ndarray, control: np.ndarray, retaliation: np.ndarray, parameters: Parameters
 ) -> list[np.ndarray]:
     """Points of market, control and retaliation exposure, each of shape (..., n); see `composite`."""
-    weights, half_points, beta = parameters.weights, parameters.half_points, parameters.beta
-    terms = [
-        weights[..., p, None] * _power(saturate(exposure, half_points[..., p, None]), beta)
-        for p, exposure in enumerate((market, control, retaliation))
-    ]
+    exposures = (market, control, retaliation)
+    return pooled_points([pillar_term(p, exposure, parameters) for p, exposure in enumerate(exposures)], parameters)
+
+
+def pillar_term(pillar: int, exposure: np.ndarray, parameters: Parameters) -> np.ndarray:
+    """Term w u^beta of one pillar, shape (..., n)."""
+    curve = saturate(exposure, parameters.half_points[..., pillar, None])
+    term: np.ndarray = parameters.weights[..., pillar, None] * _power(curve, parameters.beta)
+    return term
+
+
+def pooled_points(terms: Sequence[np.ndarray], parameters: Parameters) -> list[np.ndarray]:
+    """Points of each pillar from the terms of all three."""
     total = terms[0] + terms[1] + terms[2]
     # 0 where there is no exposure at all; an unknown exposure makes every pillar's points unknown.
     with np.errstate(divide="ignore", invalid="ignore"):
-        factor = np.where(total == 0.0, 0.0, 100.0 * _power(total, 1.0 / beta) / total)
+        factor = np.where(total == 0.0, 0.0, 100.0 * _power(total, 1.0 / parameters.beta) / total)
     return [term * factor for term in terms]
 
 

@@ -36,7 +36,9 @@ class Layout:
         Revenue share of the segment.
     stake_starts : ndarray of int, shape (s,)
         First use of each stake.
-    stake_company, stake_mineral, stake_country : ndarray of int, shape (s,)
+    stake_company, stake_mineral : ndarray of int, shape (s,)
+    stake_cell : ndarray of int, shape (s,)
+        Position of each stake in a flattened (mineral, country) table.
     holder_starts, holders : ndarray of int
         First stake of each company that has any, and that company.
     """
@@ -55,7 +57,7 @@ class Layout:
     stake_starts: np.ndarray
     stake_company: np.ndarray
     stake_mineral: np.ndarray
-    stake_country: np.ndarray
+    stake_cell: np.ndarray
     holder_starts: np.ndarray
     holders: np.ndarray
 
@@ -108,7 +110,7 @@ def lay_out(segments: Segments, mineral: Minerals, country: np.ndarray, countrie
         stake_starts=stake_starts,
         stake_company=stake_company,
         stake_mineral=stake_mineral,
-        stake_country=country[stake_company],
+        stake_cell=stake_mineral * countries + country[stake_company],
         holder_starts=holder_starts,
         holders=holders,
     )

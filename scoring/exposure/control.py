@@ -40,6 +40,13 @@ class Restrictions:
         return strictest
 
     @cached_property
+    def gap(self) -> np.ndarray:
+        """What the strictest allied treatment would add, shape (..., 2, f, j)."""
+        # The home jurisdiction may itself be the strictest one, even where it is not counted among the allies.
+        more: np.ndarray = np.maximum(self.aligned[..., None] - self.now, 0.0)
+        return more
+
+    @cached_property
     def imposer(self) -> np.ndarray:
         """The imposer whose packages restrict most, shape (..., 2, f, j)."""
         strictest: np.ndarray = np.minimum(self.by_imposer, 1.0).argmax(axis=-4)
@@ -106,9 +113,7 @@ def control_exposure(
         Share of total revenue that each segment earns in China, w x c; NaN = unknown.
     """
     segments, layout, n = facts.segments, facts.layout, facts.country.size
-    # The home jurisdiction may itself be the strictest one, even where it is not counted among the allies.
-    gap = np.maximum(restricted.aligned[..., None] - restricted.now, 0.0)
     total_now = segments.total(china_revenue * look_up(restricted.now, layout.segment_restriction, 3), n)
-    total_gap = segments.total(china_revenue * look_up(gap, layout.segment_restriction, 3), n)
+    total_gap = segments.total(china_revenue * look_up(restricted.gap, layout.segment_restriction, 3), n)
     eta = parameters.alignment(facts.countries)[..., facts.country]
     return Control(now=total_now, gap=total_gap, total=total_now + eta * total_gap, eta=eta)

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from scoring.exposure.force import Force, supply_force
-from scoring.layout import Layout, look_up
+from scoring.layout import look_up
 from scoring.parameters import Parameters
 from scoring.reference.facts import Facts
 
@@ -23,32 +23,33 @@ class Retaliation:
         Share of revenue that rests on the mineral of each stake, weighted by force; may pass 1.
     stake : ndarray of float, shape (..., s)
         Exposure x through each stake, a company with a mineral; 0 where China's supply share is unknown.
-    unknown_stake : ndarray of bool, shape (..., s)
-        The company feels force through the mineral, but no share of supply is known: left out, and said so.
     supply, access, total : ndarray of float, shape (..., n)
     """
 
     felt: np.ndarray
     stake: np.ndarray
-    unknown_stake: np.ndarray
     supply: np.ndarray
     access: np.ndarray
     total: np.ndarray
-    _layout: Layout
-    _minerals: int
+    _facts: Facts
 
     @cached_property
     def mineral(self) -> np.ndarray:
         """Exposure x of every company through every mineral, shape (n, m)."""
-        x = np.where(np.isnan(self.supply)[:, None], np.nan, np.zeros((self.supply.size, self._minerals)))
-        x[self._layout.stake_company, self._layout.stake_mineral] = self.stake
+        x = np.where(np.isnan(self.supply)[:, None], np.nan, np.zeros((self.supply.size, len(self._facts.minerals))))
+        x[self._facts.layout.stake_company, self._facts.layout.stake_mineral] = self.stake
         return x
 
     @cached_property
     def unmeasured(self) -> np.ndarray:
-        """Minerals through which a company feels force that cannot be measured, shape (n, m)."""
-        unknown = np.zeros((self.supply.size, self._minerals), dtype=bool)
-        unknown[self._layout.stake_company, self._layout.stake_mineral] = self.unknown_stake
+        """Minerals whose supply share is unknown and in which a company feels force, shape (n, m).
+
+        They are left out of the exposure, and the explanation says so.
+        """
+        layout = self._facts.layout
+        unknown = np.zeros((self.supply.size, len(self._facts.minerals)), dtype=bool)
+        supply_share = self._facts.mineral.supply_share[layout.stake_mineral]
+        unknown[layout.stake_company, layout.stake_mineral] = np.isnan(supply_share) & (self.felt > 0)
         return unknown
 
 
@@ -87,28 +88,32 @@ def retaliation_exposure(facts: Facts, parameters: Parameters, acts: Force, chin
         Share of total revenue that each segment earns in China, w x c; NaN = unknown.
     """
     felt = stake_force(facts, acts)
-    stake, unknown, supply = supply_exposure(facts, parameters, felt)
+    stake, supply = supply_exposure(facts, parameters, felt)
     access = facts.segments.total(china_revenue * access_force(facts, acts), facts.country.size)
     return Retaliation(
         felt=felt,
         stake=stake,
-        unknown_stake=unknown,
         supply=supply,
         access=access,
-        total=1.0 - (1.0 - supply) * (1.0 - access),
-        _layout=facts.layout,
-        _minerals=len(facts.minerals),
+        total=either(supply, access),
+        _facts=facts,
     )
+
+
+def either(supply: np.ndarray, access: np.ndarray) -> np.ndarray:
+    """Retaliation exposure from both of its sides."""
+    total: np.ndarray = 1.0 - (1.0 - supply) * (1.0 - access)
+    return total
 
 
 def stake_force(facts: Facts, acts: Force) -> np.ndarray:
     """Share of revenue that rests on the mineral of each stake, weighted by the force on it, shape (..., s)."""
     layout = facts.layout
     rests = needs(facts)
-    kappa = supply_force(facts, acts, layout.need_family, layout.need_mineral, layout.need_country)
+    kappa = supply_force(facts, acts)
     use: np.ndarray = (rests * kappa).take(layout.use_need, axis=-1)
     # Measures on single companies touch few uses; only these look beyond family, mineral and country.
-    single = acts.on_company.value[..., 0]
+    single = acts.supply.company.value[..., 0]
     hit: np.ndarray = np.any(single > 0, axis=tuple(range(single.ndim - 1)))
     if hit.any():
         at = np.flatnonzero(hit[layout.use_company])
@@ -122,9 +127,7 @@ def stake_force(facts: Facts, acts: Force) -> np.ndarray:
     return felt
 
 
-def supply_exposure(
-    facts: Facts, parameters: Parameters, felt: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def supply_exposure(facts: Facts, parameters: Parameters, felt: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Exposure of supply, from the force felt at each stake.
 
     Parameters
@@ -137,28 +140,23 @@ def supply_exposure(
     -------
     stake : ndarray of float, shape (..., s)
         Exposure x through each stake.
-    unknown : ndarray of bool, shape (..., s)
-        Force is felt, but no share of supply is known.
     supply : ndarray of float, shape (..., n)
     """
     layout = facts.layout
-    position = layout.stake_mineral * layout.countries + layout.stake_country
-    reach = look_up(leverage(facts, parameters), position, 2)
-    stake = np.nan_to_num(reach) * np.minimum(felt, 1.0)
-    unknown = np.isnan(reach) & (felt > 0)
+    stake = look_up(np.nan_to_num(leverage(facts, parameters)), layout.stake_cell, 2) * np.minimum(felt, 1.0)
     supply = np.full((*stake.shape[:-1], facts.country.size), np.nan)
     supply[..., facts.segments.owners] = 0.0
     if layout.holders.size:
         kept = np.multiply.reduceat(1.0 - stake, layout.holder_starts, axis=-1)
         supply[..., layout.holders] = 1.0 - kept
-    return stake, unknown, supply
+    return stake, supply
 
 
 def access_force(facts: Facts, acts: Force) -> np.ndarray:
     """Force that shuts each segment out of China's market, shape (..., k)."""
     layout = facts.layout
-    shut = look_up(np.maximum(acts.boycott, acts.access_family.value), layout.segment_cell, 2)
-    single = acts.access_company.value[..., 0]
+    shut = look_up(acts.shut, layout.segment_cell, 2)
+    single = acts.access.company.value[..., 0]
     hit: np.ndarray = np.any(single > 0, axis=tuple(range(single.ndim - 1)))
     if hit.any():
         at = np.flatnonzero(hit[facts.segments.company])

@@ -164,7 +164,7 @@ def test_a_general_licence_eases_however_weak_it_is(scorer_at, vary, least):
     methodology = vary(methodology, "latent_threat/maximum", 0.0)
     after = evaluate(before.facts, methodology)
     gallium, us = before.facts.minerals.index("gallium"), before.facts.countries.index("US")
-    assert after.force.mineral[gallium, us] == least
+    assert after.force.supply.mineral.value[gallium, us] == least
 
 
 @given(

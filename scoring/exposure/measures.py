@@ -1,0 +1,171 @@
+"""Force of China's measures on their subjects, toward each country (methodology, section 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from scoring.parameters import ACCESS_WORDS, SUPPLY_WORDS, Parameters, codes
+from scoring.reference.blocks import Measures
+from scoring.reference.facts import Facts
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """Force of one side's measures on one kind of subject, toward each country.
+
+    Attributes
+    ----------
+    value : ndarray of float, shape (..., subjects, j)
+        0..1; j is 1 for companies, which a measure reaches wherever they are at home.
+    """
+
+    value: np.ndarray
+    _measures: Measures
+    _strength: np.ndarray
+    _kind: str
+    _prevails: bool
+
+    @cached_property
+    def row(self) -> np.ndarray:
+        """Position among the measures of the one that is felt, -1 = none; the first of equally strict ones."""
+        if self._strength.ndim > 1:
+            raise ValueError("a driver is asked for where there are many draws of the stringencies")
+        shape = self.value.shape
+        best, row = np.full(shape, -1.0 if self._prevails else 0.0), np.full(shape, -1)
+        others, others_row = np.zeros(shape), np.full(shape, -1)
+        for a in _on(self._measures, self._kind):
+            if self._prevails and self._measures.worldwide[a]:
+                _raise(others, others_row, self._measures.subject[a], self._strength[a], a, slice(None))
+            else:
+                toward = _toward(self._measures, a, self._kind)
+                _raise(best, row, self._measures.subject[a], self._strength[a], a, toward)
+        return np.where(row >= 0, row, others_row)
+
+
+@dataclass(frozen=True)
+class SupplySide:
+    """Force of what China withholds.
+
+    Attributes
+    ----------
+    measures : Measures
+        From which it was compiled.
+    strength : ndarray of float, shape (..., a)
+        Stringency of each measure.
+    mineral, family, country, company : Pressed, shapes (m, j), (f, j), (j, j) and (n, 1)
+    under_measure : ndarray of bool, shape (m,)
+        Minerals with any active measure: only in these is a measure on a country as a whole felt.
+    """
+
+    measures: Measures
+    strength: np.ndarray
+    mineral: Pressed
+    family: Pressed
+    country: Pressed
+    company: Pressed
+    under_measure: np.ndarray
+
+    @cached_property
+    def nation(self) -> np.ndarray:
+        """Force of the measure on each country as a whole, shape (..., j)."""
+        return np.diagonal(self.country.value, axis1=-2, axis2=-1)
+
+
+@dataclass(frozen=True)
+class AccessSide:
+    """Force of what China does to sales into its market.
+
+    Attributes
+    ----------
+    measures : Measures
+        From which it was compiled.
+    strength : ndarray of float, shape (..., a)
+        Stringency of each measure.
+    family, company : Pressed, shapes (f, j) and (n, 1)
+    """
+
+    measures: Measures
+    strength: np.ndarray
+    family: Pressed
+    company: Pressed
+
+
+def supply_side(facts: Facts, parameters: Parameters, known: SupplySide | None = None) -> SupplySide:
+    """Force of the supply measures; `known` is given back where measures and stringencies are the same."""
+    measures = facts.supply
+    strength = parameters.supply_stringency[..., codes(measures.measure, SUPPLY_WORDS)]
+    if known is not None and known.measures is measures and np.array_equal(known.strength, strength):
+        return known
+    n, f, m, j = facts.country.size, len(facts.families), len(facts.minerals), len(facts.countries)
+    under_measure = np.zeros(m, dtype=bool)
+    under_measure[measures.subject[measures.kind == "mineral"]] = True
+    return SupplySide(
+        measures=measures,
+        strength=strength,
+        mineral=_pressed(measures, strength, "mineral", (m, j), prevails=True),
+        family=_pressed(measures, strength, "product_family", (f, j), prevails=True),
+        country=_pressed(measures, strength, "country", (j, j), prevails=True),
+        company=_pressed(measures, strength, "company", (n, 1), prevails=False),
+        under_measure=under_measure,
+    )
+
+
+def access_side(facts: Facts, parameters: Parameters, known: AccessSide | None = None) -> AccessSide:
+    """Force of the access measures; `known` is given back where measures and stringencies are the same."""
+    measures = facts.access
+    strength = parameters.access_stringency[..., codes(measures.measure, ACCESS_WORDS)]
+    if known is not None and known.measures is measures and np.array_equal(known.strength, strength):
+        return known
+    n, f, j = facts.country.size, len(facts.families), len(facts.countries)
+    return AccessSide(
+        measures=measures,
+        strength=strength,
+        family=_pressed(measures, strength, "product_family", (f, j), prevails=False),
+        company=_pressed(measures, strength, "company", (n, 1), prevails=False),
+    )
+
+
+def _pressed(measures: Measures, strength: np.ndarray, kind: str, shape: tuple[int, int], *, prevails: bool) -> Pressed:
+    """Force on each subject; if `prevails`, a measure that names a country prevails over a worldwide one."""
+    on = np.array(_on(measures, kind), dtype=int)
+    batch = strength.shape[:-1]
+    value = np.zeros((*batch, *shape))
+    if on.size:
+        toward = np.array([_toward(measures, int(a), kind) for a in on])
+        named = np.full(value.shape, -1.0 if prevails else 0.0)  # a named measure of no force prevails too
+        far = measures.worldwide[on] & prevails
+        for which, table in ((~far, named), (far, value)):
+            a, j = np.nonzero(toward & which[:, None])
+            if not a.size:
+                continue
+            position = measures.subject[on[a]] * shape[1] + j
+            flat = table.reshape(-1, shape[0] * shape[1])
+            for row, given in zip(flat, strength[..., on[a]].reshape(-1, a.size), strict=True):
+                np.maximum.at(row, position, given)
+        value = np.where(named >= 0, named, value) if prevails else named
+    return Pressed(value, measures, strength, kind, prevails)
+
+
+def _toward(measures: Measures, a: int, kind: str) -> np.ndarray:
+    """Countries at which measure `a` is aimed; a named company is hit wherever it is at home."""
+    if kind == "company":
+        return np.ones(1, dtype=bool)
+    aimed: np.ndarray = measures.names[a] | measures.worldwide[a]
+    return aimed
+
+
+def _on(measures: Measures, kind: str) -> list[int]:
+    """Positions of the measures whose subject is of `kind` and in the universe."""
+    found: list[int] = np.flatnonzero((measures.kind == kind) & (measures.subject >= 0)).tolist()
+    return found
+
+
+def _raise(
+    force: np.ndarray, row: np.ndarray, subject: int, strength: float, a: int, toward: np.ndarray | slice
+) -> None:
+    stricter = strength > force[subject, toward]
+    force[subject, toward] = np.where(stricter, strength, force[subject, toward])
+    row[subject, toward] = np.where(stricter, a, row[subject, toward])

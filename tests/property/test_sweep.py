@@ -1,0 +1,93 @@
+"""A sweep gives, to the last bit, what an evaluation of each variant gives."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring.evaluation import evaluate
+from scoring.sweep import Variant, sweep
+
+
+def with_fraction(facts, pick):
+    fraction = facts.rules.entry_fraction.copy()
+    fraction[facts.rules.entry_rule == pick % facts.rules.row.size] *= 0.5
+    return facts.replace(rules=dataclasses.replace(facts.rules, entry_fraction=fraction))
+
+
+def with_reach(facts, pick):
+    binds = facts.rules.binds.copy()
+    binds[pick % binds.shape[0], pick % binds.shape[1]] ^= True
+    return facts.replace(rules=dataclasses.replace(facts.rules, binds=binds))
+
+
+def with_measure(side):
+    def change(facts, pick):
+        block = getattr(facts, side)
+        words = block.measure.copy()
+        words[pick % words.size] = "prohibition" if pick % 2 else "notification"
+        return facts.replace(**{side: dataclasses.replace(block, measure=words)})
+
+    return change
+
+
+def with_age(facts, pick):
+    return facts.replace(events=dataclasses.replace(facts.events, age=facts.events.age + pick / 1000))
+
+
+def unchanged(facts, pick):
+    return facts
+
+
+CHANGES = (with_fraction, with_reach, with_measure("supply"), with_measure("access"), with_age, unchanged)
+NUMBERS = (
+    "control_stringency",
+    "alignment_default",
+    "supply_stringency",
+    "access_stringency",
+    "threat_maximum",
+    "worldwide_share",
+    "severity",
+    "vulnerability",
+    "unknown_import_share",
+    "half_points",
+    "beta",
+)
+
+
+@given(
+    as_of=st.sampled_from(["2022-10-12", "2024-09-02", "2026-07-31"]),
+    steps=st.lists(st.tuples(st.sampled_from(CHANGES), st.integers(0, 10_000)), min_size=1, max_size=3),
+    number=st.none() | st.sampled_from(NUMBERS),
+)
+@settings(max_examples=80, deadline=None)
+def test_a_sweep_is_the_evaluations(scorer_at, as_of, steps, number):
+    base = scorer_at(as_of).evaluation
+    facts, parameters = base.facts, base.parameters
+    for change, pick in steps:
+        facts = change(facts, pick)
+    if number is not None:
+        parameters = dataclasses.replace(parameters, **{number: getattr(parameters, number) * 0.9})
+    variants = [Variant(base.facts, base.parameters), Variant(facts, parameters)]
+    scores = sweep(base, variants)
+    assert np.array_equal(scores[0], base.score, equal_nan=True)
+    expected = evaluate(facts, base.methodology, parameters).score
+    assert np.array_equal(scores[1], expected, equal_nan=True)
+
+
+def test_every_number_is_watched():
+    from scoring import sweep as module
+    from scoring.parameters import Parameters
+
+    watched = {*module._COMPOSITE, *module._CONTROL, *module._RETALIATION}
+    assert watched == {field.name for field in dataclasses.fields(Parameters)}
+
+
+def test_other_companies_are_refused(scorer_at):
+    base, other = scorer_at("2024-09-02").evaluation, scorer_at("2026-07-31").evaluation
+    with pytest.raises(ValueError, match="segments"):
+        sweep(base, [Variant(other.facts, base.parameters)])
