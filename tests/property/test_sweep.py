@@ -28,6 +28,8 @@ def with_reach(facts, pick):
 def with_measure(side):
     def change(facts, pick):
         block = getattr(facts, side)
+        if not block.measure.size:
+            return facts
         words = block.measure.copy()
         words[pick % words.size] = "prohibition" if pick % 2 else "notification"
         return facts.replace(**{side: dataclasses.replace(block, measure=words)})
