@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict
 
 from scoring.reference.evidence import OF_SOURCE
+from scoring.reference.facts import Assumption
 from scoring.reference.release import Release
 from scoring.reference.selection import YEARLY_FIGURES, figure_known_from
 
@@ -234,9 +235,24 @@ def _known_from(table: str, wording: _Wording, row: Row) -> dt.date | None:
     return known
 
 
+def cite_assumption(release: Release, assumption: Assumption) -> Fact:
+    """What a scenario assumes, in the form of a fact: the evidence is judgement, and the table is ``scenario``."""
+    return Fact(
+        fact_id=f"scenario/{assumption.scenario_id}/{assumption.number}/{assumption.statement}",
+        table="scenario",
+        statement=assumption.statement,
+        value=None,
+        known_from=None,
+        published=None,
+        evidence="expert-judgement",
+        note=None,
+        source=cite_source(release, assumption.source_id),
+    )
+
+
 def cite_source(release: Release, source_id: str | None) -> Source | None:
     """Document of a source_id; None for a fact that has none."""
-    if source_id is None:
+    if source_id is None or source_id not in release.source_index:
         return None
     row = release.row("sources", release.source_index[source_id])
     return Source(source_id=source_id, title=row["title"], url=row["url"], kind=row["kind"])

@@ -84,6 +84,18 @@ class MethodologyInvalidError(ExposureError):
     code = "methodology-invalid"
 
 
+class ScenarioNotFoundError(ExposureError):
+    """No such scenario in the library."""
+
+    code = "scenario-not-found"
+
+
+class ScenarioInvalidError(ExposureError):
+    """A scenario that does not validate, contradicts itself, or names what the release does not have."""
+
+    code = "scenario-invalid"
+
+
 class QueryError(ExposureError):
     """One identifier was expected to name one company, and does not."""
 

@@ -6,12 +6,13 @@ The tree is a view of the same leaves that give the confidence; no formula is co
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import BaseModel
 
-from scoring.citation import Fact, cite
+from scoring.citation import Fact, cite, cite_assumption
 from scoring.errors import QueryError
 from scoring.exposure.force import event_weights
 from scoring.leaves import ACCESS, ALIGNMENT, CONTROL, KINDS, MARKET, SUPPLY, ally_entries
@@ -87,6 +88,8 @@ class Explanation(BaseModel):
     as_of : date
     release, release_sha256, methodology, methodology_sha256 : str
         What the numbers were computed from.
+    scenario, scenario_sha256 : str or None
+        What is assumed, see `scoring.scenario`.
     tree : Node
         Root; its leaves sum to the score.
     threat : LatentThreat
@@ -111,6 +114,8 @@ class Explanation(BaseModel):
     release_sha256: str
     methodology: str
     methodology_sha256: str
+    scenario: str | None = None
+    scenario_sha256: str | None = None
     tree: Node
     threat: LatentThreat
     unknown: list[str]
@@ -143,6 +148,8 @@ def explain(scorer: Scorer, ticker: str) -> Explanation:
         release_sha256=scorer.release.sha256,
         methodology=scorer.methodology.version,
         methodology_sha256=scorer.methodology.sha256,
+        scenario=scorer.scenario.scenario_id if scorer.scenario else None,
+        scenario_sha256=scorer.scenario.sha256 if scorer.scenario else None,
         tree=root,
         threat=threat,
         unknown=tree.unknown(),
@@ -215,7 +222,7 @@ class _Tree:
 
     def unknown(self) -> list[str]:
         e, i = self.evaluation, self.company
-        notes = []
+        notes = list(self.scorer.scenario_notes)
         if self.known.china.row[i] < 0:
             notes.append(
                 "China share of revenue: not disclosed by the as-of date; control, access and the score need it"
@@ -271,8 +278,8 @@ class _Tree:
         rules = self.known.rules
         by_segment: dict[int, list[Node]] = {}
         for x in self._of(CONTROL):
-            rule = self.scorer.release.row("rules", rules.row[rules.entry_rule[self.leaves.item[x]]])
-            label = f"{rule['imposed_by']}: {rule['title']} ({rule['measure']}, since {rule['announced']})"
+            rule = self.known.cells("rules", int(rules.row[rules.entry_rule[self.leaves.item[x]]]))
+            label = f"{rule['imposed_by']}: {rule['title']} ({rule['measure']}, {_since(rule)})"
             by_segment.setdefault(self.leaves.segment[x], []).append(self._leaf(x, label))
         for x in self._of(ALIGNMENT):
             k, ally = self.leaves.segment[x], self.leaves.item[x]
@@ -302,8 +309,8 @@ class _Tree:
         driver = self.leaves.driver[x]
         if driver < 0:
             return f"latent threat toward {self.known.countries[self.home]}"
-        measure = self.scorer.release.row("countermeasures", rows[driver])
-        return f"{measure['measure']} on {measure['subject']} since {measure['announced']}"
+        measure = self.known.cells("countermeasures", int(rows[driver]))
+        return f"{measure['measure']} on {measure['subject']} {_since(measure)}"
 
     def _facts(self, x: int) -> list[str]:
         leaf, known = self.leaves, self.known
@@ -336,9 +343,16 @@ class _Tree:
         return [self._cite(table, row) for table, row in cited]
 
     def _cite(self, table: str, row: int) -> str:
-        fact = cite(self.scorer.release, table, int(row), self.scorer.as_of)
+        if row < 0:
+            fact = cite_assumption(self.scorer.release, self.known.assumptions[~row])
+        else:
+            fact = cite(self.scorer.release, table, int(row), self.scorer.as_of)
         self.facts[fact.fact_id] = fact
         return fact.fact_id
+
+
+def _since(row: Mapping[str, Any]) -> str:
+    return f"since {row['announced']}" if row["announced"] else "assumed"
 
 
 def _add_up(node: Node) -> float:

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from scoring.documents import SafeLoader, first_problem
 from scoring.errors import MethodologyInvalidError, MethodologyNotFoundError
 from scoring.parameters import Parameters, parameters_of
 from scoring.reference.jurisdictions import EU, WORLDWIDE
@@ -253,38 +254,14 @@ def load_methodology(version: str | Path = DEFAULT_METHODOLOGY) -> Methodology:
 def parse_methodology(text: str | bytes, name: str) -> Methodology:
     """Validate a methodology document given as YAML; `name` is what errors call it."""
     try:
-        return Methodology.model_validate(yaml.load(text, Loader=_Loader))  # noqa: S506 (a safe loader)
+        return Methodology.model_validate(yaml.load(text, Loader=SafeLoader))  # noqa: S506 (a safe loader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise MethodologyInvalidError(name, f"is not YAML: {' '.join(str(error).split())}", "mend the syntax") from None
     except ValidationError as error:
-        problems = [_problem(item) for item in error.errors()]
-        field, problem = problems[0]
-        more = f" (and {len(problems) - 1} more: {', '.join(f for f, _ in problems[1:6])})" if problems[1:] else ""
-        raise MethodologyInvalidError(
-            f"{name}: {field}", problem + more, "compare with `exposure methodology show`"
-        ) from None
-
-
-def _problem(item: Any) -> tuple[str, str]:
-    field = ".".join(str(part) for part in item["loc"]) or "document"
-    return field, str(item["msg"]).removeprefix("Value error, ")
+        field, problem = first_problem(error)
+        raise MethodologyInvalidError(f"{name}: {field}", problem, "compare with `exposure methodology show`") from None
 
 
 @lru_cache
 def _bundled(version: str) -> Methodology:
     return parse_methodology((data_directory() / "methodology" / f"{version}.yaml").read_bytes(), version)
-
-
-_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times faster where it exists
-
-
-class _Loader(_SafeLoader):  # type: ignore[misc]
-    """Safe loader that refuses a key written twice, where YAML silently takes the last."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key) for key, _ in node.value]
-        twice = [key for position, key in enumerate(keys) if key in keys[:position]]
-        if twice:
-            raise yaml.constructor.ConstructorError(None, None, f"the key {twice[0]} is written twice", node.start_mark)
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
-        return mapping

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from scoring.explain import Explanation
+    from scoring.scenario import Scenario
+    from scoring.scenario.library import ScenarioLike
 
 Columns = dict[str, np.ndarray]
 
@@ -53,12 +55,18 @@ class Scorer:
         ISO date; facts that became known later do not exist. Default: the last date the release supports.
     methodology : str, Path or Methodology
         Version such as ``2026.1``, path of a YAML document, or a loaded document.
+    scenario : str, Path, mapping, Scenario or sequence of these, optional
+        What if: a name in the library, a document, or several that apply in order.
 
     Attributes
     ----------
     release : Release
     as_of : datetime.date
     methodology : Methodology
+    scenario : Scenario or None
+        The scenarios, composed.
+    scenario_notes : tuple of str
+        Changes of the scenario that change nothing at the as-of date.
     evaluation : Evaluation
         Exposures and points of every company, as arrays.
 
@@ -68,6 +76,8 @@ class Scorer:
         `as_of` is not a date, or later than the release supports.
     MethodologyNotFoundError, MethodologyInvalidError
         The methodology does not exist or does not validate.
+    ScenarioNotFoundError, ScenarioInvalidError
+        The scenario does not exist, does not validate, or names what the release does not have.
 
     Examples
     --------
@@ -82,12 +92,21 @@ class Scorer:
         release: Release,
         as_of: str | dt.date | np.datetime64 | None = None,
         methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
+        scenario: ScenarioLike | Sequence[ScenarioLike] | None = None,
     ) -> None:
         self.release = release
         self.methodology = methodology if isinstance(methodology, Methodology) else load_methodology(methodology)
+        self.scenario = _composed(scenario)
+        self.scenario_notes: tuple[str, ...] = ()
         facts = Facts(release, release.last_as_of if as_of is None else as_of, self.methodology.timing)
         self.as_of = facts.as_of
-        self.evaluation: Evaluation = evaluate(facts, self.methodology)
+        numbers = self.methodology
+        if self.scenario is not None:
+            from scoring.scenario import apply
+
+            applied = apply(self.scenario, facts, numbers)
+            facts, numbers, self.scenario_notes = applied.facts, applied.methodology, applied.notes
+        self.evaluation: Evaluation = evaluate(facts, numbers)
 
     @cached_property
     def resolver(self) -> Resolver:
@@ -150,7 +169,7 @@ class Scorer:
             "as_of": self.as_of,
             "release": self.release.version,
             "methodology": self.methodology.version,
-            "scenario": None,
+            "scenario": self.scenario.scenario_id if self.scenario else None,
         }
 
     def explain(self, ticker: str) -> Explanation:
@@ -220,6 +239,15 @@ class Scorer:
         return {name: np.concatenate([column, empty_text]) for name, column in texts.items()} | {
             name: np.concatenate([column, empty_number]) for name, column in numbers.items()
         }
+
+
+def _composed(scenario: ScenarioLike | Sequence[ScenarioLike] | None) -> Scenario | None:
+    if scenario is None:
+        return None
+    from scoring.scenario import compose  # imported here: most scores have none
+
+    one = isinstance(scenario, str) or not isinstance(scenario, Sequence)
+    return compose([scenario] if one else scenario)  # type: ignore[list-item,arg-type]
 
 
 def _product_mix(evaluation: Evaluation) -> tuple[np.ndarray, np.ndarray]:

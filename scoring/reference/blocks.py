@@ -7,7 +7,8 @@ p packages of rules, e entries of packages, i imposers, a measures, v events. Ev
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
 
 import numpy as np
 
@@ -87,15 +88,16 @@ class Rules:
     Attributes
     ----------
     row : ndarray of int, shape (p,)
-        Rows in `rules`.
+        Rows in `rules`; a negative row is an assumption of a scenario, see `Facts.assumptions`.
     imposer : ndarray of int, shape (p,)
         Index into `imposers`.
     binds : ndarray of bool, shape (p, j)
     servicing : ndarray of bool, shape (p,)
     measure : ndarray of str, shape (p,)
     evidence : ndarray of int, shape (p,)
-    entry_rule, entry_family : ndarray of int, entry_fraction : ndarray of float, shape (e,)
-        Fractions: which package catches how much of which family.
+    entry_rule, entry_family : ndarray of int, shape (e,)
+    entry_fraction, entry_low, entry_high : ndarray of float, shape (e,)
+        Fractions and their ranges: which package catches how much of which family.
     entry_row, entry_evidence : ndarray of int, shape (e,)
         Rows in `family_rules` and their evidence codes.
     allied : ndarray of bool, shape (j,)
@@ -112,9 +114,40 @@ class Rules:
     entry_rule: np.ndarray
     entry_family: np.ndarray
     entry_fraction: np.ndarray
+    entry_low: np.ndarray
+    entry_high: np.ndarray
     entry_row: np.ndarray
     entry_evidence: np.ndarray
     allied: np.ndarray
+
+    def only(self, keep: np.ndarray) -> Rules:
+        """The packages for which `keep`, of shape (p,), is true."""
+        position = np.cumsum(keep) - 1
+        entry = keep[self.entry_rule]
+        kept = {name: getattr(self, name)[keep] for name in _OF_PACKAGE}
+        kept |= {name: getattr(self, name)[..., entry] for name in _OF_ENTRY}
+        return replace(self, **kept, entry_rule=position[self.entry_rule[entry]])
+
+    def plus(self, other: Rules) -> Rules:
+        """These packages, then those of `other`; the countries must be the same."""
+        imposers = list(dict.fromkeys([*self.imposers, *other.imposers]))
+        joined: dict[str, Any] = {
+            name: np.concatenate([getattr(self, name), getattr(other, name)]) for name in (*_OF_PACKAGE, *_OF_ENTRY)
+        }
+        position = np.array([imposers.index(name) for name in other.imposers], dtype=int)
+        return Rules(
+            **joined
+            | {
+                "imposers": imposers,
+                "imposer": np.concatenate([self.imposer, position[other.imposer]]),
+                "entry_rule": np.concatenate([self.entry_rule, other.entry_rule + self.row.size]),
+                "allied": self.allied | other.allied,
+            }
+        )
+
+
+_OF_PACKAGE: Final = ("row", "imposer", "binds", "servicing", "measure", "evidence")
+_OF_ENTRY: Final = ("entry_family", "entry_fraction", "entry_low", "entry_high", "entry_row", "entry_evidence")
 
 
 @dataclass(frozen=True)
@@ -124,7 +157,7 @@ class Measures:
     Attributes
     ----------
     row : ndarray of int, shape (a,)
-        Rows in `countermeasures`.
+        Rows in `countermeasures`; a negative row is an assumption of a scenario, see `Facts.assumptions`.
     kind : ndarray of str, subject : ndarray of int, shape (a,)
         Subject kind and its index among minerals, families, companies or countries; -1 = outside the universe.
     names : ndarray of bool, shape (a, j)
@@ -141,6 +174,19 @@ class Measures:
     worldwide: np.ndarray
     measure: np.ndarray
     evidence: np.ndarray
+
+    def only(self, keep: np.ndarray) -> Measures:
+        """The measures for which `keep`, of shape (a,), is true."""
+        return Measures(**{field.name: getattr(self, field.name)[keep] for field in fields(self)})
+
+    def plus(self, other: Measures) -> Measures:
+        """These measures, then those of `other`; the countries must be the same."""
+        return Measures(
+            **{
+                field.name: np.concatenate([getattr(self, field.name), getattr(other, field.name)])
+                for field in fields(self)
+            }
+        )
 
 
 @dataclass(frozen=True)

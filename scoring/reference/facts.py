@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
@@ -63,6 +64,29 @@ def _date(value: object) -> dt.date | None:
     return value if isinstance(value, dt.date) and value == value else None
 
 
+@dataclass(frozen=True)
+class Assumption:
+    """What a scenario adds to the facts: no fact, and cited as none.
+
+    Attributes
+    ----------
+    scenario_id : str
+    number : int
+        Position of the change in the scenario.
+    statement : str
+    row : mapping of str to value
+        Cells that a row of the table would have, as far as they are shown.
+    source_id : str or None
+        Document that describes the scenario.
+    """
+
+    scenario_id: str
+    number: int
+    statement: str
+    row: Mapping[str, Any]
+    source_id: str | None
+
+
 class Facts:
     """What was known at a date, compiled into arrays.
 
@@ -74,6 +98,8 @@ class Facts:
     timing : {"announced", "effective"}
         Whether a control counts from its announcement or only once it is in force. A control that was
         announced after it took effect is never seen before its announcement.
+    also : frozenset of str
+        Countries to have on the country axis besides those that companies and rules name.
 
     Attributes
     ----------
@@ -85,6 +111,8 @@ class Facts:
         Home jurisdiction of each company.
     china, segments, rules, supply, access, mineral, events
         The compiled blocks.
+    assumptions : tuple of Assumption
+        What a scenario assumes; a negative row of a block, ``~row``, is a position in it.
 
     Raises
     ------
@@ -92,7 +120,13 @@ class Facts:
         Malformed or unsupported date.
     """
 
-    def __init__(self, release: Release, as_of: str | dt.date | np.datetime64, timing: Timing = "announced") -> None:
+    def __init__(
+        self,
+        release: Release,
+        as_of: str | dt.date | np.datetime64,
+        timing: Timing = "announced",
+        also: frozenset[str] = frozenset(),
+    ) -> None:
         self.release = release
         self.as_of = parse_as_of(as_of, release)
         self.timing = timing
@@ -102,7 +136,7 @@ class Facts:
         self.families: list[str] = release.columns("product_families")["product_family"].tolist()
         self.groups = release.columns("product_families")["group"]
         self.minerals: list[str] = release.columns("minerals")["mineral"].tolist()
-        self.countries = sorted({*companies["country"], *EU_MEMBERS, *self._ruling_countries()})
+        self.countries = sorted({*companies["country"], *EU_MEMBERS, *self._ruling_countries(), *also})
         sources = release.columns("sources")
         self._source_kinds = dict(zip(sources["source_id"], sources["kind"], strict=True))
         self._company = _index(self.company_ids)
@@ -112,8 +146,10 @@ class Facts:
         self.country = _codes(companies["country"], self._country)
         self.china = self._china_shares()
         self.segments = self._segments()
-        self.rules = self._rules()
-        self.supply, self.access = self._measures("supply"), self._measures("access")
+        self.assumptions: tuple[Assumption, ...] = ()
+        self.rules = self.rules_of(selection.in_force(release.columns("rules"), self._day, timing))
+        active = selection.in_force(release.columns("countermeasures"), self._day, timing)
+        self.supply, self.access = self.measures_of(active, "supply"), self.measures_of(active, "access")
         self.mineral = self._minerals()
         self.events = self._events()
 
@@ -138,6 +174,10 @@ class Facts:
     def layout(self) -> Layout:
         """Where every segment and mineral need looks in the tables of controls, forces and leverage."""
         return lay_out(self.segments, self.mineral, self.country, len(self.countries))
+
+    def cells(self, table: str, row: int) -> Mapping[str, Any]:
+        """Cells of a row of a block: of the table, or what a scenario assumes."""
+        return self.assumptions[~row].row if row < 0 else self.release.row(table, row)
 
     def _ruling_countries(self) -> frozenset[str]:
         """Countries that impose a rule, or are named as bound by one, in rules announced by the date."""
@@ -212,9 +252,9 @@ class Facts:
             owners=owners,
         )
 
-    def _rules(self) -> Rules:
+    def rules_of(self, active: np.ndarray) -> Rules:
+        """Packages of export controls in some rows of `rules`, compiled on the axes of these facts."""
         rules, fractions = self.release.columns("rules"), self.release.columns("family_rules")
-        active = selection.in_force(rules, self._day, self.timing)
         everyone = frozenset(self.countries)
         binds = []
         for row in active:
@@ -237,15 +277,17 @@ class Facts:
             entry_rule=_codes(fractions["rule_id"][entries], position),
             entry_family=_codes(fractions["product_family"][entries], self._family),
             entry_fraction=fractions["fraction"][entries],
+            entry_low=fractions["fraction_low"][entries],
+            entry_high=fractions["fraction_high"][entries],
             entry_row=entries,
             entry_evidence=evidence_codes(fractions["evidence"][entries]),
             allied=self._mask(self._ruling_countries()),
         )
 
-    def _measures(self, side: str) -> Measures:
+    def measures_of(self, active: np.ndarray, side: str) -> Measures:
+        """Measures of one side in some rows of `countermeasures`, compiled on the axes of these facts."""
         table = self.release.columns("countermeasures")
-        row = selection.in_force(table, self._day, self.timing)
-        row = row[table["side"][row] == side]
+        row = active[table["side"][active] == side]
         axis = {
             "mineral": self._mineral,
             "product_family": self._family,
@@ -257,8 +299,8 @@ class Facts:
             row=row,
             kind=kind,
             subject=np.array([axis[k].get(s, -1) for k, s in zip(kind, subject, strict=True)], dtype=int),
-            names=np.array([self._mask(members(t)) for t in target]).reshape(row.size, len(self.countries)),
-            worldwide=target == WORLDWIDE,
+            names=np.array([self._mask(members(t)) for t in target], dtype=bool).reshape(row.size, len(self.countries)),
+            worldwide=np.array(target == WORLDWIDE, dtype=bool),
             measure=table["measure"][row],
             evidence=self._sourced(table, row),
         )

@@ -1,0 +1,348 @@
+"""A scenario applied to facts: other blocks of rules and measures, other numbers, never other code."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from pydantic import ValidationError
+
+from scoring.documents import first_problem
+from scoring.errors import ScenarioInvalidError
+from scoring.methodology import Methodology
+from scoring.reference.blocks import Measures, Rules
+from scoring.reference.evidence import EVIDENCE
+from scoring.reference.facts import Assumption, Facts
+from scoring.reference.jurisdictions import WORLDWIDE, members
+from scoring.scenario.check import check, near
+from scoring.scenario.model import (
+    ActivateScheduled,
+    AddCountermeasure,
+    AddRule,
+    Align,
+    Change,
+    EndCountermeasures,
+    EndRules,
+    ExtendRule,
+    Scenario,
+    SetParameter,
+)
+
+_JUDGED: Final = EVIDENCE.index("expert-judgement")
+"""Evidence of an assumption: what a scenario supposes is a judgement, whoever makes it."""
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A scenario applied.
+
+    Attributes
+    ----------
+    facts : Facts
+    methodology : Methodology
+    notes : tuple of str
+        Changes that change nothing at the as-of date, and why.
+    """
+
+    facts: Facts
+    methodology: Methodology
+    notes: tuple[str, ...]
+
+
+def apply(scenario: Scenario, facts: Facts, methodology: Methodology) -> Applied:
+    """Apply a scenario to the facts known at a date.
+
+    Nothing is copied but the blocks that change. An identical change counts once, so a scenario applied twice is
+    the scenario applied once.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    facts : Facts
+        Of a release that has what the scenario names.
+    methodology : Methodology
+
+    Raises
+    ------
+    ScenarioInvalidError
+        A name is not in the release, or a parameter is not in the methodology or out of its range.
+    """
+    check(scenario, facts.release)
+    missing = _countries(scenario) - set(facts.countries)
+    if missing:
+        facts = Facts(facts.release, facts.as_of, facts.timing, frozenset(missing))
+    work = _Work(scenario, facts)
+    for number, change in enumerate(scenario.distinct):
+        work.make(number, change)
+    numbers = {change.parameter: change.value for change in scenario.distinct if isinstance(change, SetParameter)}
+    return Applied(work.facts, _with_numbers(scenario, methodology, numbers), tuple(work.notes))
+
+
+def _countries(scenario: Scenario) -> frozenset[str]:
+    """Countries that must be on the axis: those whose exporters a change binds."""
+    named: set[str] = set()
+    for change in scenario.changes:
+        if isinstance(change, ExtendRule):
+            named.update(*map(members, change.countries))
+        elif isinstance(change, Align):
+            named.update(*map(members, [*change.countries, change.with_]))
+        elif isinstance(change, AddRule):
+            named.update(*map(members, [change.imposed_by, *(change.bound_countries or ())]))
+    return frozenset(named)
+
+
+class _Work:
+    """Facts as they become, change by change."""
+
+    def __init__(self, scenario: Scenario, facts: Facts) -> None:
+        self.scenario, self.facts = scenario, facts
+        self.notes: list[str] = []
+
+    def make(self, number: int, change: Change) -> None:
+        match change:
+            case EndRules():
+                self._end_rules(change)
+            case EndCountermeasures():
+                self._end_countermeasures(change)
+            case ActivateScheduled():
+                self._activate_scheduled()
+            case ExtendRule():
+                self._extend_rule(number, change)
+            case Align():
+                self._align(number, change)
+            case AddRule():
+                self._add_rule(number, change)
+            case AddCountermeasure():
+                self._add_countermeasure(number, change)
+            case SetParameter():
+                pass  # all at once, for weights must sum to 1
+
+    def _end_rules(self, change: EndRules) -> None:
+        ids = self._ids("rules", "rule_id", self.facts.rules.row)
+        self._note_inactive(change.rule_ids, ids, "end")
+        self.facts = self.facts.replace(rules=self.facts.rules.only(~np.isin(ids, change.rule_ids)))
+
+    def _end_countermeasures(self, change: EndCountermeasures) -> None:
+        seen: list[str] = []
+        for side in ("supply", "access"):
+            block: Measures = getattr(self.facts, side)
+            ids = self._ids("countermeasures", "measure_id", block.row)
+            seen += ids.tolist()
+            self.facts = self.facts.replace(**{side: block.only(~np.isin(ids, change.measure_ids))})
+        self._note_inactive(change.measure_ids, np.array(seen, dtype=object), "end")
+
+    def _activate_scheduled(self) -> None:
+        facts = self.facts
+        rules = self._scheduled("rules", facts.rules.row)
+        measures = self._scheduled("countermeasures", np.concatenate([facts.supply.row, facts.access.row]))
+        self.facts = facts.replace(
+            rules=facts.rules.plus(facts.rules_of(rules)),
+            supply=facts.supply.plus(facts.measures_of(measures, "supply")),
+            access=facts.access.plus(facts.measures_of(measures, "access")),
+        )
+        if not rules.size and not measures.size:
+            self.notes.append(f"nothing was scheduled on {facts.as_of}")
+
+    def _scheduled(self, name: str, active: np.ndarray) -> np.ndarray:
+        table = self.facts.release.columns(name)
+        known = (table["status"] == "scheduled") & (table["announced"] <= np.datetime64(self.facts.as_of, "D"))
+        return np.setdiff1d(np.flatnonzero(known), active)
+
+    def _extend_rule(self, number: int, change: ExtendRule) -> None:
+        facts, rules = self.facts, self.facts.rules
+        ids = self._ids("rules", "rule_id", rules.row)
+        named: np.ndarray = np.isin(ids, [change.rule_id])
+        self._note_inactive([change.rule_id], ids, "extend")
+        new = self._mask(change.countries)
+        package = rules.only(named)
+        bound = package.binds.any(axis=0)
+        package = dataclasses.replace(package, binds=new & ~package.binds, allied=new)
+        title = f"{change.rule_id} reaches {', '.join(change.countries)}"
+        self._add(package.only(package.binds.any(axis=1)), number, lambda row: {**row, "title": f"assumed: {title}"})
+        if package.row.size and not (new & ~bound).any():
+            self.notes.append(f"{change.rule_id} binds {', '.join(change.countries)} on {facts.as_of} already")
+
+    def _align(self, number: int, change: Align) -> None:
+        facts, rules = self.facts, self.facts.rules
+        leader = facts.countries.index(sorted(members(change.with_))[0])
+        families = [facts.families.index(family) for family in change.families]
+        binding = rules.only(rules.binds[:, leader])
+        kept = np.isin(binding.entry_family, families)
+        copies = dataclasses.replace(
+            binding,
+            # Imposers overlap: under a name of their own the copies restrict as much as the leader's rules do, and
+            # add nothing to the rules that the countries have already.
+            imposers=[f"{name} (adopted by {', '.join(change.countries)})" for name in binding.imposers],
+            binds=np.tile(self._mask(change.countries), (binding.row.size, 1)),
+            servicing=binding.servicing & change.servicing,
+            allied=self._mask(change.countries),
+            **{name: getattr(binding, name)[kept] for name in _ENTRY},
+        )
+        has_entries: np.ndarray = np.isin(np.arange(copies.row.size), copies.entry_rule)
+        who = ", ".join(change.countries)
+        self._add(
+            copies.only(has_entries),
+            number,
+            lambda row: {**row, "imposed_by": who, "title": f"assumed: as {change.with_} under {row['rule_id']}"},
+        )
+        if not has_entries.any():
+            self.notes.append(f"no rule binds {change.with_} for {', '.join(change.families)} on {facts.as_of}")
+
+    def _add_rule(self, number: int, change: AddRule) -> None:
+        facts = self.facts
+        bound = change.bound_countries or [change.imposed_by]
+        family = np.array([facts.families.index(name) for name in change.families])
+        fraction = np.array(list(change.families.values()), dtype=float)
+        binds = self._mask(bound)
+        row = {
+            "imposed_by": change.imposed_by,
+            "title": f"assumed: {self.scenario.title or self.scenario.scenario_id}",
+            "measure": change.measure,
+            "announced": None,
+        }
+        statement = (
+            f"assumed: {change.imposed_by} puts {len(change.families)} product families under {change.measure} for "
+            f"exporters of {', '.join(bound)}"
+        )
+        index = self._assume(number, statement, row)
+        caught = [
+            self._assume(number, f"assumed: catches {share:.1%} of {name} sales to China", {})
+            for name, share in change.families.items()
+        ]
+        package = Rules(
+            row=np.array([index]),
+            imposers=[change.imposed_by],
+            imposer=np.array([0]),
+            binds=binds[None, :],
+            servicing=np.array([change.covers_servicing]),
+            measure=np.array([change.measure], dtype=object),
+            evidence=np.array([_JUDGED]),
+            entry_rule=np.zeros(family.size, dtype=int),
+            entry_family=family,
+            entry_fraction=fraction,
+            entry_low=fraction,
+            entry_high=fraction,
+            entry_row=np.array(caught),
+            entry_evidence=np.full(family.size, _JUDGED),
+            allied=binds | self._mask([change.imposed_by]),
+        )
+        self.facts = self.facts.replace(rules=self.facts.rules.plus(package))
+
+    def _add_countermeasure(self, number: int, change: AddCountermeasure) -> None:
+        facts = self.facts
+        axis = {
+            "mineral": facts.minerals,
+            "product_family": facts.families,
+            "company": facts.company_ids,
+            "country": facts.countries,
+        }[change.subject_kind]
+        position = {name: i for i, name in enumerate(axis)}
+        size = len(change.subject)
+        rows = [
+            self._assume(
+                number,
+                f"assumed: China puts {change.measure} on {name} toward {', '.join(change.target)}",
+                {"measure": change.measure, "subject": name, "announced": None},
+            )
+            for name in change.subject
+        ]
+        nations = [target for target in change.target if target != WORLDWIDE]
+        added = Measures(
+            row=np.array(rows),
+            kind=np.full(size, change.subject_kind, dtype=object),
+            subject=np.array([position.get(name, -1) for name in change.subject]),
+            names=np.tile(self._mask(nations), (size, 1)),
+            worldwide=np.full(size, WORLDWIDE in change.target),
+            measure=np.full(size, change.measure, dtype=object),
+            evidence=np.full(size, _JUDGED),
+        )
+        block: Measures = getattr(facts, change.on_side)
+        self.facts = self.facts.replace(**{change.on_side: block.plus(added)})
+
+    def _add(self, package: Rules, number: int, worded: Any) -> None:
+        """Add copies of packages, each as an assumption worded from the row it was copied from."""
+        if not package.row.size:
+            return
+        rows = []
+        for row in package.row:
+            cells = worded(self.facts.cells("rules", int(row)))
+            rows.append(self._assume(number, f"{cells['imposed_by']}: {cells['title']} ({cells['measure']})", cells))
+        package = dataclasses.replace(
+            package, row=np.array(rows, dtype=int), evidence=np.full(len(rows), _JUDGED, dtype=int)
+        )
+        self.facts = self.facts.replace(rules=self.facts.rules.plus(package))
+
+    def _assume(self, number: int, statement: str, row: Mapping[str, Any]) -> int:
+        """Take up an assumption; the negative row that stands for it."""
+        made = Assumption(self.scenario.scenario_id, number, statement, row, self.scenario.source_id)
+        self.facts = self.facts.replace(assumptions=(*self.facts.assumptions, made))
+        return ~(len(self.facts.assumptions) - 1)
+
+    def _mask(self, countries: list[str]) -> np.ndarray:
+        bound = frozenset().union(*map(members, countries))
+        return np.array([country in bound for country in self.facts.countries])
+
+    def _ids(self, table: str, column: str, rows: np.ndarray) -> np.ndarray:
+        """Ids of the rows of a block; None for an assumption."""
+        ids = self.facts.release.columns(table)[column]
+        return np.array([None if row < 0 else ids[row] for row in rows], dtype=object)
+
+    def _note_inactive(self, wanted: list[str], active: np.ndarray, verb: str) -> None:
+        known = set(active.tolist())
+        self.notes += [
+            f"{name} is not in force on {self.facts.as_of}: nothing to {verb}" for name in wanted if name not in known
+        ]
+
+
+_ENTRY: Final = (
+    "entry_rule",
+    "entry_family",
+    "entry_fraction",
+    "entry_low",
+    "entry_high",
+    "entry_row",
+    "entry_evidence",
+)
+
+
+def _with_numbers(scenario: Scenario, methodology: Methodology, numbers: Mapping[str, float]) -> Methodology:
+    """Methodology with some numbers changed, validated as a whole."""
+    if not numbers:
+        return methodology
+    document = methodology.model_dump(mode="json")
+    paths = dict(_parameters(document))
+    for path, value in numbers.items():
+        if path not in paths:
+            raise ScenarioInvalidError(
+                f"{scenario.scenario_id}: set_parameter",
+                f"{path!r} is no number of methodology {methodology.version}",
+                f"{near(path, list(paths))}see `exposure methodology show`",
+            )
+        parameter = paths[path]
+        parameter |= {
+            "value": value,
+            "low": min(value, parameter["low"]),
+            "high": max(value, parameter["high"]),
+            "reason": f"set by the scenario {scenario.scenario_id}",
+        }
+    try:
+        return Methodology.model_validate(document)
+    except ValidationError as error:
+        field, problem = first_problem(error)
+        raise ScenarioInvalidError(
+            f"{scenario.scenario_id}: {field}", problem, "set a value that the methodology allows"
+        ) from None
+
+
+def _parameters(document: Any, path: str = "") -> list[tuple[str, dict[str, Any]]]:
+    """Every number of a methodology document by its path."""
+    if not isinstance(document, dict):
+        return []
+    if {"value", "low", "high", "reason"} == set(document):
+        return [(path, document)]
+    return [
+        found for name, child in document.items() for found in _parameters(child, f"{path}.{name}" if path else name)
+    ]

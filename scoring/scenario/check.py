@@ -1,0 +1,69 @@
+"""Does a scenario name what the release has? Unknown names are refused, with what is near."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from scoring.errors import ScenarioInvalidError
+from scoring.reference.release import Release
+from scoring.scenario.model import (
+    AddCountermeasure,
+    AddRule,
+    Align,
+    Change,
+    EndCountermeasures,
+    EndRules,
+    ExtendRule,
+    Scenario,
+)
+
+_COLUMN = {
+    "rule": ("rules", "rule_id"),
+    "measure": ("countermeasures", "measure_id"),
+    "product_family": ("product_families", "product_family"),
+    "mineral": ("minerals", "mineral"),
+    "company": ("companies", "company_id"),
+}
+
+
+def check(scenario: Scenario, release: Release) -> None:
+    """Check every name in a scenario.
+
+    Raises
+    ------
+    ScenarioInvalidError
+        An unknown rule, measure, family, mineral or company; the message lists near matches.
+    """
+    for number, change in enumerate(scenario.changes):
+        for field, kind, names in _named(change):
+            table, column = _COLUMN[kind]
+            known = release.columns(table)[column].tolist()
+            for name in names:
+                if name not in known:
+                    raise ScenarioInvalidError(
+                        f"{scenario.scenario_id}: changes.{number}.{field}",
+                        f"{name[:200]!r} is not in release {release.version}",
+                        f"{near(name, known)}see the table {table}",
+                    )
+
+
+def near(name: str, known: Sequence[str]) -> str:
+    """Advice that lists the known names most like a name; empty if none is."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(name, known, scorer=fuzz.WRatio, limit=3, score_cutoff=60)
+    return f"nearest: {', '.join(match for match, _, _ in found)}; " if found else ""
+
+
+def _named(change: Change) -> Iterator[tuple[str, str, Iterable[str]]]:
+    """Names in a change, with their field and what they are names of."""
+    if isinstance(change, ExtendRule):
+        yield "rule_id", "rule", [change.rule_id]
+    elif isinstance(change, EndRules):
+        yield "rule_ids", "rule", change.rule_ids
+    elif isinstance(change, EndCountermeasures):
+        yield "measure_ids", "measure", change.measure_ids
+    elif isinstance(change, Align | AddRule):
+        yield "families", "product_family", change.families
+    elif isinstance(change, AddCountermeasure) and change.subject_kind != "country":
+        yield "subject", change.subject_kind, change.subject
