@@ -36,6 +36,7 @@ from service.routes import (
     operations,
     releases,
     rules,
+    scenarios,
     scores,
     threat,
 )
@@ -55,6 +56,7 @@ _BREATH: Final = 0.2
 
 _RESOURCES: Final = (
     scores,
+    scenarios,
     companies,
     rules,
     countermeasures,

@@ -16,6 +16,7 @@ Kind = Literal["text", "number", "integer", "date", "truth"]
 
 KINDS: Final[Mapping[str, Kind]] = {
     "rank": "integer",
+    "rank_before": "integer",
     "china_share_period_end": "date",
     "as_of": "date",
     **dict.fromkeys(

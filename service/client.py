@@ -113,6 +113,7 @@ class _Calls:
                 "release": response.headers["X-Exposure-Release"],
                 "methodology": response.headers["X-Exposure-Methodology"],
                 "as_of": response.headers["X-Exposure-As-Of"],
+                **({"scenario": versions["scenario"]} if "scenario" in versions else {}),
             }
         return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
 
@@ -247,6 +248,7 @@ class Client(Connection):
         as_of: str | dt.date | None = None,
         release: str | None = None,
         methodology: str | None = None,
+        scenario: str | None = None,
     ) -> pd.DataFrame:
         """Score a list of tickers, one row each, in order; columns as in `scoring.Scorer.score`.
 
@@ -257,7 +259,9 @@ class Client(Connection):
         httpx.TransportError
             The service could not be reached.
         """
-        return self._run(self._calls.score(tickers, _given(as_of=as_of, release=release, methodology=methodology)))
+        return self._run(
+            self._calls.score(tickers, _given(as_of=as_of, release=release, methodology=methodology, scenario=scenario))
+        )
 
     def explain(
         self,
@@ -266,9 +270,14 @@ class Client(Connection):
         as_of: str | dt.date | None = None,
         release: str | None = None,
         methodology: str | None = None,
+        scenario: str | None = None,
     ) -> Explanation:
         """Explain the score of one ticker; errors as in `score`."""
-        return self._run(self._calls.explain(ticker, _given(as_of=as_of, release=release, methodology=methodology)))
+        return self._run(
+            self._calls.explain(
+                ticker, _given(as_of=as_of, release=release, methodology=methodology, scenario=scenario)
+            )
+        )
 
     def companies(
         self, q: str = "", *, country: str | None = None, sector: str | None = None, limit: int = 50, **options: Any
@@ -320,10 +329,11 @@ class AsyncClient(Connection):
         as_of: str | dt.date | None = None,
         release: str | None = None,
         methodology: str | None = None,
+        scenario: str | None = None,
     ) -> pd.DataFrame:
         """As `Client.score`."""
         return await self._run(
-            self._calls.score(tickers, _given(as_of=as_of, release=release, methodology=methodology))
+            self._calls.score(tickers, _given(as_of=as_of, release=release, methodology=methodology, scenario=scenario))
         )
 
     async def explain(
@@ -333,10 +343,13 @@ class AsyncClient(Connection):
         as_of: str | dt.date | None = None,
         release: str | None = None,
         methodology: str | None = None,
+        scenario: str | None = None,
     ) -> Explanation:
         """As `Client.explain`."""
         return await self._run(
-            self._calls.explain(ticker, _given(as_of=as_of, release=release, methodology=methodology))
+            self._calls.explain(
+                ticker, _given(as_of=as_of, release=release, methodology=methodology, scenario=scenario)
+            )
         )
 
     async def companies(

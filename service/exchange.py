@@ -29,13 +29,14 @@ from service.negotiation import (
     matches,
     preferred,
 )
-from service.options import Bundled, NoOptions, bundled, package_version
+from service.options import Bundled, NoOptions, bundled, library_scenario, package_version
 from service.parameters import read_query
 from service.releases import Releases
 from service.scorers import Scorers
 from service.settings import Settings
 
 if TYPE_CHECKING:
+    from scoring.scenario import Scenario
     from scoring.scorer import Columns, Scorer
 
 P = ParamSpec("P")
@@ -73,6 +74,7 @@ class Basis:
     release: Release
     methodology: Bundled
     as_of: dt.date
+    scenario: Scenario | None = None
 
 
 class Exchange(Generic[O]):
@@ -128,6 +130,7 @@ class Exchange(Generic[O]):
             release,
             bundled(getattr(asked, "methodology", None)),
             min(moment.as_of, release.last_as_of) if as_of is None else parse_as_of(as_of, release),
+            library_scenario(getattr(asked, "scenario", None), release),
         )
 
     async def open(self, version: str) -> Release:
@@ -199,7 +202,7 @@ class Exchange(Generic[O]):
         return self._response(*self._coded(body), headers)
 
     async def _scorer(self, basis: Basis) -> Scorer:
-        return await self.kept.scorers.get(basis.release, basis.as_of, basis.methodology)
+        return await self.kept.scorers.get(basis.release, basis.as_of, basis.methodology, basis.scenario)
 
     def _headers(self, basis: Basis) -> dict[str, str]:
         # The tag names everything the reply is a function of, so it is known before anything is computed.
@@ -208,6 +211,7 @@ class Exchange(Generic[O]):
             basis.release.sha256.encode(),
             basis.methodology.sha256.encode(),
             basis.as_of.isoformat().encode(),
+            basis.scenario.sha256.encode() if basis.scenario else b"",
             self.request.method.encode(),
             self.context.instance.encode(),
             self.options.model_dump_json().encode() if self._identity is None else self._identity,

@@ -17,6 +17,7 @@ __all__ = [
     "ExplainedRow",
     "Explanation",
     "Health",
+    "ImpactRow",
     "MethodologyDocument",
     "Problem",
     "ReferenceRow",
@@ -24,6 +25,8 @@ __all__ = [
     "ReleaseDocument",
     "ReleaseEntry",
     "Reload",
+    "ScenarioDocument",
+    "ScenarioEntry",
     "ScoreRow",
     "Threat",
     "Touched",
@@ -105,6 +108,60 @@ class ExplainedRow(ScoreRow):
     """Result row with its explanation, where one was asked for."""
 
     explanation: Explanation | None = None
+
+
+class ImpactRow(BaseModel):
+    """Scores of one query without and with a change."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    query: str
+    status: Status
+    company_id: str | None
+    name: str | None
+    ticker: str | None
+    mic: str | None
+    country: str | None
+    sector: str | None
+    industry: str | None
+    score_before: Points
+    score: Points
+    delta: float | None
+    delta_market: float | None
+    delta_control: float | None
+    delta_retaliation: float | None
+    score_floor_before: Points
+    score_floor: Points
+    control_before: float | None
+    control: float | None
+    retaliation_before: Share
+    retaliation: Share
+    retaliation_supply_before: Share
+    retaliation_supply: Share
+    rank_before: int | None
+    rank: int | None
+    reason: str | None
+    candidates: str | None
+    as_of: dt.date
+    release: str
+    methodology: str
+    scenario: str | None
+
+
+class ScenarioEntry(BaseModel):
+    """A scenario of the library."""
+
+    scenario_id: str
+    title: str
+    description: str
+    sha256: str
+
+
+class ScenarioDocument(BaseModel):
+    """A scenario and the hash of what it does."""
+
+    sha256: str
+    document: dict[str, Any]
 
 
 class Touched(BaseModel):

@@ -16,8 +16,11 @@ from service.formats import FORMATS
 
 if TYPE_CHECKING:
     from scoring.methodology import Methodology
+    from scoring.reference.release import Release
+    from scoring.scenario import Scenario
 
 _LONGEST: Final = 50
+_LONGEST_SCENARIO: Final = 300
 
 
 class NoOptions(BaseModel):
@@ -45,8 +48,18 @@ class Versions(NoOptions):
         return None not in (self.as_of, self.release, self.methodology)
 
 
-class TableOptions(Versions):
-    """Versions, and how a table is written."""
+class WhatIf(Versions):
+    """Versions, and what is assumed."""
+
+    scenario: str | None = Field(
+        None,
+        max_length=_LONGEST_SCENARIO,
+        description="Scenarios of the library, comma-separated, applied in order; see /v1/scenarios. Default: none.",
+    )
+
+
+class TableOptions(WhatIf):
+    """Versions, what is assumed, and how a table is written."""
 
     format: str | None = Field(
         None,
@@ -80,6 +93,29 @@ def bundled(name: str | None) -> Bundled:
             "methodology", f"{wanted[:_LONGEST]!r} does not exist", f"choose one of: {', '.join(known)}"
         )
     return _load(wanted)
+
+
+def library_scenario(names: str | None, release: Release) -> Scenario | None:
+    """Scenarios of the library, composed; like a methodology, the network names them and locates no files.
+
+    Raises
+    ------
+    ScenarioNotFoundError, ScenarioInvalidError
+        No such scenario, or it names what the release does not have.
+    """
+    if names is None:
+        return None
+    from scoring.scenario import check, compose, list_scenarios
+    from scoring.scenario.library import not_found
+
+    wanted, known = [name.strip() for name in names.split(",")], list_scenarios()
+    for name in wanted:
+        if name not in known:
+            raise not_found(name)
+    scenario = compose(wanted)
+    if scenario is not None:
+        check(scenario, release)
+    return scenario
 
 
 @lru_cache(maxsize=1)

@@ -15,9 +15,10 @@ from service import metrics
 from service.options import Bundled
 
 if TYPE_CHECKING:
+    from scoring.scenario import Scenario
     from scoring.scorer import Scorer
 
-_Key = tuple[str, dt.date, str, None]
+_Key = tuple[str, dt.date, str, str | None]
 
 
 class Scorers:
@@ -36,9 +37,11 @@ class Scorers:
         self._lock = Lock()
         self._kept: OrderedDict[_Key, Future[Scorer]] = OrderedDict()
 
-    async def get(self, release: Release, as_of: dt.date, methodology: Bundled) -> Scorer:
+    async def get(
+        self, release: Release, as_of: dt.date, methodology: Bundled, scenario: Scenario | None = None
+    ) -> Scorer:
         """Scorer of these arguments; built off the event loop if it is not there yet."""
-        key = (release.sha256, as_of, methodology.sha256, None)
+        key = _key(release, as_of, methodology, scenario)
         kept = self._kept.get(key)
         if kept is not None and kept.done():
             with self._lock:
@@ -46,11 +49,11 @@ class Scorers:
                     self._kept.move_to_end(key)
             metrics.SCORER_HITS.inc()
             return kept.result()
-        return await anyio.to_thread.run_sync(self.build, release, as_of, methodology)
+        return await anyio.to_thread.run_sync(self.build, release, as_of, methodology, scenario)
 
-    def build(self, release: Release, as_of: dt.date, methodology: Bundled) -> Scorer:
+    def build(self, release: Release, as_of: dt.date, methodology: Bundled, scenario: Scenario | None = None) -> Scorer:
         """Scorer of these arguments, from the calling thread."""
-        key = (release.sha256, as_of, methodology.sha256, None)
+        key = _key(release, as_of, methodology, scenario)
         with self._lock:
             future = self._kept.get(key)
             is_mine = future is None
@@ -67,7 +70,7 @@ class Scorers:
             with metrics.SCORER_BUILD.time():
                 from scoring.scorer import Scorer
 
-                scorer = Scorer(release, as_of, methodology.document)
+                scorer = Scorer(release, as_of, methodology.document, scenario)
                 scorer.columns([])  # what is computed on first use is computed here, off the event loop
                 future.set_result(scorer)
         except BaseException as error:
@@ -76,3 +79,9 @@ class Scorers:
             future.set_exception(error)
             raise
         return scorer
+
+
+def _key(release: Release, as_of: dt.date, methodology: Bundled, scenario: Scenario | None) -> _Key:
+    # Rows name the scenario, so two names for the same changes are two scorers.
+    what_if = None if scenario is None else f"{scenario.scenario_id} {scenario.sha256}"
+    return release.sha256, as_of, methodology.sha256, what_if

@@ -161,7 +161,8 @@ class _Work:
         bound = package.binds.any(axis=0)
         package = dataclasses.replace(package, binds=new & ~package.binds, allied=new)
         title = f"{change.rule_id} reaches {', '.join(change.countries)}"
-        self._add(package.only(package.binds.any(axis=1)), number, lambda row: {**row, "title": f"assumed: {title}"})
+        reaches: np.ndarray = np.logical_or.reduce(package.binds, axis=1)
+        self._add(package.only(reaches), number, lambda row: {**row, "title": f"assumed: {title}"})
         if package.row.size and not (new & ~bound).any():
             self.notes.append(f"{change.rule_id} binds {', '.join(change.countries)} on {facts.as_of} already")
 

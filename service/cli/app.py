@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli import explain, key, methodology, release, score, serve
+from service.cli import explain, key, methodology, release, scenario, score, serve
 
 app = typer.Typer(
     name="exposure",
@@ -43,6 +43,8 @@ def _options(
 
 app.command()(score.score)
 app.command()(explain.explain)
+app.command()(scenario.hits)
+app.add_typer(scenario.app, name="scenario")
 app.add_typer(release.app, name="release")
 app.add_typer(methodology.app, name="methodology")
 app.command(add_help_option=False, context_settings=serve.PASS_ON)(serve.serve)

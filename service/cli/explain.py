@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.options import AsJson, AsOf, MethodologyName, ReleaseName, make_scorer
+from service.cli.options import AsJson, AsOf, MethodologyName, ReleaseName, ScenarioNames, make_scorer
 
 if TYPE_CHECKING:  # every command pays for what is imported here
     from scoring.citation import Fact
@@ -26,6 +26,7 @@ def explain(
     as_of: AsOf = None,
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
+    scenario: ScenarioNames = None,
     top: Annotated[int, typer.Option("--top", min=1, help="Show this many parts of each pillar.")] = 6,
     as_json: AsJson = False,
 ) -> None:
@@ -33,7 +34,7 @@ def explain(
 
     The parts add up to the score exactly; --json gives the whole tree.
     """
-    explanation = make_scorer(as_of, release, methodology).explain(ticker)
+    explanation = make_scorer(as_of, release, methodology, scenario).explain(ticker)
     if as_json:
         typer.echo(explanation.model_dump_json(indent=2))
     else:
@@ -67,7 +68,8 @@ class _Note:
     def _headline(self) -> None:
         e = self.explanation
         self._line(f"{e.name} ({e.country}) as of {e.as_of}", style="bold")
-        self._line(f"release {e.release} · methodology {e.methodology}", style="dim")
+        what_if = f" · scenario {e.scenario}" if e.scenario else ""
+        self._line(f"release {e.release} · methodology {e.methodology}{what_if}", style="dim")
         if e.score is not None:
             self._line(
                 f"Score {e.score:.1f} of 100, {e.band}. Confidence {e.confidence:.2f}, grade {e.confidence_grade}."

@@ -31,14 +31,27 @@ MethodologyName = Annotated[
     str,
     typer.Option("--methodology", metavar="VERSION", help="Methodology version, or path of a YAML document."),
 ]
+ScenarioNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--scenario",
+        metavar="NAME",
+        help="What if: a scenario of the library, or path of a YAML or JSON document. Several apply in order.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def make_scorer(as_of: str | None, release: str | None, methodology: str = DEFAULT_METHODOLOGY) -> Scorer:
+def make_scorer(
+    as_of: str | None,
+    release: str | None,
+    methodology: str = DEFAULT_METHODOLOGY,
+    scenario: list[str] | None = None,
+) -> Scorer:
     """Open the release and score it, as the options say."""
     from scoring.reference.release import open_release
     from scoring.scorer import Scorer
     from service.clock import default_as_of
 
     opened = open_release(release)
-    return Scorer(opened, default_as_of(opened) if as_of is None else as_of, methodology)
+    return Scorer(opened, default_as_of(opened) if as_of is None else as_of, methodology, scenario)

@@ -66,7 +66,8 @@ def print_scores(scorer: Scorer, columns: Columns) -> None:
     out = console()
     table = Table(
         title=f"Exposure scores as of {scorer.as_of} · release {scorer.release.version} · "
-        f"methodology {scorer.methodology.version}",
+        f"methodology {scorer.methodology.version}"
+        + (f" · scenario {scorer.scenario.scenario_id}" if scorer.scenario else ""),
         caption="market + control + retaliation = score (points). Conf: A best to D. "
         "Sources and reasons: exposure explain TICKER\n"
         f"The facts of release {scorer.release.version} end on {scorer.release.last_as_of}.",

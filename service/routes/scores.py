@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -15,7 +15,7 @@ from service.errors import RefusedError
 from service.exchange import BATCH, OFF_LOOP, ON_LOOP, Exchange, asking
 from service.formats import encode
 from service.openapi import documented
-from service.options import NoOptions, TableOptions, Versions
+from service.options import NoOptions, TableOptions, WhatIf
 from service.parameters import in_body, in_path, read_query
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class ScoreOptions(TableOptions):
     explain: bool = Field(False, description="Add the explanation; JSON only.")
 
 
-class Batch(Versions):
+class Batch(WhatIf):
     """Tickers to score, in order; duplicates are kept."""
 
     tickers: list[str] = Field(description="Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names.")
@@ -50,10 +50,10 @@ _PATH = {
 
 @router.get(
     "/v1/scores/{ticker:path}/explanation",
-    **documented("explain", "Explanation", 409, path=_PATH, options=Versions),
+    **documented("explain", "Explanation", 409, path=_PATH, options=WhatIf),
     summary="Why a score is what it is",
 )
-async def explanation(ticker: Ticker, exchange: Annotated[Exchange[Versions], Depends(asking(Versions))]) -> Response:
+async def explanation(ticker: Ticker, exchange: Annotated[Exchange[WhatIf], Depends(asking(WhatIf))]) -> Response:
     """Tree of the score: its leaves add up to it, and each names the facts and sources it rests on."""
     _check_length(ticker, exchange)
     return await exchange.document(lambda scorer: scorer.explain(_one(scorer, ticker).query))
@@ -90,15 +90,7 @@ async def scores(batch: Annotated[Batch, in_body(Batch)], request: Request) -> R
     read_query(request, NoOptions)  # the options of a batch are in its body
     exchange = Exchange(request, batch, await request.body())
     limits, tickers = exchange.kept.settings, batch.tickers
-    most = limits.max_explained if batch.explain else limits.max_tickers
-    if len(tickers) > most:
-        what = " with explanations" if batch.explain else ""
-        raise RefusedError(
-            "too-many-tickers", "tickers", f"has {len(tickers)}, more than {most}{what}", "send several batches"
-        )
-    for position, ticker in enumerate(tickers):
-        if len(ticker) > limits.max_ticker_length:
-            raise _too_long(f"tickers.{position}", len(ticker), limits.max_ticker_length)
+    check_tickers(exchange, tickers, explained=batch.explain)
     if batch.explain:
         exchange.json_only()
     if exchange.format == "ndjson":
@@ -112,6 +104,26 @@ async def scores(batch: Annotated[Batch, in_body(Batch)], request: Request) -> R
 
     is_long = batch.explain or len(tickers) >= limits.long_batch
     return await exchange.reply(write, BATCH if is_long else ON_LOOP)
+
+
+def check_tickers(exchange: Exchange[Any], tickers: list[str], *, explained: bool = False) -> None:
+    """Refuse a list that is too long, or has a query that is.
+
+    Raises
+    ------
+    RefusedError
+        Naming the position of the query.
+    """
+    limits = exchange.kept.settings
+    most = limits.max_explained if explained else limits.max_tickers
+    if len(tickers) > most:
+        what = " with explanations" if explained else ""
+        raise RefusedError(
+            "too-many-tickers", "tickers", f"has {len(tickers)}, more than {most}{what}", "send several batches"
+        )
+    for position, ticker in enumerate(tickers):
+        if len(ticker) > limits.max_ticker_length:
+            raise _too_long(f"tickers.{position}", len(ticker), limits.max_ticker_length)
 
 
 def _ndjson(tickers: list[str], scorer: Scorer) -> Iterator[bytes]:
@@ -135,7 +147,7 @@ def _one(scorer: Scorer, ticker: str) -> Match:
     )
 
 
-def _check_length(ticker: str, exchange: Exchange[Versions] | Exchange[ScoreOptions]) -> None:
+def _check_length(ticker: str, exchange: Exchange[WhatIf] | Exchange[ScoreOptions]) -> None:
     most = exchange.kept.settings.max_ticker_length
     if len(ticker) > most:
         raise _too_long("ticker", len(ticker), most)

@@ -1,0 +1,60 @@
+"""Where a table goes: to the terminal, to a file, or in a format to standard output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from scoring.scorer import Columns
+
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write here; the format follows the suffix."),
+]
+FormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format", metavar="FORMAT", help="table, csv, json, ndjson, parquet, arrow or xlsx. Default: table."
+    ),
+]
+_STREAMED: Final = ("csv", "ndjson")
+
+
+def check_format(output: Path | None, format_: str | None) -> str | None:
+    """Format to write, None for a table on the terminal; checked before any work is done.
+
+    Raises
+    ------
+    typer.BadParameter
+        No such format.
+    OutputError
+        The suffix of the file names no format.
+    """
+    from service.formats import FORMATS, format_from_path
+
+    if format_ is not None and format_ not in ("table", *FORMATS):
+        raise typer.BadParameter(f"{format_!r} is not one of table, {', '.join(FORMATS)}", param_hint="--format")
+    if output is not None and format_ in (None, "table"):
+        return format_from_path(output)
+    return None if format_ == "table" else format_
+
+
+def emit(columns: Columns, output: Path | None, format_: str | None, print_table: Callable[[], None]) -> None:
+    """Write result columns as the options say; `print_table` shows them to people."""
+    from service.formats import encode, stream, write
+
+    chosen = check_format(output, format_)
+    if output is not None:
+        write(columns, output, chosen)
+        typer.echo(f"{len(next(iter(columns.values())))} rows written to {output}", err=True)
+    elif chosen is None:
+        print_table()
+    else:
+        for part in stream(columns, chosen) if chosen in _STREAMED else [encode(columns, chosen)]:
+            sys.stdout.buffer.write(part)
+        sys.stdout.buffer.flush()
