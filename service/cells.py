@@ -35,11 +35,20 @@ KINDS: Final[Mapping[str, Kind]] = {
             "china_share",
             "china_share_structural",
             "china_share_surge",
+            "score_before",
+            "delta",
+            "delta_market",
+            "delta_control",
+            "delta_retaliation",
+            "score_floor_before",
+            "control_before",
+            "retaliation_before",
+            "retaliation_supply_before",
         ),
         "number",
     ),
 }
-"""Columns of a result row that are not text. Fixed by name, so that a column in which everything is missing has
+"""Columns of a result row, and of an impact, that are not text. Fixed by name, so that a column in which everything is missing has
 the same type as always."""
 
 # A spreadsheet runs a cell that begins so as a formula; some drop a quotation mark or spaces before it.

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.errors import OutputError
+from scoring.impact import IMPACT_COLUMNS
 from scoring.vocabulary import RESULT_COLUMNS
 from service.cells import KINDS, defused
 from service.formats import FORMATS, encode, format_from_path, stream, write
@@ -106,10 +107,11 @@ def test_too_many_rows_for_a_worksheet() -> None:
 
 
 def test_every_column_of_a_result_has_one_type_even_if_all_is_missing() -> None:
-    assert set(KINDS) - {"score_p05", "score_p95"} <= set(RESULT_COLUMNS)
-    empty = {name: np.full(2, NAN) if KINDS.get(name) == "number" else [None, None] for name in RESULT_COLUMNS}
+    every = dict.fromkeys((*RESULT_COLUMNS, *IMPACT_COLUMNS))
+    assert set(KINDS) - {"score_p05", "score_p95"} <= set(every)
+    empty = {name: np.full(2, NAN) if KINDS.get(name) == "number" else [None, None] for name in every}
     schema = pq.read_schema(io.BytesIO(encode(empty, "parquet")))
-    for name in RESULT_COLUMNS:
+    for name in KINDS.keys() & every:
         kind = KINDS.get(name, "text")
         wanted = {"text": pa.string(), "number": pa.float64(), "integer": pa.int64(), "date": pa.date32()}[kind]
         assert schema.field(name).type == wanted, name
