@@ -48,8 +48,8 @@ KINDS: Final[Mapping[str, Kind]] = {
         "number",
     ),
 }
-"""Columns of a result row, and of an impact, that are not text. Fixed by name, so that a column in which everything is missing has
-the same type as always."""
+"""Columns of a result row, and of an impact, that are not text. Fixed by name, so that a column in which everything is
+missing has the same type as always."""
 
 # A spreadsheet runs a cell that begins so as a formula; some drop a quotation mark or spaces before it.
 _FORMULA: Final = re.compile(r"[\s\"']*[=+\-@\t\r\n＝＋－＠]")
