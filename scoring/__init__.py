@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from scoring.errors import ExposureError as ExposureError
     from scoring.explain import Explanation as Explanation
+    from scoring.comparison import impact as impact
+    from scoring.comparison import who_is_hit as who_is_hit
     from scoring.methodology import Methodology as Methodology
     from scoring.methodology import list_methodologies as list_methodologies
     from scoring.methodology import load_methodology as load_methodology
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from scoring.reference.release import Release as Release
     from scoring.reference.release import list_releases as list_releases
     from scoring.reference.release import open_release as open_release
+    from scoring.scenario import Scenario as Scenario
+    from scoring.scenario import list_scenarios as list_scenarios
+    from scoring.scenario import load_scenario as load_scenario
     from scoring.scorer import Scorer as Scorer
     from scoring.transformer import CompositeScore as CompositeScore
 
@@ -33,11 +38,16 @@ _HOME = {
     "Facts": "scoring.reference.facts",
     "Methodology": "scoring.methodology",
     "Release": "scoring.reference.release",
+    "Scenario": "scoring.scenario",
     "Scorer": "scoring.scorer",
+    "impact": "scoring.comparison",
     "list_methodologies": "scoring.methodology",
     "list_releases": "scoring.reference.release",
+    "list_scenarios": "scoring.scenario",
     "load_methodology": "scoring.methodology",
+    "load_scenario": "scoring.scenario",
     "open_release": "scoring.reference.release",
+    "who_is_hit": "scoring.comparison",
 }
 
 __all__ = [
@@ -47,11 +57,16 @@ __all__ = [
     "Facts",
     "Methodology",
     "Release",
+    "Scenario",
     "Scorer",
+    "impact",
     "list_methodologies",
     "list_releases",
+    "list_scenarios",
     "load_methodology",
+    "load_scenario",
     "open_release",
+    "who_is_hit",
 ]
 
 

@@ -44,6 +44,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "as-of-invalid": Kind(422, "The as-of date is malformed or later than the release supports"),
     "request-invalid": Kind(422, "The request has a missing, unknown or wrong value"),
     "scenario-invalid": Kind(422, "The scenario does not validate, or names what the release does not have"),
+    "holdings-invalid": Kind(422, "The holdings cannot be added up"),
+    "filter-invalid": Kind(422, "The screen has an unknown filter value, column or size"),
     "rate-limited": Kind(429, "The API key has used up its requests"),
     "head-too-large": Kind(431, "The request head is too large"),
     "internal": Kind(500, "The service failed"),

@@ -62,7 +62,7 @@ def run(
 
     Exit status: 0 done, 2 bad input, 3 some queries did not resolve (all rows are still given).
     """
-    from scoring.impact import impact
+    from scoring.comparison import impact
     from scoring.scorer import Scorer
 
     queries = read_queries(tickers, column)
@@ -88,7 +88,7 @@ def hits(
 
     The delta compares with a world without it.
     """
-    from scoring.impact import who_is_hit
+    from scoring.comparison import who_is_hit
 
     scorer = make_scorer(as_of, release, methodology)
     columns = who_is_hit(scorer, what, name)
@@ -102,17 +102,13 @@ def _print(scorer: Scorer, columns: Columns) -> None:
     from service.cli.tables import console, number
 
     what_if = f" · scenario {columns['scenario'][0]}" if columns["scenario"].size and columns["scenario"][0] else ""
-    table = Table(
-        title=f"Impact as of {scorer.as_of} · release {scorer.release.version} · "
+    out = console()
+    out.print(
+        f"Impact as of {scorer.as_of} · release {scorer.release.version} · "
         f"methodology {scorer.methodology.version}{what_if}",
-        caption="before, after and delta in points; control and retaliation are parts of the delta. Without a score "
-        "the floor is shown, marked >=.",
-        title_justify="left",
-        caption_justify="left",
-        box=None,
-        pad_edge=False,
-        header_style="bold",
+        style="italic",
     )
+    table = Table(box=None, pad_edge=False, header_style="bold")
     for heading, justify in _HEADINGS:
         table.add_column(heading, justify=justify)
     rows: list[dict[str, Any]] = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
@@ -128,11 +124,17 @@ def _print(scorer: Scorer, columns: Columns) -> None:
             mark + number(row[before], ".1f"),
             mark + number(row[after], ".1f"),
             number(moved, "+.1f"),
+            number(row["delta_market"], "+.1f"),
             number(row["delta_control"], "+.1f"),
             number(row["delta_retaliation"], "+.1f"),
             Text(row["status"] if not scored else ""),
         )
-    console().print(table)
+    out.print(table)
+    out.print(
+        "Points. The delta is the sum of market, control and retal.: a pillar that rises takes weight from the others. "
+        ">= marks the floor of a company without a score.",
+        style="dim",
+    )
 
 
 _HEADINGS: tuple[tuple[str, Literal["left", "right"]], ...] = (
@@ -142,6 +144,7 @@ _HEADINGS: tuple[tuple[str, Literal["left", "right"]], ...] = (
     ("before", "right"),
     ("after", "right"),
     ("delta", "right"),
+    ("market", "right"),
     ("control", "right"),
     ("retal.", "right"),
     ("note", "left"),

@@ -66,7 +66,7 @@ async def evaluate(body: Annotated[Evaluation, in_body(Evaluation)], request: Re
     check_tickers(exchange, body.tickers)
 
     def write(scorer: Scorer) -> bytes:
-        from scoring.impact import impact
+        from scoring.comparison import impact
         from scoring.scorer import Scorer as Make
 
         after = Make(scorer.release, scorer.as_of, scorer.methodology, [_located(one) for one in given])
@@ -108,7 +108,7 @@ async def hits(
     thing = _located(name) if kind == "scenario" else name
 
     def columns(scorer: Scorer) -> Columns:
-        from scoring.impact import who_is_hit
+        from scoring.comparison import who_is_hit
 
         return who_is_hit(scorer, kind, thing)
 

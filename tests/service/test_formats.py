@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.errors import OutputError
-from scoring.impact import IMPACT_COLUMNS
+from scoring.comparison import IMPACT_COLUMNS
 from scoring.vocabulary import RESULT_COLUMNS
 from service.cells import KINDS, defused
 from service.formats import FORMATS, encode, format_from_path, stream, write
