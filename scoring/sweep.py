@@ -8,9 +8,9 @@ single evaluation, applied to the companies that move, so every number is the sa
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -19,8 +19,12 @@ from scoring.evaluation import Evaluation, evaluate
 from scoring.exposure.control import control_exposure, restrictions
 from scoring.exposure.force import force, supply_force
 from scoring.exposure.retaliation import access_force, either, leverage, stake_force, supply_exposure
+from scoring.methodology import Methodology
 from scoring.parameters import Parameters
 from scoring.reference.facts import Facts
+
+if TYPE_CHECKING:
+    from scoring.scenario import Scenario
 
 
 class Variant(NamedTuple):
@@ -62,6 +66,45 @@ def sweep(base: Evaluation, variants: Iterable[Variant], out: np.ndarray | None 
     for row, variant in zip(out, variants, strict=True):
         ground.score(variant, row)
     return out
+
+
+def sweep_scenarios(
+    facts: Facts, methodology: Methodology, scenarios: Sequence[Scenario], out: np.ndarray | None = None
+) -> np.ndarray:
+    """Score every company under every scenario.
+
+    Parameters
+    ----------
+    facts : Facts
+    methodology : Methodology
+    scenarios : sequence of Scenario
+    out : ndarray of float, shape (s, n), optional
+        Where to write.
+
+    Returns
+    -------
+    ndarray of float, shape (s, n)
+        Scores 0..100; NaN = no score.
+
+    Raises
+    ------
+    ScenarioInvalidError
+        A scenario names what the release or the methodology does not have.
+    """
+    from scoring.scenario.apply import apply, on_axis
+
+    facts = on_axis(facts, scenarios)
+    base = evaluate(facts, methodology)
+    if out is None:
+        out = np.empty((len(scenarios), base.score.size))
+
+    def variants() -> Iterator[Variant]:
+        for scenario in scenarios:
+            applied = apply(scenario, facts, methodology)
+            same = applied.methodology is methodology
+            yield Variant(applied.facts, base.parameters if same else applied.methodology.parameters)
+
+    return sweep(base, variants(), out)
 
 
 @dataclass(frozen=True)

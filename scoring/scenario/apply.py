@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -71,14 +71,18 @@ def apply(scenario: Scenario, facts: Facts, methodology: Methodology) -> Applied
         A name is not in the release, or a parameter is not in the methodology or out of its range.
     """
     check(scenario, facts.release)
-    missing = _countries(scenario) - set(facts.countries)
-    if missing:
-        facts = Facts(facts.release, facts.as_of, facts.timing, frozenset(missing))
+    facts = on_axis(facts, [scenario])
     work = _Work(scenario, facts)
     for number, change in enumerate(scenario.distinct):
         work.make(number, change)
     numbers = {change.parameter: change.value for change in scenario.distinct if isinstance(change, SetParameter)}
     return Applied(work.facts, _with_numbers(scenario, methodology, numbers), tuple(work.notes))
+
+
+def on_axis(facts: Facts, scenarios: Iterable[Scenario]) -> Facts:
+    """The facts, with every country whose exporters a scenario binds on their axis."""
+    missing = frozenset().union(*map(_countries, scenarios)) - set(facts.countries)
+    return Facts(facts.release, facts.as_of, facts.timing, missing) if missing else facts
 
 
 def _countries(scenario: Scenario) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from weakref import WeakKeyDictionary
 
 from scoring.errors import ScenarioInvalidError
 from scoring.reference.release import Release
@@ -37,14 +38,25 @@ def check(scenario: Scenario, release: Release) -> None:
     for number, change in enumerate(scenario.changes):
         for field, kind, names in _named(change):
             table, column = _COLUMN[kind]
-            known = release.columns(table)[column].tolist()
+            known = _known(release, table, column)
             for name in names:
                 if name not in known:
                     raise ScenarioInvalidError(
                         f"{scenario.scenario_id}: changes.{number}.{field}",
                         f"{name[:200]!r} is not in release {release.version}",
-                        f"{near(name, known)}see the table {table}",
+                        f"{near(name, list(known))}see the table {table}",
                     )
+
+
+def _known(release: Release, table: str, column: str) -> dict[str, None]:
+    """Names in a column, each once; kept with the release, for a sweep asks for them a thousand times."""
+    kept = _KNOWN.setdefault(release, {})
+    if table not in kept:
+        kept[table] = dict.fromkeys(release.columns(table)[column].tolist())
+    return kept[table]
+
+
+_KNOWN: WeakKeyDictionary[Release, dict[str, dict[str, None]]] = WeakKeyDictionary()
 
 
 def near(name: str, known: Sequence[str]) -> str:

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.evaluation import evaluate
-from scoring.sweep import Variant, sweep
+from scoring.scenario import list_scenarios, load_scenario
+from scoring.scorer import Scorer
+from scoring.sweep import Variant, sweep, sweep_scenarios
 
 
 def with_fraction(facts, pick):
@@ -93,3 +95,31 @@ def test_other_companies_are_refused(scorer_at):
     base, other = scorer_at("2024-09-02").evaluation, scorer_at("2026-07-31").evaluation
     with pytest.raises(ValueError, match="segments"):
         sweep(base, [Variant(other.facts, base.parameters)])
+
+
+@pytest.mark.parametrize("as_of", ["2022-10-12", "2024-09-02", "2026-07-31"])
+def test_a_sweep_of_the_library_is_a_scorer_of_each(release, scorer_at, as_of):
+    names = list_scenarios()
+    foreign = load_scenario(
+        {
+            "scenario_id": "india",
+            "changes": [
+                {
+                    "op": "add_rule",
+                    "imposed_by": "IN",
+                    "families": {"osat": 0.9},
+                    "measure": "prohibition",
+                    "covers_servicing": False,
+                }
+            ],
+        }
+    )
+    louder = load_scenario(
+        {"scenario_id": "louder", "changes": [{"op": "set_parameter", "parameter": "beta", "value": 3.0}]}
+    )
+    scenarios = [*map(load_scenario, names), foreign, louder]
+    base = scorer_at(as_of)
+    scores = sweep_scenarios(base.evaluation.facts, base.methodology, scenarios)
+    for row, scenario in zip(scores, scenarios, strict=True):
+        expected = Scorer(release, as_of, base.methodology, scenario).evaluation.score
+        assert np.array_equal(row, expected, equal_nan=True), scenario.scenario_id
