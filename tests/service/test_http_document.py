@@ -19,6 +19,10 @@ OPERATIONS = {
     "/v1/scores/{ticker}": {"get"},
     "/v1/scores/{ticker}/explanation": {"get"},
     "/v1/scores": {"post"},
+    "/v1/scenarios": {"get"},
+    "/v1/scenarios/{scenario_id}": {"get"},
+    "/v1/scenarios/evaluate": {"post"},
+    "/v1/hits/{what}/{name}": {"get"},
     "/v1/companies": {"get"},
     "/v1/companies/{company_id}": {"get"},
     "/v1/rules": {"get"},
@@ -54,7 +58,7 @@ def test_every_operation_is_there(document: dict) -> None:
 def test_every_option_is_described(document: dict) -> None:
     score = document["paths"]["/v1/scores/{ticker}"]["get"]
     names = {p["name"] for p in score["parameters"] if p["in"] == "query"}
-    assert names == {"as_of", "release", "methodology", "format", "explain"}
+    assert names == {"as_of", "release", "methodology", "scenario", "format", "explain"}
     for path, operations in document["paths"].items():
         for operation in operations.values():
             assert operation["summary"], path
