@@ -67,24 +67,26 @@ def codes(words: np.ndarray, vocabulary: Sequence[str]) -> np.ndarray:
     return np.array([position[word] for word in words], dtype=int)
 
 
-def parameters_of(methodology: Any) -> Parameters:
-    """Parameters at the values that enter the score, without a leading axis.
+def parameters_of(methodology: Any, end: str = "value") -> Parameters:
+    """Parameters without a leading axis.
 
     Parameters
     ----------
     methodology : Methodology
+    end : {"value", "low", "high"}
+        The values that enter the score, or one end of their ranges.
     """
 
     def one(parameter: Any) -> np.ndarray:
-        return np.array([parameter.value])
+        return np.array([getattr(parameter, end)])
 
     def book(codebook: Mapping[Any, Any], words: Sequence[str]) -> np.ndarray:
-        return np.array([codebook[word].value for word in words])
+        return np.array([getattr(codebook[word], end) for word in words])
 
     threat, alignment = methodology.latent_threat, methodology.alignment_probability
     return Parameters(
-        weights=np.array([getattr(methodology.weights, pillar).value for pillar in PILLARS]),
-        half_points=np.array([getattr(methodology.half_points, pillar).value for pillar in PILLARS]),
+        weights=np.array([getattr(getattr(methodology.weights, pillar), end) for pillar in PILLARS]),
+        half_points=np.array([getattr(getattr(methodology.half_points, pillar), end) for pillar in PILLARS]),
         beta=one(methodology.beta),
         alignment_default=one(alignment.default),
         alignment_countries={country: one(value) for country, value in alignment.countries.items()},

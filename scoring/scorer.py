@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from scoring.explain import Explanation
+    from scoring.revenue_at_risk import RevenueAtRisk
+    from scoring.risk_detail import RiskDetail
     from scoring.scenario import Scenario
     from scoring.scenario.library import ScenarioLike
 
@@ -100,6 +102,7 @@ class Scorer:
         self.scenario_notes: tuple[str, ...] = ()
         facts = Facts(release, release.last_as_of if as_of is None else as_of, self.methodology.timing)
         self.as_of = facts.as_of
+        self._known = facts
         numbers = self.methodology
         if self.scenario is not None:
             from scoring.scenario import apply
@@ -117,6 +120,43 @@ class Scorer:
     def leaves(self) -> Leaves:
         """The scores taken apart; see `scoring.leaves`."""
         return leaves(self.evaluation)
+
+    @cached_property
+    def risk(self) -> RevenueAtRisk:
+        """Revenue at risk of every company; see `scoring.revenue_at_risk`."""
+        from scoring.revenue_at_risk import RevenueAtRisk
+
+        return RevenueAtRisk(self.evaluation, self._known, self.methodology)
+
+    def revenue_at_risk(self, tickers: Iterable[str]) -> pd.DataFrame:
+        """Revenue at risk of a list of identifiers, from what came since each fiscal period, and the scenario.
+
+        Parameters
+        ----------
+        tickers : iterable of str
+
+        Returns
+        -------
+        DataFrame
+            One row per query, in order, with the columns `scoring.risk_table.RISK_COLUMNS`.
+        """
+        import pandas as pd
+
+        from scoring.risk_table import risk_columns
+
+        return pd.DataFrame(risk_columns(self, tickers))
+
+    def revenue_at_risk_detail(self, ticker: str) -> RiskDetail:
+        """Take the revenue at risk of one company apart, by segment and rule, mineral, and market closed.
+
+        Raises
+        ------
+        QueryError
+            `ticker` does not name exactly one company; the message lists the nearest.
+        """
+        from scoring.risk_detail import risk_detail
+
+        return risk_detail(self, ticker)
 
     def score(self, tickers: Iterable[str]) -> pd.DataFrame:
         """Score a list of identifiers.

@@ -151,7 +151,7 @@ class Facts:
         active = selection.in_force(release.columns("countermeasures"), self._day, timing)
         self.supply, self.access = self.measures_of(active, "supply"), self.measures_of(active, "access")
         self.mineral = self._minerals()
-        self.events = self._events()
+        self.events = self._events(self._day)
 
     def replace(self, **blocks: Any) -> Facts:
         """The same facts with other blocks, such as ``rules`` or ``events``; nothing else is copied.
@@ -187,8 +187,8 @@ class Facts:
             named |= members(rules["imposed_by"][row]) | split(rules["bound_countries"][row])
         return frozenset(named)
 
-    def _years_since(self, days: np.ndarray) -> np.ndarray:
-        days_since = (self._day - days.astype("datetime64[D]")).astype(float)
+    def _years_since(self, days: np.ndarray, until: np.datetime64 | None = None) -> np.ndarray:
+        days_since = ((self._day if until is None else until) - days.astype("datetime64[D]")).astype(float)
         years: np.ndarray = np.maximum(days_since / _DAYS_PER_YEAR, 0.0)
         return years
 
@@ -344,16 +344,26 @@ class Facts:
             dependence_evidence=evidence_codes(needs["evidence"])[dependence_row],
         )
 
-    def _events(self) -> Events:
+    def acts_at(self, day: np.datetime64) -> Facts:
+        """These facts with the rules, measures and events of an earlier day, as they were known on that day."""
+        active = selection.in_force(self.release.columns("countermeasures"), day, self.timing)
+        return self.replace(
+            rules=self.rules_of(selection.in_force(self.release.columns("rules"), day, self.timing)),
+            supply=self.measures_of(active, "supply"),
+            access=self.measures_of(active, "access"),
+            events=self._events(day),
+        )
+
+    def _events(self, day: np.datetime64) -> Events:
         table = self.release.columns("coercion_events")
-        row = np.flatnonzero(table["date"] <= self._day)
+        row = np.flatnonzero(table["date"] <= day)
         target = table["target_country"][row]
         return Events(
             row=row,
             names=np.array([self._mask(members(t)) for t in target]).reshape(row.size, len(self.countries)),
             worldwide=target == WORLDWIDE,
             severity=table["severity_kind"][row],
-            age=self._years_since(table["date"][row]),
+            age=self._years_since(table["date"][row], day),
         )
 
 
