@@ -58,7 +58,7 @@ def _singles(http: httpx.Client, port: int, companies: list[str]) -> list[Row]:
     reply = http.get(path, headers={"Accept-Encoding": "identity"})
     condition = f"If-None-Match: {reply.headers['ETag']}\r\n"
     size = str(len(reply.content))
-    with _peer("benchmarks.peers:constant", BODY_BYTES=size) as peer:
+    with _peer("benchmarks.peers.fastapi_:constant", BODY_BYTES=size) as peer:
         rounds = []
         for _ in range(_ROUNDS):
             constant, single = _load(peer, "", "/constant"), _load(port, "", *paths)
@@ -131,7 +131,7 @@ def _start() -> Row:
             with _service(Path(folder)):
                 ours.append(time.perf_counter() - begun)
         begun = time.perf_counter()
-        with _peer("benchmarks.peers:empty"):
+        with _peer("benchmarks.peers.fastapi_:empty"):
             theirs.append(time.perf_counter() - begun)
     ratio = statistics.median(ours) / statistics.median(theirs)
     return ("start to ready / empty FastAPI application that opened the release", ratio, 1.3, "x")

@@ -1,0 +1,179 @@
+"""A large universe beside peers and floors: scores at a date, sweeps of scenarios, panels over time, draws."""
+
+from __future__ import annotations
+
+import math
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks import hooks
+from benchmarks.measure import Result, interleaved, peak_megabytes
+from benchmarks.peers import duckdb_, pandas_, polars_
+from benchmarks.scenarios import scenarios
+from benchmarks.synthetic import AS_OF, COMPANIES, SyntheticRelease
+from benchmarks.universe import Universe, compiled, difference, inputs, synthetic
+from scoring.evaluation import evaluate
+from scoring.methodology import load_methodology
+from scoring.reference.facts import Facts
+from scoring.reference.release import open_release
+from scoring.scenario import apply
+from scoring.sweep import Variant, sweep
+
+PEERS = {"pandas": pandas_, "Polars": polars_, "DuckDB": duckdb_}
+SCENARIOS = 1_000
+DRAWS = 1_000
+_REPORTED = math.inf
+
+
+def run(companies: int = COMPANIES) -> list[Result]:
+    """Measure everything; a negative limit is a floor, an infinite one says that the value is only reported."""
+    universe = synthetic(companies)
+    bundled = open_release()
+    return [
+        *_score(universe),
+        *_compile(universe),
+        *_sweep("the bundled universe", compiled(bundled, str(bundled.last_as_of))),
+        *_sweep(f"{companies} companies", universe),
+        *_panel(),
+        *_memory(companies),
+    ]
+
+
+def _score(universe: Universe) -> list[Result]:
+    """Universe score at one date, beside peers that begin with their tables joined, and the floors."""
+    n = universe.facts.country.size
+    read = inputs(universe.facts)
+    prepared = {name: peer.prepare(universe.star) for name, peer in PEERS.items()}
+    taken = interleaved(
+        {
+            "ours": lambda: evaluate(universe.facts, universe.methodology),
+            **{name: lambda name=name: PEERS[name].score(prepared[name]) for name in PEERS},
+            "reading": lambda: [array.sum() for array in read],
+        },
+        rounds=25,
+    )
+    ours, reading = taken["ours"], taken["reading"]
+    # Best times: a busy second core slows only the peers that use two, and must not make us look faster.
+    ratios = {name: taken[name].best / ours.best for name in PEERS}
+    fastest = min(ratios, key=ratios.__getitem__)
+    differences = [difference(universe, peer) for peer in PEERS.values()]
+    megabytes = sum(array.nbytes for array in read) / 1e6
+    return [
+        Result(f"score {n} companies at one as_of, median", ours.median * 1e3, _REPORTED, "ms"),
+        *(Result(f"the same in {name}, median", taken[name].median * 1e3, _REPORTED, "ms") for name in PEERS),
+        Result(f"fastest peer ({fastest}) / ours, best times", ratios[fastest], -5.0, "x"),
+        *(Result(f"{name} / ours, best times", ratios[name], _REPORTED, "x") for name in PEERS if name != fastest),
+        Result("greatest difference between a peer and ours", max(differences) * 1e9, 1.0, "1e-9"),
+        Result(
+            f"ours / floor: reading its inputs once ({megabytes:.0f} MB)",
+            ours.median / reading.median,
+            _REPORTED,
+            "x",
+        ),
+    ]
+
+
+def _compile(universe: Universe) -> list[Result]:
+    """What comes before a score: compiling facts and layout. It is done once per release and date."""
+    release = universe.facts.release
+    n = universe.facts.country.size
+
+    def lay_out() -> object:
+        return universe.facts.replace(segments=universe.facts.segments).layout
+
+    taken = interleaved({"facts": lambda: Facts(release, AS_OF), "layout": lay_out}, rounds=3)
+    return [
+        Result(f"compile the facts of {n} companies at one as_of", taken["facts"].median * 1e3, _REPORTED, "ms"),
+        Result("compile their layout", taken["layout"].median * 1e3, _REPORTED, "ms"),
+    ]
+
+
+def _sweep(what: str, universe: Universe) -> list[Result]:
+    """Many scenarios beside the floors of writing an array of that size in memory and to a file."""
+    base = universe.base
+    drawn = scenarios(universe.facts, SCENARIOS)
+    start = time.perf_counter()
+    variants = [Variant(apply(one, base.facts, base.methodology).facts, base.parameters) for one in drawn]
+    applied = time.perf_counter() - start
+    scores = sweep(base, variants)
+    moved = float((scores != base.score)[:, ~np.isnan(base.score)].mean())
+    with tempfile.TemporaryDirectory() as folder:
+        taken = interleaved(
+            {
+                "sweep": lambda: sweep(base, variants),
+                "memory": lambda: np.empty(scores.shape).fill(1.0),
+                "file": lambda: np.save(Path(folder) / "scores.npy", scores),
+            },
+            rounds=5,
+        )
+    size = f"{scores.nbytes / 1e6:.0f} MB"
+    title = f"{SCENARIOS} scenarios x {what}"
+    return [
+        Result(f"sweep of {title}, {moved:.1%} of scores move", taken["sweep"].median * 1e3, _REPORTED, "ms"),
+        Result("applying these scenarios to the facts", applied * 1e3, _REPORTED, "ms"),
+        Result(
+            f"sweep of {title} / floor: filling {size} of new memory",
+            taken["sweep"].median / taken["memory"].median,
+            1.5,
+            "x",
+        ),
+        Result(
+            f"sweep of {title} / floor: writing {size} to a file",
+            taken["sweep"].median / taken["file"].median,
+            _REPORTED,
+            "x",
+        ),
+    ]
+
+
+def _panel(names: int = 500) -> list[Result]:
+    """Ten years of days beside the time of writing their Parquet file."""
+    title = f"10-year daily panel of {names} names / writing its Parquet"
+    panel = hooks.panel()
+    if panel is None:
+        return [Result(f"{title} (no scoring.panel yet)", math.nan, 3.0, "x")]
+    release = SyntheticRelease(names, years=12)
+    tickers = release.columns("listings")["ticker"].tolist()
+
+    def make() -> object:
+        return panel(release, tickers, "2016-07-01", AS_OF, "B")
+
+    frame = make()
+    with tempfile.TemporaryDirectory() as folder:
+        taken = interleaved(
+            {"panel": make, "write": lambda: frame.to_parquet(Path(folder) / "panel.parquet")}, rounds=3
+        )
+    return [
+        Result(f"10-year daily panel of {names} names", taken["panel"].median * 1e3, _REPORTED, "ms"),
+        Result(title, taken["panel"].median / taken["write"].median, 3.0, "x"),
+    ]
+
+
+def _memory(companies: int) -> list[Result]:
+    """Peak resident memory of whole processes, the making of the synthetic tables included."""
+    score = peak_megabytes("benchmarks.scale", "score", str(companies))
+    rows = [Result(f"peak memory of making, compiling and scoring {companies} companies", score, _REPORTED, "MB")]
+    title = f"peak memory of {DRAWS} draws x {companies} companies"
+    if hooks.draws() is None:
+        return [*rows, Result(f"{title} (no scoring.uncertainty yet)", math.nan, 2048.0, "MB")]
+    return [*rows, Result(title, peak_megabytes("benchmarks.scale", "draws", str(companies)), 2048.0, "MB")]
+
+
+def _alone(what: str, companies: int) -> None:
+    """One thing in a process of its own, for its memory."""
+    release = SyntheticRelease(companies)
+    facts = Facts(release, AS_OF)
+    if what == "draws":
+        draws = hooks.draws()
+        assert draws is not None
+        draws(facts, load_methodology(), draws=DRAWS)
+    else:
+        evaluate(facts, load_methodology())
+
+
+if __name__ == "__main__":
+    _alone(sys.argv[1], int(sys.argv[2]))

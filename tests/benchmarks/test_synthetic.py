@@ -1,0 +1,101 @@
+"""The synthetic universe holds what a benchmark needs to meet every branch of the equations."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from benchmarks.scenarios import scenarios
+from benchmarks.synthetic import AS_OF, SyntheticRelease
+from benchmarks.universe import compiled
+from scoring.scenario import apply
+
+
+@pytest.fixture(scope="module")
+def facts(synthetic):
+    return compiled(synthetic(5_000), AS_OF).facts
+
+
+def test_same_seed_same_tables(synthetic):
+    one, other, different = synthetic(), SyntheticRelease(600, seed=1), synthetic(seed=2)
+    assert all(one.table(name).equals(other.table(name)) for name in one.names)
+    assert not one.table("revenue").equals(different.table("revenue"))
+    assert one.sha256 == other.sha256 != different.sha256
+
+
+def test_tables_have_the_columns_of_a_release(synthetic, release):
+    assert synthetic().names == release.names
+    for name in release.names:
+        assert synthetic().table(name).schema.equals(release.table(name).schema)
+
+
+def test_companies(facts):
+    count = np.bincount(facts.segments.company, minlength=5_000)
+    assert set(count) == {1, 2, 3, 4, 5, 6}
+    assert len({facts.countries[j] for j in facts.country}) == 30
+    assert 0.08 < np.isnan(facts.china.latest).mean() < 0.16
+    disclosing = np.unique(facts.segments.company[~np.isnan(facts.segments.china)]).size / 5_000
+    assert 0.02 < disclosing < 0.08
+    assert set(facts.segments.disclosed) == {True, False}
+    assert set(facts.segments.service) == {0, 1}
+
+
+def test_disclosed_shares_meet_every_case(facts):
+    """Some fit the company's share, some must be scaled, and some leave nothing undisclosed."""
+    segments, n = facts.segments, 5_000
+    stated = ~np.isnan(segments.china)
+    taken = np.bincount(segments.company, np.where(stated, segments.share * np.nan_to_num(segments.china), 0), n)
+    room = np.bincount(segments.company, np.where(stated, 0.0, segments.share), n)
+    mine = (np.bincount(segments.company, stated, n) > 0) & ~np.isnan(facts.china.latest)
+    left = facts.china.latest - taken
+    assert (mine & (left >= 0) & (left <= room)).sum() > 10
+    assert (mine & (left < 0) & (room > 0)).sum() > 10
+    assert (mine & (room == 0) & (taken > 0)).sum() > 10
+    assert (mine & (room == 0) & (taken == 0)).sum() > 1
+
+
+def test_controls(facts):
+    rules = facts.rules
+    assert rules.row.size == 60
+    assert len(rules.imposers) == 7
+    reach = facts.release.columns("rules")["reach"][rules.row]
+    assert set(reach) == {"home-exports", "extraterritorial"}
+    assert 550 < rules.entry_row.size < 650
+    assert set(rules.servicing[rules.entry_rule]) == {True, False}
+    assert len(facts.release.columns("rules")["rule_id"]) > rules.row.size
+
+
+def test_measures_and_events(facts):
+    supply, access = facts.supply, facts.access
+    assert 80 < supply.row.size < 120
+    assert 25 < access.row.size < 40
+    assert set(supply.kind) == {"mineral", "product_family", "country", "company"}
+    assert set(access.kind) == {"product_family", "company"}
+    minerals = supply.kind == "mineral"
+    both = set(supply.subject[minerals & supply.worldwide]) & set(supply.subject[minerals & ~supply.worldwide])
+    assert both, "no mineral on which a named measure prevails over a worldwide one"
+    assert facts.events.row.size == 80
+    assert facts.events.worldwide.any()
+
+
+def test_minerals(facts):
+    assert len(facts.minerals) == 40
+    assert np.isnan(facts.mineral.supply_share).sum() == 2
+    home = np.unique(facts.country)
+    assert 0.1 < np.isnan(facts.mineral.import_share[:, home]).mean() < 0.6
+
+
+def test_scenarios_apply_and_cover_the_operations(facts, release):
+    drawn = scenarios(facts, 40)
+    assert drawn == scenarios(facts, 40)
+    assert {scenario.changes[0].op for scenario in drawn} == {
+        "extend_rule",
+        "align",
+        "add_rule",
+        "end_rules",
+        "add_countermeasure",
+        "end_countermeasures",
+    }
+    methodology = compiled(release, "2026-07-31").methodology
+    silent = [scenario for scenario in drawn if apply(scenario, facts, methodology).notes]
+    assert len(silent) < 4
