@@ -61,6 +61,12 @@ class Layout:
     holder_starts: np.ndarray
     holders: np.ndarray
 
+    def uses_of(self, companies: np.ndarray) -> np.ndarray:
+        """Positions of the uses of some companies, given in order."""
+        first, end = (np.searchsorted(self.use_company, companies, side) for side in ("left", "right"))
+        ranges = [np.arange(a, b) for a, b in zip(first, end, strict=True)]
+        return np.concatenate(ranges) if ranges else np.zeros(0, dtype=int)
+
 
 def lay_out(segments: Segments, mineral: Minerals, country: np.ndarray, countries: int) -> Layout:
     """Compile the layout.

@@ -101,7 +101,7 @@ def supply_side(facts: Facts, parameters: Parameters, known: SupplySide | None =
         return known
     n, f, m, j = facts.country.size, len(facts.families), len(facts.minerals), len(facts.countries)
     under_measure = np.zeros(m, dtype=bool)
-    under_measure[measures.subject[measures.kind == "mineral"]] = True
+    under_measure[measures.subject[_on(measures, "mineral")]] = True
     return SupplySide(
         measures=measures,
         strength=strength,

@@ -116,7 +116,7 @@ def stake_force(facts: Facts, acts: Force) -> np.ndarray:
     single = acts.supply.company.value[..., 0]
     hit: np.ndarray = np.any(single > 0, axis=tuple(range(single.ndim - 1)))
     if hit.any():
-        at = np.flatnonzero(hit[layout.use_company])
+        at = layout.uses_of(np.flatnonzero(hit))
         need = layout.use_need[at]
         force = np.maximum(kappa[..., need], single[..., layout.use_company[at]])
         use[..., at] = rests[..., need] * force

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli import explain, key, methodology, release, scenario, score, serve
+from service.cli import data, explain, key, methodology, portfolio, release, risk, scenario, score, screen, serve
 
 app = typer.Typer(
     name="exposure",
@@ -43,9 +43,13 @@ def _options(
 
 app.command()(score.score)
 app.command()(explain.explain)
+app.command()(risk.risk)
 app.command()(scenario.hits)
+app.command()(portfolio.portfolio)
+app.command()(screen.screen)
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(release.app, name="release")
 app.add_typer(methodology.app, name="methodology")
 app.command(add_help_option=False, context_settings=serve.PASS_ON)(serve.serve)
 app.add_typer(key.app, name="key")
+app.add_typer(data.app, name="data")

@@ -88,8 +88,8 @@ def _print(scorer: Scorer, columns: Columns) -> None:
     out.print(table)
     out.print(
         "Of the revenue of the period. Controls and measures of the day in the middle of the period are absorbed in "
-        "it; what came since, or comes with the scenario, is at risk. Range: every judged fraction and stringency at its "
-        "low and high end.",
+        "it; what came since, or comes with the scenario, is at risk. Range: every judged fraction and stringency at "
+        "its low and high end.",
         style="dim",
     )
 

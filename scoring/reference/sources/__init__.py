@@ -1,0 +1,1 @@
+"""Readers that turn public datasets into rows of the working tables, one file per source."""
