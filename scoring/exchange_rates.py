@@ -37,7 +37,7 @@ class UsdRates:
         """Rates of currencies on days, both of shape (n,); None and NaT = unknown."""
         found = _Rates(release)
         kept: dict[tuple[str, np.datetime64], tuple[float, tuple[int, ...], str | None]] = {}
-        answers = []
+        answers: list[tuple[float, tuple[int, ...], str | None]] = []
         for money, when in zip(currency, day, strict=True):
             if money is None or np.isnat(when):
                 answers.append((np.nan, (), None))

@@ -13,7 +13,7 @@ import httpx
 
 from service.openapi import EXAMPLES
 
-_PINNED: Final = "as_of=2024-09-02&release=2026.11.0&methodology=2026.1"
+_PINNED: Final = "as_of=2024-09-02&release=2026.11.1&methodology=2026.1"
 _LONGEST: Final = 2
 """Rows and branches shown of a longer list; the test compares as much of the reply."""
 
@@ -26,7 +26,7 @@ _REQUESTS: Final[dict[str, tuple[str, str, str, dict[str, Any] | None]]] = {
         {
             "tickers": ["8035.T", "ASLM"],
             "as_of": "2024-09-02",
-            "release": "2026.11.0",
+            "release": "2026.11.1",
             "methodology": "2026.1",
         },
     ),
@@ -41,11 +41,36 @@ _REQUESTS: Final[dict[str, tuple[str, str, str, dict[str, Any] | None]]] = {
             "scenario": "china-cuts-rare-earths-to-japan-2010-style",
             "tickers": ["6762.T", "6594.T"],
             "as_of": "2024-09-02",
-            "release": "2026.11.0",
+            "release": "2026.11.1",
             "methodology": "2026.1",
         },
     ),
     "hits": ("japan-2023", "Whom Japan's controls of 2023 hit", f"/v1/hits/rule/jp-2023-07-23?{_PINNED}", None),
+    "score_portfolio": (
+        "long-short",
+        "A long/short book with a typing error",
+        "/v1/portfolios/score",
+        {
+            "holdings": [
+                {"ticker": "8035.T", "weight": 0.5},
+                {"ticker": "ASML NA", "weight": 0.3},
+                {"ticker": "AAPL", "weight": -0.2},
+                {"ticker": "AMTA", "weight": 0.05},
+            ],
+            "benchmark": [{"ticker": "8035.T", "weight": 1}],
+            "drivers": 3,
+            "as_of": "2024-09-02",
+            "release": "2026.11.1",
+            "methodology": "2026.1",
+        },
+    ),
+    "screen": ("japan", "Japan's most exposed", f"/v1/screens?country=JP&limit=2&{_PINNED}", None),
+    "basket": (
+        "sector-neutral",
+        "One pair from within a sector",
+        f"/v1/screens/basket?count=1&neutral=sector&{_PINNED}",
+        None,
+    ),
     "companies": ("search", "Search by part of a name", f"/v1/companies?q=electron&limit=2&{_PINNED}", None),
     "company": ("tokyo-electron", "All facts about a company", f"/v1/companies/tokyo-electron?{_PINNED}", None),
     "rules": ("all", "Controls known by the date", f"/v1/rules?{_PINNED}", None),

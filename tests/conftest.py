@@ -26,7 +26,7 @@ settings.register_profile(
 )
 settings.load_profile("repeatable")
 
-RELEASE = "2026.11.0"
+RELEASE = "2026.11.1"
 
 
 class AlteredRelease:

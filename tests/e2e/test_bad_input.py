@@ -10,7 +10,7 @@ import pytest
 
 from tests.e2e.test_command import BOOK, ROOT, exposure
 
-BUNDLED = ROOT / "data" / "releases" / "2026.11.0"
+BUNDLED = ROOT / "data" / "releases" / "2026.11.1"
 METHODOLOGY = (ROOT / "data" / "methodology" / "2026.1.yaml").read_text()
 
 
@@ -71,14 +71,14 @@ def test_as_of_in_the_future_names_the_last_supported_day():
 
 
 def test_unknown_release_and_methodology_list_what_exists():
-    refused("score", "AMAT", "--release", "2031.01.0", names=("release", "2026.11.0"))
+    refused("score", "AMAT", "--release", "2031.01.0", names=("release", "2026.11.1"))
     refused("score", "AMAT", "--methodology", "1999.9", names=("methodology", "2026.1"))
 
 
-@pytest.mark.parametrize("url", ["foo://bar/2026.11.0", "s3://bucket/2026.11.0"])
+@pytest.mark.parametrize("url", ["foo://bar/2026.11.1", "s3://bucket/2026.11.1"])
 def test_a_release_behind_a_scheme_that_cannot_be_opened(url):
     if url.startswith("s3") and importlib.util.find_spec("s3fs"):
-        url = "s4://bucket/2026.11.0"  # with the package the scheme is known, and opening would ask the network
+        url = "s4://bucket/2026.11.1"  # with the package the scheme is known, and opening would ask the network
     refused("score", "AMAT", "--release", url, names=("release", url))
 
 
@@ -99,7 +99,7 @@ def test_explain_of_an_unknown_names_the_nearest():
 
 @pytest.mark.parametrize("file", sorted(path.name for path in BUNDLED.iterdir()))
 def test_one_flipped_byte_in_any_file_of_a_release(tmp_path, file):
-    copy = shutil.copytree(BUNDLED, tmp_path / "2026.11.0")
+    copy = shutil.copytree(BUNDLED, tmp_path / "2026.11.1")
     data = bytearray((copy / file).read_bytes())
     data[len(data) // 2] ^= 1
     (copy / file).write_bytes(data)
@@ -109,7 +109,7 @@ def test_one_flipped_byte_in_any_file_of_a_release(tmp_path, file):
 
 
 def test_a_missing_file_of_a_release(tmp_path):
-    copy = shutil.copytree(BUNDLED, tmp_path / "2026.11.0")
+    copy = shutil.copytree(BUNDLED, tmp_path / "2026.11.1")
     (copy / "rules.parquet").unlink()
     refused("score", "AMAT", "--release", copy, names=("rules.parquet", "missing"))
 

@@ -101,7 +101,7 @@ def test_table_for_people_names_what_it_was_computed_from():
     done = exposure("score", "8035.T", "7203.T", "--as-of", "2024-09-02")
     text = done.stdout.decode()
     assert "as of 2024-09-02" in text
-    assert "2026.11.0" in text
+    assert "2026.11.1" in text
     assert "50.0" in text
     assert "partial" in text
     assert done.stderr == b"", "nothing but the table in a pipe"
@@ -184,7 +184,7 @@ def test_formula_cells_are_defused(tmp_path):
 
 
 def test_version_and_completion():
-    assert b"2026.11.0" in exposure("--version").stdout
+    assert b"2026.11.1" in exposure("--version").stdout
     assert b"exposure" in subprocess.run(
         [EXPOSURE, "--show-completion", "bash"], capture_output=True, timeout=30
     ).stdout  # fmt: skip

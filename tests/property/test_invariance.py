@@ -12,7 +12,7 @@ from scoring.reference.release import open_release
 from scoring.scorer import Scorer
 from scoring.vocabulary import RESULT_COLUMNS
 
-RELEASE = open_release("2026.11.0")
+RELEASE = open_release("2026.11.1")
 COMPANIES = RELEASE.columns("companies")["company_id"].tolist()
 LISTINGS = RELEASE.columns("listings")
 FAMILIES = RELEASE.columns("product_families")["product_family"].tolist()
@@ -48,8 +48,8 @@ def test_order_and_repetition_of_queries(scorer_at, as_of, asked, data):
 @given(as_of=dates)
 @settings(max_examples=15)
 def test_the_same_call_gives_the_same_bits(universe, differ, as_of):
-    first = Scorer(open_release("2026.11.0"), as_of)
-    second = Scorer(open_release("2026.11.0"), as_of.isoformat())
+    first = Scorer(open_release("2026.11.1"), as_of)
+    second = Scorer(open_release("2026.11.1"), as_of.isoformat())
     assert differ(first.columns(COMPANIES), second.columns(COMPANIES)) == []
     assert np.array_equal(first.leaves.points, second.leaves.points, equal_nan=True)
     assert first.explain("asml") == second.explain("asml")

@@ -15,7 +15,7 @@ from scoring.reference.release import open_release
 from scoring.scorer import Scorer
 
 FIRST, LAST = dt.date(2016, 1, 1), dt.date(2026, 6, 30)
-RELEASE = open_release("2026.11.0")
+RELEASE = open_release("2026.11.1")
 COMPANIES = RELEASE.columns("companies")["company_id"].tolist()
 FAMILIES = RELEASE.columns("product_families")["product_family"].tolist()
 MINERALS = RELEASE.columns("minerals")["mineral"].tolist()

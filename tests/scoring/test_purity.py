@@ -110,7 +110,7 @@ def test_the_same_bits_in_every_process():
 import hashlib, scoring
 digest = hashlib.sha256()
 for as_of in ("2019-01-01", "2024-09-02", "2026-07-31"):
-    scorer = scoring.Scorer(scoring.open_release("2026.11.0"), as_of)
+    scorer = scoring.Scorer(scoring.open_release("2026.11.1"), as_of)
     for name, column in sorted(scorer.columns(scorer.evaluation.facts.company_ids).items()):
         digest.update(column.tobytes() if column.dtype.kind == "f" else repr(column.tolist()).encode())
     digest.update(scorer.explain("asml").model_dump_json().encode())

@@ -30,18 +30,18 @@ def store(tmp_path_factory):
     assert count == 1
     (changed / "revenue.csv").write_text(spoiled, "utf-8")
     first = run("build", "--store", folder / "store", "--version", "2026.10.0")
-    second = run("build", "--store", folder / "store", "--version", "2026.11.0", "--source", changed)
+    second = run("build", "--store", folder / "store", "--version", "2026.11.1", "--source", changed)
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
-    assert "built 2026.11.0" in second.stdout
+    assert "built 2026.11.1" in second.stdout
     assert second.stderr == ""  # no progress bar into a pipe
     return folder / "store"
 
 
 def test_list(store):
     found = json.loads(run("list", "--store", store, "--json").stdout)
-    assert [one["version"] for one in found] == ["2026.10.0", "2026.11.0"]
+    assert [one["version"] for one in found] == ["2026.10.0", "2026.11.1"]
     assert [one["parent"] for one in found] == [None, "2026.10.0"]
-    assert "2026.11.0" in run("list", "--store", store).stdout
+    assert "2026.11.1" in run("list", "--store", store).stdout
 
 
 def test_list_names_a_release_that_does_not_verify(store, tmp_path):
@@ -68,9 +68,9 @@ def test_show(store):
 
 
 def test_verify_names_a_changed_file(store, tmp_path):
-    assert "21 tables match" in run("verify", "--store", store).stdout
+    assert "22 tables match" in run("verify", "--store", store).stdout
     copy = Path(shutil.copytree(store, tmp_path / "store"))
-    (copy / "2026.11.0" / "rules.parquet").write_bytes(b"PAR1")
+    (copy / "2026.11.1" / "rules.parquet").write_bytes(b"PAR1")
     found = run("verify", "--store", copy)
     assert found.returncode == 2
     assert "rules.parquet differs" in found.stderr
@@ -79,11 +79,11 @@ def test_verify_names_a_changed_file(store, tmp_path):
 
 def test_diff(store):
     found = json.loads(
-        run("diff", "2026.10.0", "2026.11.0", "--store", store, "--as-of", "2025-06-30", "--json").stdout
+        run("diff", "2026.10.0", "2026.11.1", "--store", store, "--as-of", "2025-06-30", "--json").stdout
     )
     assert [fact["key"] for fact in found["facts"]] == [{"company_id": "asml", "fiscal_year": "2024"}]
     assert [score["company_id"] for score in found["scores"]] == ["asml"]
-    text = run("diff", "2026.10.0", "2026.11.0", "--store", store, "--as-of", "2025-06-30").stdout
+    text = run("diff", "2026.10.0", "2026.11.1", "--store", store, "--as-of", "2025-06-30").stdout
     assert "revenue (asml, 2024) changed" in text
     assert "scores that moved as of 2025-06-30: 1" in text
 

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.errors import OutputError
 from scoring.comparison import IMPACT_COLUMNS
+from scoring.errors import OutputError
 from scoring.vocabulary import RESULT_COLUMNS
 from service.cells import KINDS, defused
 from service.formats import FORMATS, encode, format_from_path, stream, write

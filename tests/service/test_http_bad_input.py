@@ -76,7 +76,7 @@ def test_bodies(server: Server, body: bytes, status: int, code: str, field: str 
         ("/v1/releases/..%2F..%2Fetc%2Fpasswd", 404, "not-found", None),
         ("/v1/releases/%2e%2e", 404, "release-not-found", "release"),
         ("/v1/releases/2020.01.0", 404, "release-not-found", "release"),
-        ("/v1/releases/2020.01.0/diff/2026.11.0", 404, "release-not-found", "release"),
+        ("/v1/releases/2020.01.0/diff/2026.11.1", 404, "release-not-found", "release"),
         ("/v1/methodologies/1999.1", 404, "methodology-not-found", "methodology"),
         ("/v1/companies/nobody", 404, "not-found", "company_id"),
         ("/v1/companies?limit=0", 422, "request-invalid", "limit"),

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from serverprocess import AS_OF, Server
 
-PINNED = {"as_of": AS_OF, "release": "2026.11.0", "methodology": "2026.1"}
+PINNED = {"as_of": AS_OF, "release": "2026.11.1", "methodology": "2026.1"}
 PATHS = ["/v1/scores/8035.T", "/v1/scores/8035.T/explanation", "/v1/companies", "/v1/rules", "/v1/threat/JP"]
 
 
@@ -23,7 +23,7 @@ def test_a_current_copy_is_not_sent_again(server: Server, path: str) -> None:
         assert again.status_code == 304
         assert again.content == b""
         assert again.headers["ETag"] == tag
-        assert again.headers["X-Exposure-Release"] == "2026.11.0"
+        assert again.headers["X-Exposure-Release"] == "2026.11.1"
         assert again.headers["Cache-Control"] == first.headers["Cache-Control"]
     assert server.http.get(path, params=PINNED, headers={"If-None-Match": '"other"'}).content == first.content
 
@@ -33,7 +33,7 @@ def test_a_current_copy_is_recognised_before_anything_is_computed(server: Server
     tag = server.http.get("/v1/scores/AMAT", params={**PINNED, "as_of": "2019-03-04"}).headers["ETag"]
     with httpx.Client(base_url=server.url) as other:
         misses = _metric(server, "exposure_scorer_misses_total")
-        path = "/v1/scores/AMAT?methodology=2026.1&release=2026.11.0&as_of=2019-03-04"  # another spelling of the URL
+        path = "/v1/scores/AMAT?methodology=2026.1&release=2026.11.1&as_of=2019-03-04"  # another spelling of the URL
         assert other.get(path, headers={"If-None-Match": tag}).status_code == 304
         assert _metric(server, "exposure_scorer_misses_total") == misses
 

@@ -18,7 +18,7 @@ from service.settings import Settings
 
 def test_health(server: Server) -> None:
     assert server.http.get("/healthz").json()["status"] == "ok"
-    assert server.http.get("/readyz").json() == {"status": "ready", "release": "2026.11.0", "problem": None}
+    assert server.http.get("/readyz").json() == {"status": "ready", "release": "2026.11.1", "problem": None}
 
 
 def test_security_headers(server: Server) -> None:

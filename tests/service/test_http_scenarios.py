@@ -8,7 +8,7 @@ import scoring
 from scoring.comparison import IMPACT_COLUMNS
 from scoring.scenario import list_scenarios
 
-PINNED = {"as_of": "2024-09-02", "release": "2026.11.0", "methodology": "2026.1"}
+PINNED = {"as_of": "2024-09-02", "release": "2026.11.1", "methodology": "2026.1"}
 RARE_EARTHS = "china-cuts-rare-earths-to-japan-2010-style"
 
 
