@@ -56,7 +56,7 @@ _PATH = {
 async def explanation(ticker: Ticker, exchange: Annotated[Exchange[WhatIf], Depends(asking(WhatIf))]) -> Response:
     """Tree of the score: its leaves add up to it, and each names the facts and sources it rests on."""
     _check_length(ticker, exchange)
-    return await exchange.document(lambda scorer: scorer.explain(_one(scorer, ticker).query))
+    return await exchange.document(lambda scorer: scorer.explain(one_match(scorer, ticker).query))
 
 
 @router.get(
@@ -71,7 +71,7 @@ async def score(ticker: Ticker, exchange: Annotated[Exchange[ScoreOptions], Depe
         exchange.json_only()
 
     def write(scorer: Scorer) -> bytes:
-        columns = scorer.columns_of([_one(scorer, ticker)])
+        columns = scorer.columns_of([one_match(scorer, ticker)])
         if exchange.format != "json":
             return encode(columns, exchange.format)
         row = encode(columns, "json")[1:-1]  # the one row of the table
@@ -130,8 +130,14 @@ def _ndjson(tickers: list[str], scorer: Scorer) -> Iterator[bytes]:
     return table_parts(scorer, tickers)
 
 
-def _one(scorer: Scorer, ticker: str) -> Match:
-    """Match of a ticker that must name one company."""
+def one_match(scorer: Scorer, ticker: str) -> Match:
+    """Match of a ticker that must name one company.
+
+    Raises
+    ------
+    RefusedError
+        It names none, or several; the problem lists candidates.
+    """
     match = scorer.resolver.resolve(ticker)
     if match.status == "ok":
         return match

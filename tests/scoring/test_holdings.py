@@ -60,7 +60,7 @@ def test_weights_that_net_to_zero_are_a_market_neutral_book():
     ("currencies", "fx", "match"),
     [
         (["USD", "JPY"], None, "JPY, USD: amounts in several currencies cannot be added up"),
-        (["USD", "YEN"], None, r"currency\[1\]: 'YEN' is not a currency code of ISO 4217. Fix: did you mean .*SEK|YER"),
+        (["USD", "YEN"], None, r"currency\[1\]: 'YEN' is not a currency code of ISO 4217. Fix: did you mean "),
         (["USD", "JPN"], None, "did you mean JPY"),
         (["USD", ""], None, r"currency\[1\]: is missing"),
         (["GBP", "GBX"], None, "'GBX' is a hundredth of a currency"),
@@ -116,31 +116,28 @@ def test_a_book_where_nothing_is_scored(scorer_at):
     assert result.drivers == []
     assert result.gross.coverage == 0
     assert [(c.status, c.weight) for c in result.coverage] == [("partial", 0.75), ("unresolved", 0.25)]
-    assert result.positions[1].candidates is None or result.positions[1].reason
+    assert result.positions[1].reason
 
 
 def test_lots_of_both_sides_both_count(scorer_at):
     result = score_portfolio(scorer_at("2024-09-02"), Holdings.from_weights(["8035.T", "6857.T", "8035.T"], [3, 1, -2]))
     (tel, _) = result.concentration[0].groups
-    assert (tel.key, round(tel.weight, 12), round(tel.weight_net, 12)) == (
-        "tokyo-electron",
-        0.833333333333,
-        0.166666666667,
-    )
+    assert tel.key == "tokyo-electron"
+    assert (tel.weight, tel.weight_net) == (pytest.approx(5 / 6), pytest.approx(1 / 6))
 
 
 def test_a_scenario_moves_the_book(release, scorer_at):
     from scoring.scorer import Scorer
 
     book = Holdings.from_weights(TWO, [1, 1])
+    assumed = Scorer(release, "2026-07-31", scenario="match-act-enacted")
     before = score_portfolio(scorer_at("2026-07-31"), book)
-    after = score_portfolio(Scorer(release, "2026-07-31", scenario="match-act-enacted"), book)
+    after = score_portfolio(assumed, book, drivers=10**6)
     assert after.scenario == "match-act-enacted"
     assert after.gross.score > before.gross.score + 1
     rules = {c.by: c for c in after.concentration}["rule"]
     assert any(g.label.startswith("assumed: ") and g.key.startswith("match-act-enacted/") for g in rules.groups)
-    assert sum(d.points for d in score_portfolio(Scorer(release, "2026-07-31", scenario="match-act-enacted"), book,
-                                                 drivers=10**6).drivers) == pytest.approx(after.gross.score)  # fmt: skip
+    assert sum(d.points for d in after.drivers) == pytest.approx(after.gross.score)
 
 
 def test_revenue_at_risk_is_looked_through(scorer_at):
