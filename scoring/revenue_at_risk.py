@@ -141,11 +141,21 @@ class RevenueAtRisk:
             found[day] = (evaluate(acts, self.methodology), np.flatnonzero(self.midpoint == day))
         return found
 
+    @staticmethod
+    def at_end(evaluation: Evaluation, methodology: Methodology, end: str) -> Evaluation:
+        """The evaluation with every judged fraction and stringency at its ``value``, ``low`` or ``high`` end."""
+        if end == "value":
+            return evaluation
+        rules = evaluation.facts.rules
+        fraction = {"low": rules.entry_low, "high": rules.entry_high}[end]
+        facts = evaluation.facts.replace(rules=dataclasses.replace(rules, entry_fraction=fraction))
+        return evaluate(facts, methodology, _stringencies_at(evaluation.parameters, methodology, end))
+
     def _loss(self, end: str) -> Loss:
         control, retaliation = np.full((2, self.midpoint.size), np.nan)
-        after = self.evaluation if end == "value" else _at_end(self.evaluation, self.evaluation.methodology, end)
+        after = self.at_end(self.evaluation, self.evaluation.methodology, end)
         for base, companies in self.bases.values():
-            before = base if end == "value" else _at_end(base, self.methodology, end)
+            before = self.at_end(base, self.methodology, end)
             control[companies] = control_loss(after, before)[companies]
             retaliation[companies] = retaliation_loss(after, before)[companies]
         return Loss(control, retaliation)
@@ -178,14 +188,6 @@ def _same_axis(before: Evaluation, after: Evaluation, cell: np.ndarray) -> np.nd
     if len(before.facts.countries) == len(after.facts.countries):
         return look_up(before.restricted.now, cell, 3)
     return look_up(before.restricted.now, before.facts.layout.segment_restriction, 3)
-
-
-def _at_end(evaluation: Evaluation, methodology: Methodology, end: str) -> Evaluation:
-    """The evaluation with every judged fraction and stringency at one end of its range."""
-    rules = evaluation.facts.rules
-    fraction = {"low": rules.entry_low, "high": rules.entry_high}[end]
-    facts = evaluation.facts.replace(rules=dataclasses.replace(rules, entry_fraction=fraction))
-    return evaluate(facts, methodology, _stringencies_at(evaluation.parameters, methodology, end))
 
 
 def _stringencies_at(parameters: Parameters, methodology: Methodology, end: str) -> Parameters:
