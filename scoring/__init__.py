@@ -14,13 +14,18 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from scoring.errors import ExposureError as ExposureError
-    from scoring.explain import Explanation as Explanation
+    from scoring.baskets import basket as basket
     from scoring.comparison import impact as impact
     from scoring.comparison import who_is_hit as who_is_hit
+    from scoring.errors import ExposureError as ExposureError
+    from scoring.explain import Explanation as Explanation
+    from scoring.filters import Filters as Filters
+    from scoring.holdings import Holdings as Holdings
     from scoring.methodology import Methodology as Methodology
     from scoring.methodology import list_methodologies as list_methodologies
     from scoring.methodology import load_methodology as load_methodology
+    from scoring.portfolio import score_portfolio as score_portfolio
+    from scoring.portfolio_result import PortfolioScore as PortfolioScore
     from scoring.reference.facts import Facts as Facts
     from scoring.reference.release import Release as Release
     from scoring.reference.release import list_releases as list_releases
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
     from scoring.scenario import list_scenarios as list_scenarios
     from scoring.scenario import load_scenario as load_scenario
     from scoring.scorer import Scorer as Scorer
+    from scoring.screening import screen as screen
     from scoring.transformer import CompositeScore as CompositeScore
 
 _HOME = {
@@ -36,10 +42,14 @@ _HOME = {
     "Explanation": "scoring.explain",
     "ExposureError": "scoring.errors",
     "Facts": "scoring.reference.facts",
+    "Filters": "scoring.filters",
+    "Holdings": "scoring.holdings",
     "Methodology": "scoring.methodology",
+    "PortfolioScore": "scoring.portfolio_result",
     "Release": "scoring.reference.release",
     "Scenario": "scoring.scenario",
     "Scorer": "scoring.scorer",
+    "basket": "scoring.baskets",
     "impact": "scoring.comparison",
     "list_methodologies": "scoring.methodology",
     "list_releases": "scoring.reference.release",
@@ -47,6 +57,8 @@ _HOME = {
     "load_methodology": "scoring.methodology",
     "load_scenario": "scoring.scenario",
     "open_release": "scoring.reference.release",
+    "score_portfolio": "scoring.portfolio",
+    "screen": "scoring.screening",
     "who_is_hit": "scoring.comparison",
 }
 
@@ -55,10 +67,14 @@ __all__ = [
     "Explanation",
     "ExposureError",
     "Facts",
+    "Filters",
+    "Holdings",
     "Methodology",
+    "PortfolioScore",
     "Release",
     "Scenario",
     "Scorer",
+    "basket",
     "impact",
     "list_methodologies",
     "list_releases",
@@ -66,6 +82,8 @@ __all__ = [
     "load_methodology",
     "load_scenario",
     "open_release",
+    "score_portfolio",
+    "screen",
     "who_is_hit",
 ]
 

@@ -96,6 +96,18 @@ class ScenarioInvalidError(ExposureError):
     code = "scenario-invalid"
 
 
+class HoldingsError(ExposureError):
+    """A book whose positions cannot be added up."""
+
+    code = "holdings-invalid"
+
+
+class FilterError(ExposureError):
+    """A screen with an unknown filter value, column or size."""
+
+    code = "filter-invalid"
+
+
 class QueryError(ExposureError):
     """One identifier was expected to name one company, and does not."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -38,10 +39,7 @@ class Evaluation:
     control : Control
     force : Force
     retaliation : Retaliation
-    points : ndarray of float, shape (..., n, 3)
-        Points of the pillars market, control and retaliation; they sum to the score.
-    score, floor : ndarray of float, shape (..., n)
-        Score, and for a company with an unknown exposure the composite with the unknown parts at zero.
+    score : ndarray of float, shape (..., n)
     """
 
     facts: Facts
@@ -54,9 +52,28 @@ class Evaluation:
     control: Control
     force: Force
     retaliation: Retaliation
-    points: np.ndarray
     score: np.ndarray
-    floor: np.ndarray
+
+    @cached_property
+    def points(self) -> np.ndarray:
+        """Points of the pillars market, control and retaliation, shape (..., n, 3); they sum to the score."""
+        parts = pillar_points(self.market, self.control.total, self.retaliation.total, self.parameters)
+        return np.stack(np.broadcast_arrays(*parts), axis=-1)
+
+    @cached_property
+    def floor(self) -> np.ndarray:
+        """Composite with the unknown exposures at zero, of companies with facts but no score, shape (..., n)."""
+        # What is known of retaliation without a China share is its supply side.
+        supply = np.fmax(self.retaliation.total, self.retaliation.supply)
+        known = np.broadcast_arrays(self.market, self.control.total, supply)
+        has_facts = ~(np.isnan(known[0]) & np.isnan(known[1]) & np.isnan(known[2]))
+        partial = np.isnan(self.score) & has_facts
+        floor = np.full(self.score.shape, np.nan)
+        if self.score.ndim == 1:  # few companies have facts but no score
+            market, control, retaliation = (exposure[partial] for exposure in known)
+            floor[partial] = _score(market, control, retaliation, self.parameters)
+            return floor
+        return np.where(partial, _score(known[0], known[1], known[2], self.parameters), floor)
 
 
 def evaluate(facts: Facts, methodology: Methodology, parameters: Parameters | None = None) -> Evaluation:
@@ -78,9 +95,6 @@ def evaluate(facts: Facts, methodology: Methodology, parameters: Parameters | No
     control = control_exposure(facts, numbers, restricted, china_revenue)
     acts = force(facts, numbers)
     retaliation = retaliation_exposure(facts, numbers, acts, china_revenue)
-    parts = pillar_points(market, control.total, retaliation.total, numbers)
-    points = np.stack(np.broadcast_arrays(*parts), axis=-1)
-    score = parts[0] + parts[1] + parts[2]
     return Evaluation(
         facts=facts,
         methodology=methodology,
@@ -92,29 +106,16 @@ def evaluate(facts: Facts, methodology: Methodology, parameters: Parameters | No
         control=control,
         force=acts,
         retaliation=retaliation,
-        points=points,
-        score=score,
-        floor=_floor(score, market, control.total, retaliation, numbers),
+        score=_score(market, control.total, retaliation.total, numbers, known=False),
     )
 
 
-def _floor(
-    score: np.ndarray, market: np.ndarray, control: np.ndarray, retaliation: Retaliation, parameters: Parameters
+def _score(
+    market: np.ndarray, control: np.ndarray, retaliation: np.ndarray, parameters: Parameters, *, known: bool = True
 ) -> np.ndarray:
-    """Composite with the unknown exposures at zero, of companies that have facts but no score."""
-    # What is known of retaliation without a China share is its supply side.
-    known = [market, control, np.fmax(retaliation.total, retaliation.supply)]
-    has_facts = ~(np.isnan(known[0]) & np.isnan(known[1]) & np.isnan(known[2]))
-    partial = np.isnan(score) & has_facts
-    if score.ndim == 1:  # few companies have facts but no score
-        floor = np.full(score.shape, np.nan)
-        floor[partial] = _points([exposure[partial] for exposure in known], parameters)
-        return floor
-    return np.where(partial, _points(known, parameters), np.nan)
-
-
-def _points(exposures: list[np.ndarray], parameters: Parameters) -> np.ndarray:
-    market, control, retaliation = (np.nan_to_num(exposure) for exposure in exposures)
+    """Composite of three exposures; with `known`, an unknown one counts as zero."""
+    if known:
+        market, control, retaliation = (np.nan_to_num(exposure) for exposure in (market, control, retaliation))
     parts = pillar_points(market, control, retaliation, parameters)
     score: np.ndarray = parts[0] + parts[1] + parts[2]
     return score

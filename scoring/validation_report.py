@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a document)
 """docs/validation.md: the comparison with companies' own statements, in words. ``python -m scoring.validation_report``."""
 
 from __future__ import annotations

@@ -143,3 +143,14 @@ RESULT_COLUMNS: Final = (
     "scenario",
 )
 """The columns of a result row, the same and in the same order on every surface."""
+
+RANK_COLUMNS: Final = (
+    "zscore",
+    "sector_zscore",
+    "country_percentile",
+    "country_zscore",
+    "neutral_score",
+    "neutral_percentile",
+    "neutral_zscore",
+)
+"""Columns of neutral ranks, which a screen adds to a result row."""

@@ -34,10 +34,13 @@ from service.routes import (
     methodologies,
     minerals,
     operations,
+    portfolios,
     releases,
+    risk,
     rules,
     scenarios,
     scores,
+    screens,
     threat,
 )
 from service.scorers import Scorers
@@ -48,6 +51,15 @@ _DESCRIPTION: Final = (
     "Explainable, point-in-time scores of corporate exposure to the US-allies-China technology conflict. "
     "Every reply names the release, methodology and as-of date it rests on; errors are RFC 9457 problem documents."
 )
+_EXPOSED: Final = (
+    "ETag",
+    "Link",
+    "X-Total-Count",
+    "X-Request-ID",
+    "X-Exposure-Release",
+    "X-Exposure-Methodology",
+    "X-Exposure-As-Of",
+)
 _SWITCH_INTERVAL: Final = 0.0005
 """Seconds a thread may keep the interpreter while others wait: a batch must not hold up the event loop."""
 
@@ -56,6 +68,7 @@ _BREATH: Final = 0.2
 
 _RESOURCES: Final = (
     scores,
+    risk,
     scenarios,
     companies,
     rules,
@@ -63,6 +76,8 @@ _RESOURCES: Final = (
     minerals,
     events,
     threat,
+    portfolios,
+    screens,
     releases,
     methodologies,
     operations,
@@ -102,7 +117,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["Authorization", "X-API-Key", "Content-Type", "If-None-Match", "X-Request-ID"],
-            expose_headers=["ETag", "X-Request-ID", "X-Exposure-Release", "X-Exposure-Methodology", "X-Exposure-As-Of"],
+            expose_headers=_EXPOSED,
         )
     return Observe(app, releases, logs_requests=settings.log_level in ("debug", "info"))
 

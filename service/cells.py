@@ -10,13 +10,14 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from scoring.vocabulary import EXPOSURE_COLUMNS, RESULT_COLUMNS
+from scoring.vocabulary import EXPOSURE_COLUMNS, RANK_COLUMNS, RESULT_COLUMNS
 
 Kind = Literal["text", "number", "integer", "date", "truth"]
 
 KINDS: Final[Mapping[str, Kind]] = {
     "rank": "integer",
     "rank_before": "integer",
+    "pair": "integer",
     "china_share_period_end": "date",
     "as_of": "date",
     **dict.fromkeys(
@@ -44,12 +45,20 @@ KINDS: Final[Mapping[str, Kind]] = {
             "control_before",
             "retaliation_before",
             "retaliation_supply_before",
+            *RANK_COLUMNS,
+            "sort_value",
+            "amount",
+            "weight",
+            "contribution",
+            "contribution_net",
+            "share_at_risk",
+            "revenue_at_risk_usd",
         ),
         "number",
     ),
 }
-"""Columns of a result row, and of an impact, that are not text. Fixed by name, so that a column in which everything is
-missing has the same type as always."""
+"""Columns of a result row, an impact, a screen or a portfolio that are not text. Fixed by name, so that a column in
+which everything is missing has the same type as always."""
 
 # A spreadsheet runs a cell that begins so as a formula; some drop a quotation mark or spaces before it.
 _FORMULA: Final = re.compile(r"[\s\"']*[=+\-@\t\r\n＝＋－＠]")

@@ -4,8 +4,7 @@
     >>> with Client("http://127.0.0.1:8000") as client:
     ...     frame = client.score(["8035.T", "ASML NA"], as_of="2024-09-02")
 
-What is asked, retried and read is decided once, in generators that do no input or output; `Client` and
-`AsyncClient` only send and wait.
+What is asked, retried and read is decided once, in `service.calls`; `Client` and `AsyncClient` only send and wait.
 """
 
 from __future__ import annotations
@@ -13,165 +12,25 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
 
 from scoring.explain import Explanation
+from service.calls import Calls, Flow, ProblemError, Send, Wait
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from scoring.portfolio_result import PortfolioScore
+
+    Rows = Sequence[Mapping[str, Any]] | pd.DataFrame
+
+__all__ = ["AsyncClient", "Client", "Connection", "ProblemError"]
+
 T = TypeVar("T")
-
-_RETRIED: Final = frozenset({429, 503})
-_ARROW: Final = "application/vnd.apache.arrow.stream"
-
-
-class ProblemError(Exception):
-    """The service refused a request; the attributes are those of its problem document.
-
-    Attributes
-    ----------
-    type : str
-        Stable kind, such as ``/problems/as-of-invalid``.
-    title, detail, field, fix : str
-    status : int
-    request_id : str
-        Names the request in the service's logs.
-    document : dict
-        The whole document, such as the ``candidates`` of an ambiguous ticker.
-    """
-
-    def __init__(self, document: dict[str, Any]) -> None:
-        self.document = document
-        self.type: str = document.get("type", "about:blank")
-        self.title: str = document.get("title", "")
-        self.status: int = document.get("status", 0)
-        self.detail: str = document.get("detail", "")
-        self.field: str = document.get("field", "")
-        self.fix: str = document.get("fix", "")
-        self.request_id: str = document.get("request_id", "")
-        super().__init__(f"{self.title} ({self.status}): {self.field}: {self.detail}. Fix: {self.fix}")
-
-
-@dataclass(frozen=True)
-class _Send:
-    """Ask for this; the answer is a response, or the exception that the connection ended with."""
-
-    method: str
-    url: str
-    params: dict[str, Any]
-    body: dict[str, Any] | None
-    accept: str
-
-
-@dataclass(frozen=True)
-class _Wait:
-    """Wait before the next step."""
-
-    seconds: float
-
-
-_Flow = Generator[_Send | _Wait, httpx.Response | httpx.TransportError | None, T]
-
-
-class _Calls:
-    """What each call asks and how it reads the answer.
-
-    Parameters
-    ----------
-    retries : int
-        Attempts after the first one.
-    backoff, longest_wait : float
-        Seconds before the first retry, doubled each time, and the most that is ever waited.
-    chunk : int
-        Most tickers in one request.
-    """
-
-    def __init__(self, retries: int, backoff: float, longest_wait: float, chunk: int) -> None:
-        self.retries = retries
-        self.backoff = backoff
-        self.longest_wait = longest_wait
-        self.chunk = chunk
-
-    def score(self, tickers: Sequence[str], versions: dict[str, Any]) -> _Flow[pd.DataFrame]:
-        import pandas as pd
-
-        frames = []
-        for start in range(0, max(len(tickers), 1), self.chunk):
-            body = {"tickers": list(tickers[start : start + self.chunk]), **versions}
-            response = yield from self._ask(_Send("POST", "/v1/scores", {}, body, _ARROW))
-            frames.append(_frame(response))
-            # Later parts must rest on the same facts as the first, whatever happens on the server meanwhile.
-            versions = {
-                "release": response.headers["X-Exposure-Release"],
-                "methodology": response.headers["X-Exposure-Methodology"],
-                "as_of": response.headers["X-Exposure-As-Of"],
-                **({"scenario": versions["scenario"]} if "scenario" in versions else {}),
-            }
-        return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
-
-    def explain(self, ticker: str, versions: dict[str, Any]) -> _Flow[Explanation]:
-        path = f"/v1/scores/{quote(ticker, safe='')}/explanation"
-        response = yield from self._ask(_Send("GET", path, versions, None, "application/json"))
-        return Explanation.model_validate_json(response.content)
-
-    def companies(self, query: dict[str, Any]) -> _Flow[pd.DataFrame]:
-        response = yield from self._ask(_Send("GET", "/v1/companies", query, None, _ARROW))
-        return _frame(response)
-
-    def _ask(self, send: _Send) -> _Flow[httpx.Response]:
-        for attempt in range(self.retries + 1):
-            answer = yield send
-            if isinstance(answer, httpx.Response) and answer.status_code not in _RETRIED:
-                break
-            if attempt < self.retries:
-                yield _Wait(self._pause(attempt, answer))
-        if isinstance(answer, httpx.TransportError):
-            raise answer
-        assert isinstance(answer, httpx.Response)  # noqa: S101 (drivers answer a _Send with nothing else)
-        if answer.is_success:
-            return answer
-        raise ProblemError(_problem(answer))
-
-    def _pause(self, attempt: int, answer: httpx.Response | httpx.TransportError | None) -> float:
-        seconds: float = self.backoff * 2**attempt
-        if isinstance(answer, httpx.Response):
-            seconds = max(seconds, _retry_after(answer.headers.get("Retry-After", "")))
-        return min(seconds, self.longest_wait)
-
-
-def _retry_after(value: str) -> float:
-    if value.isdigit():
-        return float(value)
-    try:
-        return (parsedate_to_datetime(value) - dt.datetime.now(dt.UTC)).total_seconds()
-    except (TypeError, ValueError):
-        return 0.0
-
-
-def _problem(response: httpx.Response) -> dict[str, Any]:
-    try:
-        document = response.json()
-    except ValueError:
-        document = None
-    if isinstance(document, dict) and "type" in document:
-        return document
-    # Something between client and service, such as a proxy, answered.
-    return {"status": response.status_code, "title": response.reason_phrase, "detail": response.text[:200]}
-
-
-def _frame(response: httpx.Response) -> pd.DataFrame:
-    import pyarrow as pa
-
-    frame: pd.DataFrame = pa.ipc.open_stream(response.content).read_pandas()
-    return frame
 
 
 def _given(**options: Any) -> dict[str, Any]:
@@ -179,6 +38,25 @@ def _given(**options: Any) -> dict[str, Any]:
         name: value.isoformat() if isinstance(value, dt.date) else value
         for name, value in options.items()
         if value is not None
+    }
+
+
+def _book(holdings: Rows, benchmark: Rows | None, options: dict[str, Any]) -> dict[str, Any]:
+    body = {"holdings": _records(holdings), **_given(**options)}
+    return body if benchmark is None else body | {"benchmark": _records(benchmark)}
+
+
+def _records(rows: Rows) -> list[dict[str, Any]]:
+    """Rows as JSON objects, without what is missing in them."""
+    found: Any = rows if isinstance(rows, Sequence) else rows.to_dict("records")
+    return [{name: cell for name, cell in row.items() if cell is not None and cell == cell} for row in found]
+
+
+def _query(filters: dict[str, Any]) -> dict[str, Any]:
+    """Filters as a query: several values are parted with commas."""
+    return {
+        name: ",".join(map(str, value)) if isinstance(value, list | tuple) else value
+        for name, value in _given(**filters).items()
     }
 
 
@@ -212,7 +90,7 @@ class Connection:
         longest_wait: float = 60.0,
         chunk: int = 10_000,
     ) -> None:
-        self._calls = _Calls(retries, backoff, longest_wait, chunk)
+        self._calls = Calls(retries, backoff, longest_wait, chunk)
         self._options: dict[str, Any] = {
             "base_url": url,
             "headers": {"Authorization": f"Bearer {key}"} if key else {},
@@ -220,7 +98,7 @@ class Connection:
         }
 
 
-def _arguments(send: _Send) -> dict[str, Any]:
+def _arguments(send: Send) -> dict[str, Any]:
     return {"params": send.params or None, "json": send.body, "headers": {"Accept": send.accept}}
 
 
@@ -285,7 +163,44 @@ class Client(Connection):
         """Search companies; `options` are those of ``GET /v1/companies``, errors as in `score`."""
         return self._run(self._calls.companies(_given(q=q, country=country, sector=sector, limit=limit, **options)))
 
-    def _run(self, flow: _Flow[T]) -> T:
+    def portfolio(self, holdings: Rows, benchmark: Rows | None = None, **options: Any) -> PortfolioScore:
+        """Score a book.
+
+        Parameters
+        ----------
+        holdings, benchmark : sequence of mapping, or DataFrame
+            Rows with ``ticker`` and ``weight``, ``value``, or ``quantity`` and ``price``; see `scoring.holdings`.
+        **options
+            Of ``POST /v1/portfolios/score``: long_only, drivers, as_of, release, methodology, scenario.
+
+        Raises
+        ------
+        ProblemError, httpx.TransportError
+            As in `score`.
+        """
+        return self._run(self._calls.portfolio(_book(holdings, benchmark, options)))
+
+    def screen(self, **filters: Any) -> pd.DataFrame:
+        """Companies that filters leave, of all pages; `filters` are the options of ``GET /v1/screens``.
+
+        Several values of one filter are a list, or a text with commas; errors as in `score`.
+        """
+        return self._run(self._calls.screen(_query(filters)))
+
+    def screen_pages(self, **filters: Any) -> Iterator[pd.DataFrame]:
+        """The same page by page, each asked for when it is needed; `limit` is the size of a page."""
+        url: str | None = "/v1/screens"
+        query = _query(filters)
+        while url is not None:
+            frame, url = self._run(self._calls.screen_page(url, query))
+            query = {}
+            yield frame
+
+    def basket(self, count: int = 10, neutral: str | None = None, **filters: Any) -> pd.DataFrame:
+        """Long/short basket of `count` companies on each side; `filters` as in `screen`."""
+        return self._run(self._calls.basket(_query({"count": count, "neutral": neutral, **filters})))
+
+    def _run(self, flow: Flow[T]) -> T:
         answer: httpx.Response | httpx.TransportError | None = None
         while True:
             try:
@@ -293,7 +208,7 @@ class Client(Connection):
             except StopIteration as done:
                 result: T = done.value
                 return result
-            if isinstance(step, _Wait):
+            if isinstance(step, Wait):
                 time.sleep(step.seconds)
                 answer = None
                 continue
@@ -360,7 +275,28 @@ class AsyncClient(Connection):
             self._calls.companies(_given(q=q, country=country, sector=sector, limit=limit, **options))
         )
 
-    async def _run(self, flow: _Flow[T]) -> T:
+    async def portfolio(self, holdings: Rows, benchmark: Rows | None = None, **options: Any) -> PortfolioScore:
+        """As `Client.portfolio`."""
+        return await self._run(self._calls.portfolio(_book(holdings, benchmark, options)))
+
+    async def screen(self, **filters: Any) -> pd.DataFrame:
+        """As `Client.screen`."""
+        return await self._run(self._calls.screen(_query(filters)))
+
+    async def screen_pages(self, **filters: Any) -> AsyncIterator[pd.DataFrame]:
+        """As `Client.screen_pages`, to iterate with ``async for``."""
+        url: str | None = "/v1/screens"
+        query = _query(filters)
+        while url is not None:
+            frame, url = await self._run(self._calls.screen_page(url, query))
+            query = {}
+            yield frame
+
+    async def basket(self, count: int = 10, neutral: str | None = None, **filters: Any) -> pd.DataFrame:
+        """As `Client.basket`."""
+        return await self._run(self._calls.basket(_query({"count": count, "neutral": neutral, **filters})))
+
+    async def _run(self, flow: Flow[T]) -> T:
         answer: httpx.Response | httpx.TransportError | None = None
         while True:
             try:
@@ -368,7 +304,7 @@ class AsyncClient(Connection):
             except StopIteration as done:
                 result: T = done.value
                 return result
-            if isinstance(step, _Wait):
+            if isinstance(step, Wait):
                 await asyncio.sleep(step.seconds)
                 answer = None
                 continue

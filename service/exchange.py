@@ -95,6 +95,8 @@ class Exchange(Generic[O]):
         self.context: Context = request.scope["exposure"]
         self.kept: Kept = request.app.state.kept
         self._identity = identity
+        self.extra: dict[str, str] = {}
+        """Headers that what is written tells, such as the length of the whole list."""
 
     @cached_property
     def format(self) -> str:
@@ -255,7 +257,7 @@ class Exchange(Generic[O]):
     def _response(self, body: bytes, coding: str | None, headers: dict[str, str]) -> Response:
         if coding is not None:
             headers["Content-Encoding"] = coding
-        return Response(body, headers=headers, media_type=FORMATS[self.format].media_type)
+        return Response(body, headers=headers | self.extra, media_type=FORMATS[self.format].media_type)
 
 
 def etag(*parts: bytes) -> str:

@@ -9,25 +9,32 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from scoring.company import Company
 from scoring.explain import Explanation
+from scoring.portfolio_result import PortfolioScore
+from scoring.risk_detail import RiskDetail
 from scoring.views import Threat
 from scoring.vocabulary import Status
 
 __all__ = [
+    "BasketRow",
     "Company",
     "ExplainedRow",
     "Explanation",
     "Health",
     "ImpactRow",
     "MethodologyDocument",
+    "PortfolioScore",
     "Problem",
     "ReferenceRow",
     "ReleaseDiffDocument",
     "ReleaseDocument",
     "ReleaseEntry",
     "Reload",
+    "RiskDetail",
+    "RiskRow",
     "ScenarioDocument",
     "ScenarioEntry",
     "ScoreRow",
+    "ScreenRow",
     "Threat",
     "Touched",
 ]
@@ -104,6 +111,41 @@ class ScoreRow(BaseModel):
     scenario: str | None
 
 
+class ScreenRow(ScoreRow):
+    """Result row with the neutral ranks of its score."""
+
+    zscore: float | None
+    sector_zscore: float | None
+    country_percentile: Points
+    country_zscore: float | None
+    neutral_score: float | None
+    neutral_percentile: Points
+    neutral_zscore: float | None
+
+
+class BasketRow(BaseModel):
+    """One position of a basket."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ticker: str
+    weight: float
+    side: Literal["long", "short"]
+    pair: int | None
+    company_id: str
+    name: str
+    country: str
+    sector: str
+    industry: str
+    score: Points
+    sort: str
+    sort_value: float
+    as_of: dt.date
+    release: str
+    methodology: str
+    scenario: str | None
+
+
 class ExplainedRow(ScoreRow):
     """Result row with its explanation, where one was asked for."""
 
@@ -141,6 +183,44 @@ class ImpactRow(BaseModel):
     rank_before: int | None
     rank: int | None
     reason: str | None
+    candidates: str | None
+    as_of: dt.date
+    release: str
+    methodology: str
+    scenario: str | None
+
+
+class RiskRow(BaseModel):
+    """Revenue at risk of one query; money is in units of the currency, of the fiscal period."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    query: str
+    status: Status
+    company_id: str | None
+    name: str | None
+    ticker: str | None
+    mic: str | None
+    country: str | None
+    sector: str | None
+    fiscal_period: str | None
+    period_end: dt.date | None
+    base_date: dt.date | None
+    share_at_risk: Share
+    share_at_risk_low: Share
+    share_at_risk_high: Share
+    control_loss: Share
+    retaliation_loss: Share
+    currency: str | None
+    revenue: float | None
+    revenue_at_risk: float | None
+    revenue_at_risk_low: float | None
+    revenue_at_risk_high: float | None
+    usd_rate: float | None
+    revenue_at_risk_usd: float | None
+    revenue_at_risk_usd_low: float | None
+    revenue_at_risk_usd_high: float | None
+    risk_note: str | None
     candidates: str | None
     as_of: dt.date
     release: str

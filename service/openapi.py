@@ -121,7 +121,8 @@ def _add_parameters(document: dict[str, Any]) -> None:
             if parameters:
                 operation["parameters"] = parameters
             if body is not None:
-                schemas[body.__name__] = body.model_json_schema()
+                shape = body.model_json_schema(ref_template="#/components/schemas/{model}")
+                schemas |= {**shape.pop("$defs", {}), body.__name__: shape}
                 schema = {"$ref": f"#/components/schemas/{body.__name__}"}
                 operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
 

@@ -165,7 +165,8 @@ class Facts:
         if unknown:
             raise TypeError(f"{unknown[0]} is no block of facts; the blocks are {', '.join(sorted(_BLOCKS))}")
         changed = copy.copy(self)
-        if {"segments", "mineral"} & set(blocks):
+        needs = blocks.get("mineral", self.mineral).dependence_row
+        if "segments" in blocks or needs is not self.mineral.dependence_row:
             changed.__dict__.pop("layout", None)
         changed.__dict__.update(blocks)
         return changed

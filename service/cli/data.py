@@ -19,9 +19,9 @@ _SOURCES = ("ecb",)
 @app.command()
 def ingest(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help=f"What to take in: {', '.join(_SOURCES)}.")],
-    reference: Annotated[
-        Path, typer.Option("--reference", metavar="DIR", help="Folder of the working tables.")
-    ] = Path("data/reference"),
+    reference: Annotated[Path, typer.Option("--reference", metavar="DIR", help="Folder of the working tables.")] = Path(
+        "data/reference"
+    ),
 ) -> None:
     """Write a working table from a public dataset.
 

@@ -3,7 +3,7 @@
 from math import sqrt
 
 from scoring.filters import Filters
-from scoring.screen import screen
+from scoring.screening import screen
 
 # Scores: SK hynix, Samsung Electronics (both Information Technology), Amorepacific (Consumer Staples)
 HYNIX, SAMSUNG, AMORE = 50.527406676862164, 46.389717836893276, 22.152336627336645

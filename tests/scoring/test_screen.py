@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.basket import BASKET_COLUMNS, basket
+from scoring.baskets import BASKET_COLUMNS, basket
 from scoring.errors import FilterError
 from scoring.filters import WORDS, Filters
 from scoring.holdings import Holdings
 from scoring.neutral import neutral_ranks
 from scoring.portfolio import score_portfolio
-from scoring.screen import SCREEN_COLUMNS, screen
+from scoring.screening import SCREEN_COLUMNS, screen
 from scoring.views import touches
 from scoring.vocabulary import RANK_COLUMNS
 

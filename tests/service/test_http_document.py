@@ -19,6 +19,8 @@ OPERATIONS = {
     "/v1/scores/{ticker}": {"get"},
     "/v1/scores/{ticker}/explanation": {"get"},
     "/v1/scores": {"post"},
+    "/v1/revenue-at-risk": {"post"},
+    "/v1/revenue-at-risk/{ticker}": {"get"},
     "/v1/scenarios": {"get"},
     "/v1/scenarios/{scenario_id}": {"get"},
     "/v1/scenarios/evaluate": {"post"},
