@@ -76,6 +76,26 @@ class LatentThreat(BaseModel):
     events: list[ThreatEvent]
 
 
+class Interval(BaseModel):
+    """How far a score could move, and what moves it.
+
+    Attributes
+    ----------
+    draws, seed : int
+    score, rank : list of float
+        5th, 50th and 95th percentile.
+    importance : dict of str to float
+        Total-order Sobol' index of each group of assumptions, greatest first: the part of the variance that would
+        remain if all but the group were known.
+    """
+
+    draws: int
+    seed: int
+    score: list[float]
+    rank: list[float]
+    importance: dict[str, float]
+
+
 class Explanation(BaseModel):
     """Why a company has its score.
 
@@ -90,6 +110,8 @@ class Explanation(BaseModel):
         What the numbers were computed from.
     scenario, scenario_sha256 : str or None
         What is assumed, see `scoring.scenario`.
+    interval : Interval or None
+        Where it was asked for, and there is a score.
     tree : Node
         Root; its leaves sum to the score.
     threat : LatentThreat
@@ -116,13 +138,14 @@ class Explanation(BaseModel):
     methodology_sha256: str
     scenario: str | None = None
     scenario_sha256: str | None = None
+    interval: Interval | None = None
     tree: Node
     threat: LatentThreat
     unknown: list[str]
     facts: dict[str, Fact]
 
 
-def explain(scorer: Scorer, ticker: str) -> Explanation:
+def explain(scorer: Scorer, ticker: str, *, uncertainty: bool = False) -> Explanation:
     """Take one company's score apart; see `Scorer.explain`."""
     match = scorer.resolver.resolve(ticker)
     if match.company < 0:
@@ -150,10 +173,29 @@ def explain(scorer: Scorer, ticker: str) -> Explanation:
         methodology_sha256=scorer.methodology.sha256,
         scenario=scorer.scenario.scenario_id if scorer.scenario else None,
         scenario_sha256=scorer.scenario.sha256 if scorer.scenario else None,
+        interval=_interval(scorer, match.company) if uncertainty else None,
         tree=root,
         threat=threat,
         unknown=tree.unknown(),
         facts=tree.facts,
+    )
+
+
+def _interval(scorer: Scorer, company: int) -> Interval | None:
+    if np.isnan(scorer.evaluation.score[company]):
+        return None
+    intervals, importance = scorer.intervals(), scorer.importance
+    of_group = {
+        group: float(index)
+        for group, index in zip(importance.groups, importance.total[:, company], strict=True)
+        if not np.isnan(index)
+    }
+    return Interval(
+        draws=intervals.draws,
+        seed=intervals.seed,
+        score=intervals.score[:, company].tolist(),
+        rank=intervals.rank[:, company].tolist(),
+        importance=dict(sorted(of_group.items(), key=lambda item: -item[1])),
     )
 
 

@@ -141,6 +141,7 @@ def scatter(values: np.ndarray, position: np.ndarray, size: int) -> np.ndarray:
     """
     if values.ndim == 1:
         return np.bincount(position, values, size)
-    rows = values.reshape(-1, values.shape[-1])
-    sums = [np.bincount(position, row, size) for row in rows]
-    return np.array(sums).reshape(*values.shape[:-1], size)
+    sums = np.empty((*values.shape[:-1], size))
+    for row, out in zip(values.reshape(-1, values.shape[-1]), sums.reshape(-1, size), strict=True):
+        out[:] = np.bincount(position, row, size)
+    return sums

@@ -26,6 +26,7 @@ from scoring.vocabulary import (
     ControlMeasure,
     Evidence,
     FamilyGroup,
+    Scope,
     Severity,
     SupplyMeasure,
     Timing,
@@ -161,6 +162,21 @@ class Confidence(_Document):
         return self
 
 
+class Uncertainty(_Document):
+    """How far facts could be off; it enters the uncertainty analysis and never the score.
+
+    Attributes
+    ----------
+    spread : dict of str to Parameter
+        Relative half-width of a value, by its evidence.
+    scope : dict of str to Parameter
+        Factor from the stated China share to that of mainland China, by what was counted as China.
+    """
+
+    spread: Annotated[dict[Evidence, Fraction], _covers(Evidence)]
+    scope: Annotated[dict[Scope, Positive], _covers(Scope)]
+
+
 class Methodology(_Document):
     """A validated methodology document; see docs/methodology.md for the equations it feeds.
 
@@ -194,6 +210,7 @@ class Methodology(_Document):
     vulnerability: Annotated[dict[FamilyGroup, Fraction], _covers(FamilyGroup)]
     unknown_import_share: Fraction
     confidence: Confidence
+    uncertainty: Uncertainty
 
     @model_validator(mode="after")
     def _banded(self) -> Self:

@@ -19,7 +19,7 @@ from scoring.reference.evidence import EVIDENCE
 from scoring.reference.facts import Facts
 from scoring.reference.identifiers import Match, Resolver
 from scoring.reference.release import Release
-from scoring.vocabulary import DEFAULT_METHODOLOGY, RESULT_COLUMNS
+from scoring.vocabulary import DEFAULT_METHODOLOGY, INTERVAL_COLUMNS, RESULT_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scoring.risk_detail import RiskDetail
     from scoring.scenario import Scenario
     from scoring.scenario.library import ScenarioLike
+    from scoring.uncertainty import Importance, Intervals
 
 Columns = dict[str, np.ndarray]
 
@@ -103,6 +104,7 @@ class Scorer:
         facts = Facts(release, release.last_as_of if as_of is None else as_of, self.methodology.timing)
         self.as_of = facts.as_of
         self._known = facts
+        self._intervals: Intervals | None = None
         numbers = self.methodology
         if self.scenario is not None:
             from scoring.scenario import apply
@@ -158,13 +160,42 @@ class Scorer:
 
         return risk_detail(self, ticker)
 
-    def score(self, tickers: Iterable[str]) -> pd.DataFrame:
+    def intervals(self, draws: int | None = None, seed: int | None = None) -> Intervals:
+        """Where the scores and ranks of all companies lie when every assumption takes any value of its range.
+
+        Parameters
+        ----------
+        draws, seed : int, optional
+            Default: those of `scoring.uncertainty.propagate`. The latest answer is kept.
+
+        Raises
+        ------
+        InputError
+            Too few or too many draws, or a seed below 0.
+        """
+        from scoring.uncertainty.propagate import DRAWS, SEED, intervals
+
+        asked = DRAWS if draws is None else draws, SEED if seed is None else seed
+        if self._intervals is None or (self._intervals.draws, self._intervals.seed) != asked:
+            self._intervals = intervals(self.evaluation, *asked)
+        return self._intervals
+
+    @cached_property
+    def importance(self) -> Importance:
+        """Which group of assumptions moves each score, as total-order Sobol' indices."""
+        from scoring.uncertainty.indices import importance
+
+        return importance(self.evaluation)
+
+    def score(self, tickers: Iterable[str], *, uncertainty: bool = False) -> pd.DataFrame:
         """Score a list of identifiers.
 
         Parameters
         ----------
         tickers : iterable of str
             Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names, in any mixture.
+        uncertainty : bool
+            Whether to add `scoring.vocabulary.INTERVAL_COLUMNS`; see `intervals`.
 
         Returns
         -------
@@ -174,17 +205,17 @@ class Scorer:
         """
         import pandas as pd  # imported here: the arrays need no pandas, and it is slow to import
 
-        return pd.DataFrame(self.columns(tickers))
+        return pd.DataFrame(self.columns(tickers, uncertainty=uncertainty))
 
     def universe(self) -> pd.DataFrame:
         """Score every company of the release; rows as in `score`, in the order of the companies table."""
         return self.score(self.evaluation.facts.company_ids)
 
-    def columns(self, tickers: Iterable[str]) -> Columns:
+    def columns(self, tickers: Iterable[str], *, uncertainty: bool = False) -> Columns:
         """Result rows as one array per column; see `score`."""
-        return self.columns_of(self.resolver.resolve_many(list(tickers)))
+        return self.columns_of(self.resolver.resolve_many(list(tickers)), uncertainty=uncertainty)
 
-    def columns_of(self, matches: list[Match]) -> Columns:
+    def columns_of(self, matches: list[Match], *, uncertainty: bool = False) -> Columns:
         """Result rows of resolved queries."""
         company = np.array([match.company for match in matches], dtype=int)
         listing = np.array([match.listing for match in matches], dtype=int)
@@ -200,7 +231,13 @@ class Scorer:
         columns["reason"] = _texts(match.reason or None for match in matches)
         for name, value in self.versions.items():
             columns[name] = np.full(company.size, value, dtype=object)
-        return {name: columns[name] for name in RESULT_COLUMNS}
+        found = {name: columns[name] for name in RESULT_COLUMNS}
+        if uncertainty:
+            intervals = self.intervals()
+            values = np.concatenate([intervals.score, intervals.rank])
+            values = np.concatenate([values, np.full((len(values), 1), np.nan)], axis=1)
+            found |= dict(zip(INTERVAL_COLUMNS, values[:, company], strict=True))
+        return found
 
     @property
     def versions(self) -> dict[str, Any]:
@@ -212,8 +249,10 @@ class Scorer:
             "scenario": self.scenario.scenario_id if self.scenario else None,
         }
 
-    def explain(self, ticker: str) -> Explanation:
+    def explain(self, ticker: str, *, uncertainty: bool = False) -> Explanation:
         """Take one company's score apart, down to facts and their sources.
+
+        With `uncertainty`, also say how far the score could move and which assumptions move it.
 
         Raises
         ------
@@ -222,7 +261,7 @@ class Scorer:
         """
         from scoring.explain import explain
 
-        return explain(self, ticker)
+        return explain(self, ticker, uncertainty=uncertainty)
 
     @cached_property
     def _by_company(self) -> Columns:

@@ -81,6 +81,9 @@ FamilyGroup = Literal[
 ]
 """Groups of product families."""
 
+Scope = Literal["mainland", "mainland+hk", "greater-china", "unspecified"]
+"""What a company counts as China; greater-china includes Taiwan."""
+
 Timing = Literal["announced", "effective"]
 """Whether a control counts from its announcement or from its effective date."""
 
@@ -154,3 +157,6 @@ RANK_COLUMNS: Final = (
     "neutral_zscore",
 )
 """Columns of neutral ranks, which a screen adds to a result row."""
+
+INTERVAL_COLUMNS: Final = ("score_p05", "score_p50", "score_p95", "rank_p05", "rank_p50", "rank_p95")
+"""Columns that a result row has when its uncertainty is asked for: percentiles of the score and of the rank."""

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 _ROWS_PER_PART: Final = 2_000
 
 
-def json_rows(scorer: Scorer, tickers: Sequence[str]) -> list[bytes]:
+def json_rows(scorer: Scorer, tickers: Sequence[str], uncertainty: bool = False) -> list[bytes]:
     """Result row of each ticker as a JSON object.
 
     Books hold the same names again and again, and a row depends on nothing but its query.
     """
     distinct = list(dict.fromkeys(tickers))
     # A line break inside a text is escaped in JSON, so every line is one row.
-    rows = encode(scorer.columns(distinct), "ndjson").split(b"\n")
+    rows = encode(scorer.columns(distinct, uncertainty=uncertainty), "ndjson").split(b"\n")
     if len(distinct) == len(tickers):
         return rows[:-1]
     row_of = dict(zip(distinct, rows, strict=False))
@@ -37,10 +37,10 @@ def json_array(rows: list[bytes]) -> bytes:
     return b",".join(others)
 
 
-def table_parts(scorer: Scorer, tickers: Sequence[str]) -> Iterator[bytes]:
+def table_parts(scorer: Scorer, tickers: Sequence[str], uncertainty: bool = False) -> Iterator[bytes]:
     """Result rows as NDJSON, scored and rendered some thousand at a time."""
     for start in range(0, len(tickers), _ROWS_PER_PART):
-        yield b"".join(row + b"\n" for row in json_rows(scorer, tickers[start : start + _ROWS_PER_PART]))
+        yield b"".join(row + b"\n" for row in json_rows(scorer, tickers[start : start + _ROWS_PER_PART], uncertainty))
 
 
 def explained_rows(scorer: Scorer, tickers: Sequence[str], rows: Sequence[bytes]) -> list[bytes]:

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from scoring.vocabulary import EXPOSURE_COLUMNS, RANK_COLUMNS, RESULT_COLUMNS
+from scoring.vocabulary import EXPOSURE_COLUMNS, INTERVAL_COLUMNS, RANK_COLUMNS, RESULT_COLUMNS
 
 Kind = Literal["text", "number", "integer", "date", "truth"]
 
@@ -24,8 +24,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         (
             "score",
             "score_floor",
-            "score_p05",
-            "score_p95",
+            *INTERVAL_COLUMNS,
             "percentile",
             "sector_percentile",
             *EXPOSURE_COLUMNS,

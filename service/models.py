@@ -149,6 +149,12 @@ class BasketRow(BaseModel):
 class ExplainedRow(ScoreRow):
     """Result row with its explanation, where one was asked for."""
 
+    score_p05: Points = None
+    score_p50: Points = None
+    score_p95: Points = None
+    rank_p05: float | None = None
+    rank_p50: float | None = None
+    rank_p95: float | None = None
     explanation: Explanation | None = None
 
 

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.options import AsJson, AsOf, MethodologyName, ReleaseName, ScenarioNames, make_scorer
+from service.cli.options import (
+    AsJson,
+    AsOf,
+    MethodologyName,
+    ReleaseName,
+    ScenarioNames,
+    UncertaintyOption,
+    make_scorer,
+)
 
 if TYPE_CHECKING:  # every command pays for what is imported here
     from scoring.citation import Fact
@@ -27,6 +35,7 @@ def explain(
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
+    uncertainty: UncertaintyOption = False,
     top: Annotated[int, typer.Option("--top", min=1, help="Show this many parts of each pillar.")] = 6,
     as_json: AsJson = False,
 ) -> None:
@@ -34,7 +43,7 @@ def explain(
 
     The parts add up to the score exactly; --json gives the whole tree.
     """
-    explanation = make_scorer(as_of, release, methodology, scenario).explain(ticker)
+    explanation = make_scorer(as_of, release, methodology, scenario).explain(ticker, uncertainty=uncertainty)
     if as_json:
         typer.echo(explanation.model_dump_json(indent=2))
     else:
@@ -53,6 +62,7 @@ class _Note:
 
     def print(self) -> None:
         self._headline()
+        self._interval()
         for pillar in self.explanation.tree.children:
             self._pillar(pillar)
         self._threat()
@@ -78,6 +88,18 @@ class _Note:
             self._line(f"No score: an exposure is unknown. With the unknown at zero it would be {e.score_floor:.1f}.")
         else:
             self._line("No data was known by that date.")
+
+    def _interval(self) -> None:
+        interval = self.explanation.interval
+        if interval is None:
+            return
+        low, middle, high = interval.score
+        self._line(
+            f"Interval {low:.1f} to {high:.1f} (p05 to p95), median {middle:.1f}; rank {interval.rank[0]:.0f} to "
+            f"{interval.rank[2]:.0f}. {interval.draws} draws, seed {interval.seed}."
+        )
+        parts = ", ".join(f"{group} {index:.0%}" for group, index in list(interval.importance.items())[:4])
+        self._line(f"What matters most (total-order share of the variance): {parts}.")
 
     def _pillar(self, pillar: Node) -> None:
         points = "" if pillar.points is None else f": {pillar.points:.2f} points"

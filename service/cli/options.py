@@ -39,6 +39,10 @@ ScenarioNames = Annotated[
         help="What if: a scenario of the library, or path of a YAML or JSON document. Several apply in order.",
     ),
 ]
+UncertaintyOption = Annotated[
+    bool,
+    typer.Option("--uncertainty", help="Add the interval of the score and its rank: every assumption over its range."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.options import AsOf, MethodologyName, ReleaseName, ScenarioNames, make_scorer
+from service.cli.options import AsOf, MethodologyName, ReleaseName, ScenarioNames, UncertaintyOption, make_scorer
 from service.cli.output import FormatOption, OutputOption, check_format, emit
 from service.cli.queries import ColumnOption, TickersArgument, exit_unresolved, read_queries
 
@@ -21,6 +23,9 @@ def score(
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
+    uncertainty: UncertaintyOption = False,
+    draws: Annotated[int | None, typer.Option("--draws", help="Draws of the interval. Default: 1024.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Seed of the interval. Default: 2026.")] = None,
     column: ColumnOption = None,
     output: OutputOption = None,
     format_: FormatOption = None,
@@ -32,7 +37,11 @@ def score(
     check_format(output, format_)
     queries = read_queries(tickers, column)
     scorer = make_scorer(as_of, release, methodology, scenario)
-    columns = _score(scorer, queries)
+    if uncertainty:
+        scorer.intervals(draws, seed)
+    elif draws is not None or seed is not None:
+        raise typer.BadParameter("is of an interval, which --uncertainty asks for", param_hint="--draws, --seed")
+    columns = _score(scorer, queries, uncertainty)
 
     def print_table() -> None:
         from service.cli.tables import print_scores
@@ -43,16 +52,16 @@ def score(
     exit_unresolved(columns)
 
 
-def _score(scorer: Scorer, queries: list[str]) -> Columns:
+def _score(scorer: Scorer, queries: list[str], uncertainty: bool) -> Columns:
     """Score in chunks, with a progress bar on a terminal when there is more than one."""
     chunks = [queries[start : start + _CHUNK] for start in range(0, len(queries), _CHUNK)] or [[]]
     if len(chunks) == 1:
-        return scorer.columns(queries)
+        return scorer.columns(queries, uncertainty=uncertainty)
     import numpy as np
     from rich.console import Console
     from rich.progress import track
 
     console = Console(stderr=True)
     progress = track(chunks, "Scoring", console=console, transient=True, disable=not console.is_terminal)
-    parts = [scorer.columns(chunk) for chunk in progress]
+    parts = [scorer.columns(chunk, uncertainty=uncertainty) for chunk in progress]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

@@ -36,6 +36,7 @@ _COLUMNS: Final = (
     _Column("query", width=20),
     _Column("company", width=30),
     _Column("score", "right"),
+    _Column("p05-p95", "right"),
     _Column("band"),
     _Column("market", "right", always=False),
     _Column("control", "right", always=False),
@@ -79,7 +80,8 @@ def print_scores(scorer: Scorer, columns: Columns) -> None:
     )
     wide = out.width >= _WIDE
     cells = [_cells(dict(zip(columns, values, strict=True))) for values in zip(*columns.values(), strict=True)]
-    shown = [column for column in _COLUMNS if wide or column.always]
+    hidden = set() if "score_p05" in columns else {"p05-p95"}
+    shown = [column for column in _COLUMNS if (wide or column.always) and column.name not in hidden]
     for column in shown:
         table.add_column(column.name, justify=column.justify, max_width=column.width, no_wrap=column.width is None)
     for row in cells:
@@ -93,6 +95,7 @@ def _cells(row: dict[str, Any]) -> dict[str, str | Text]:
         "query": Text(row["query"] or "(empty)", overflow="fold"),
         "company": Text(row["name"] or "", overflow="fold"),
         "score": number(row["score"], ".1f"),
+        "p05-p95": _range(row),
         "band": Text(band, style=BAND_STYLE.get(band, "")),
         "market": number(row["score_market"], ".1f"),
         "control": number(row["score_control"], ".1f"),
@@ -103,6 +106,11 @@ def _cells(row: dict[str, Any]) -> dict[str, str | Text]:
         "conf": row["confidence_grade"] or "",
         "note": Text(_note(row), overflow="fold"),
     }
+
+
+def _range(row: dict[str, Any]) -> str:
+    low, high = number(row.get("score_p05"), ".1f"), number(row.get("score_p95"), ".1f")
+    return f"{low} to {high}" if low else ""
 
 
 def _note(row: dict[str, Any]) -> str:

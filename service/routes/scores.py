@@ -25,10 +25,20 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["scores"])
 
 
+_UNCERTAINTY = "Add the interval of the score and of the rank: percentiles 5, 50 and 95 over all assumptions."
+
+
+class ExplainOptions(WhatIf):
+    """Options of one explanation."""
+
+    uncertainty: bool = Field(False, description="Add the interval, and which assumptions move the score.")
+
+
 class ScoreOptions(TableOptions):
     """Options of one score."""
 
     explain: bool = Field(False, description="Add the explanation; JSON only.")
+    uncertainty: bool = Field(False, description=_UNCERTAINTY)
 
 
 class Batch(WhatIf):
@@ -36,6 +46,7 @@ class Batch(WhatIf):
 
     tickers: list[str] = Field(description="Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names.")
     explain: bool = Field(False, description="Add the explanation of each row; JSON only.")
+    uncertainty: bool = Field(False, description=_UNCERTAINTY)
     format: str | None = Field(None, max_length=50, description="Format of the reply, before the Accept header.")
 
 
@@ -50,13 +61,16 @@ _PATH = {
 
 @router.get(
     "/v1/scores/{ticker:path}/explanation",
-    **documented("explain", "Explanation", 409, path=_PATH, options=WhatIf),
+    **documented("explain", "Explanation", 409, path=_PATH, options=ExplainOptions),
     summary="Why a score is what it is",
 )
-async def explanation(ticker: Ticker, exchange: Annotated[Exchange[WhatIf], Depends(asking(WhatIf))]) -> Response:
+async def explanation(
+    ticker: Ticker, exchange: Annotated[Exchange[ExplainOptions], Depends(asking(ExplainOptions))]
+) -> Response:
     """Tree of the score: its leaves add up to it, and each names the facts and sources it rests on."""
     _check_length(ticker, exchange)
-    return await exchange.document(lambda scorer: scorer.explain(one_match(scorer, ticker).query))
+    uncertainty = exchange.options.uncertainty
+    return await exchange.document(lambda s: s.explain(one_match(s, ticker).query, uncertainty=uncertainty))
 
 
 @router.get(
@@ -71,13 +85,15 @@ async def score(ticker: Ticker, exchange: Annotated[Exchange[ScoreOptions], Depe
         exchange.json_only()
 
     def write(scorer: Scorer) -> bytes:
-        columns = scorer.columns_of([one_match(scorer, ticker)])
+        columns = scorer.columns_of([one_match(scorer, ticker)], uncertainty=exchange.options.uncertainty)
         if exchange.format != "json":
             return encode(columns, exchange.format)
         row = encode(columns, "json")[1:-1]  # the one row of the table
         return explained_rows(scorer, [ticker], [row])[0] if exchange.options.explain else row
 
-    return await exchange.reply(write, OFF_LOOP if exchange.options.explain else ON_LOOP)
+    return await exchange.reply(
+        write, OFF_LOOP if exchange.options.explain or exchange.options.uncertainty else ON_LOOP
+    )
 
 
 @router.post(
@@ -94,15 +110,15 @@ async def scores(batch: Annotated[Batch, in_body(Batch)], request: Request) -> R
     if batch.explain:
         exchange.json_only()
     if exchange.format == "ndjson":
-        return await exchange.streamed(partial(_ndjson, tickers))
+        return await exchange.streamed(partial(_ndjson, tickers, batch.uncertainty))
 
     def write(scorer: Scorer) -> bytes:
         if exchange.format != "json":
-            return encode(scorer.columns(tickers), exchange.format)
-        rows = json_rows(scorer, tickers)
+            return encode(scorer.columns(tickers, uncertainty=batch.uncertainty), exchange.format)
+        rows = json_rows(scorer, tickers, batch.uncertainty)
         return json_array(explained_rows(scorer, tickers, rows) if batch.explain else rows)
 
-    is_long = batch.explain or len(tickers) >= limits.long_batch
+    is_long = batch.explain or batch.uncertainty or len(tickers) >= limits.long_batch
     return await exchange.reply(write, BATCH if is_long else ON_LOOP)
 
 
@@ -126,8 +142,8 @@ def check_tickers(exchange: Exchange[Any], tickers: list[str], *, explained: boo
             raise _too_long(f"tickers.{position}", len(ticker), limits.max_ticker_length)
 
 
-def _ndjson(tickers: list[str], scorer: Scorer) -> Iterator[bytes]:
-    return table_parts(scorer, tickers)
+def _ndjson(tickers: list[str], uncertainty: bool, scorer: Scorer) -> Iterator[bytes]:
+    return table_parts(scorer, tickers, uncertainty)
 
 
 def one_match(scorer: Scorer, ticker: str) -> Match:
@@ -153,7 +169,7 @@ def one_match(scorer: Scorer, ticker: str) -> Match:
     )
 
 
-def _check_length(ticker: str, exchange: Exchange[WhatIf] | Exchange[ScoreOptions]) -> None:
+def _check_length(ticker: str, exchange: Exchange[ExplainOptions] | Exchange[ScoreOptions]) -> None:
     most = exchange.kept.settings.max_ticker_length
     if len(ticker) > most:
         raise _too_long("ticker", len(ticker), most)

@@ -21,7 +21,7 @@ from scoring.comparison import IMPACT_COLUMNS
 from scoring.errors import OutputError
 from scoring.portfolio_result import Position
 from scoring.screening import SCREEN_COLUMNS
-from scoring.vocabulary import RESULT_COLUMNS
+from scoring.vocabulary import INTERVAL_COLUMNS, RESULT_COLUMNS
 from service.cells import KINDS, defused
 from service.formats import FORMATS, encode, format_from_path, stream, write
 
@@ -112,7 +112,7 @@ def test_too_many_rows_for_a_worksheet() -> None:
 def test_every_column_of_a_result_has_one_type_even_if_all_is_missing() -> None:
     tables = (RESULT_COLUMNS, IMPACT_COLUMNS, SCREEN_COLUMNS, BASKET_COLUMNS, Position.model_fields)
     every = dict.fromkeys(name for table in tables for name in table)
-    assert set(KINDS) - {"score_p05", "score_p95"} <= set(every)
+    assert set(KINDS) - set(INTERVAL_COLUMNS) <= set(every)
     empty = {name: np.full(2, NAN) if KINDS.get(name) == "number" else [None, None] for name in every}
     schema = pq.read_schema(io.BytesIO(encode(empty, "parquet")))
     for name in KINDS.keys() & every:

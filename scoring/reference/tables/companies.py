@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, get_args
 
 import pandas as pd
 import pandera.pandas as pa
@@ -10,7 +10,7 @@ import pandera.pandas as pa
 from scoring.reference.tables import kinds
 from scoring.reference.tables.countries import COUNTRIES
 from scoring.reference.tables.model import Reference, Rule, Table, ordered, sums_to_one
-from scoring.vocabulary import FamilyGroup
+from scoring.vocabulary import FamilyGroup, Scope
 
 SECTORS: Final = (
     "Communication Services",
@@ -39,7 +39,7 @@ SOURCE_KINDS: Final = (
     "transcript",
     "web",
 )
-SCOPES: Final = ("mainland", "mainland+hk", "greater-china", "unspecified")
+SCOPES: Final = get_args(Scope)
 BASES: Final = ("ship-to", "bill-to", "customer-hq", "end-market", "unspecified")
 UNITS: Final = ("1", "thousand", "million", "billion")
 
