@@ -73,7 +73,7 @@ class Points:
     def __init__(self, dimensions: int, seed: int) -> None:
         from scipy.stats.qmc import Sobol
 
-        self._engine = Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed))
+        self._engine = Sobol(dimensions, scramble=True, rng=np.random.Generator(np.random.PCG64(seed)))
 
     def take(self, count: int) -> np.ndarray:
         """The next `count` points, shape (count, dimensions), inside (0, 1)."""
