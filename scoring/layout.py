@@ -6,6 +6,7 @@ small tables, so a scenario, a day or a draw changes the tables and never this l
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -142,6 +143,7 @@ def scatter(values: np.ndarray, position: np.ndarray, size: int) -> np.ndarray:
     if values.ndim == 1:
         return np.bincount(position, values, size)
     sums = np.empty((*values.shape[:-1], size))
-    for row, out in zip(values.reshape(-1, values.shape[-1]), sums.reshape(-1, size), strict=True):
+    rows = values.reshape(math.prod(values.shape[:-1]), values.shape[-1])
+    for row, out in zip(rows, sums.reshape(len(rows), size), strict=True):
         out[:] = np.bincount(position, row, size)
     return sums

@@ -99,7 +99,7 @@ class Scorer:
     ) -> None:
         self.release = release
         self.methodology = methodology if isinstance(methodology, Methodology) else load_methodology(methodology)
-        self.scenario = _composed(scenario)
+        self.scenario = composed(scenario)
         self.scenario_notes: tuple[str, ...] = ()
         facts = Facts(release, release.last_as_of if as_of is None else as_of, self.methodology.timing)
         self.as_of = facts.as_of
@@ -320,7 +320,8 @@ class Scorer:
         }
 
 
-def _composed(scenario: ScenarioLike | Sequence[ScenarioLike] | None) -> Scenario | None:
+def composed(scenario: ScenarioLike | Sequence[ScenarioLike] | None) -> Scenario | None:
+    """One scenario of what a caller gives: none, one, or several that apply in order."""
     if scenario is None:
         return None
     from scoring.scenario import compose  # imported here: most scores have none

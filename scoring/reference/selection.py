@@ -45,13 +45,13 @@ def china_share_rows(revenue: Table, as_of: np.datetime64) -> dict[str, list[int
     The annual rows known by `as_of` in order of period end; where a company has none, the one latest
     shorter period (same end: the longer one).
     """
-    known: list[int] = np.flatnonzero((revenue["known_by"] <= as_of) & ~np.isnan(revenue["china_share"])).tolist()
-    labels, ends, companies = revenue["fiscal_year"], revenue["period_end"], revenue["company_id"]
+    known = np.flatnonzero((revenue["known_by"] <= as_of) & ~np.isnan(revenue["china_share"]))
+    labels, companies = revenue["fiscal_year"][known], revenue["company_id"][known]
     annual: dict[str, list[int]] = defaultdict(list)
     shorter: dict[str, list[int]] = defaultdict(list)
-    months = {label: period_months(label) for label in set(labels.tolist())}
-    for row in sorted(known, key=lambda row: (ends[row], months[labels[row]])):
-        (annual if len(labels[row]) == 4 else shorter)[companies[row]].append(row)
+    months = np.array([period_months(label) for label in labels], dtype=int)
+    for i in np.lexsort((months, revenue["period_end"][known])).tolist():
+        (annual if len(labels[i]) == 4 else shorter)[companies[i]].append(int(known[i]))
     return {company: rows[-1:] for company, rows in shorter.items()} | dict(annual)
 
 
@@ -74,15 +74,15 @@ def segment_blocks(segments: Table, as_of: np.datetime64) -> dict[str, list[int]
 
 def business_mix_blocks(mix: Table, as_of: np.datetime64) -> dict[str, list[int]]:
     """Rows of the business mix that describe each company: the block with the latest `valid_from` by `as_of`."""
+    latest: dict[str, int] = {}
     chosen: dict[str, list[int]] = {}
-    starts = mix["valid_from"]
-    for row in np.flatnonzero(starts <= as_of):
-        rows = chosen.setdefault(mix["company_id"][row], [])
-        if rows and starts[rows[0]] != starts[row]:
-            if starts[rows[0]] > starts[row]:
-                continue
-            rows.clear()
-        rows.append(int(row))
+    known = np.flatnonzero(mix["valid_from"] <= as_of)
+    starts = mix["valid_from"][known].astype(int).tolist()
+    for row, company, start in zip(known.tolist(), mix["company_id"][known].tolist(), starts, strict=True):
+        if start > latest.get(company, start - 1):
+            latest[company], chosen[company] = start, [row]
+        elif start == latest[company]:
+            chosen[company].append(row)
     return chosen
 
 
