@@ -1,4 +1,4 @@
-"""Panels: scores of many companies on many days, each as a `Scorer` of that day gives it.
+"""Panels: scores of many companies on many days, each as a `Scorer` of that day gives it (within 1e-12).
 
 Facts are compiled again only where they change; between two change points only the latent threat decays, and all of
 those days are evaluated at once.

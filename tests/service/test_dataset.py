@@ -1,0 +1,213 @@
+"""Panel datasets: atomic, resumable, refused where they do not belong; the same from Dask workers, on disk and on S3."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pytest
+
+from scoring.errors import InputError, OutputError
+from scoring.panel import PanelJob, business_days, panel
+from service.cluster import run
+from service.dataset import MANIFEST, open_dataset, read_panel, write_year, years
+
+TICKERS = ["8035.T", "ASML NA", "AMAT", "7203.T"]
+
+
+@pytest.fixture(scope="module")
+def job(release):
+    return PanelJob(release, TICKERS, business_days(release, "2022-10-03", "2026-07-31"))
+
+
+@pytest.fixture(scope="module")
+def whole(release):
+    return panel(release, TICKERS, "2022-10-03", "2026-07-31")
+
+
+def contents(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_dataset_is_the_panel(job, whole, tmp_path):
+    assert open_dataset(job, tmp_path / "panel") == years(job) == [2022, 2023, 2024, 2025, 2026]
+    assert list(run(job, str(tmp_path / "panel"), years(job))) == years(job)
+    pd.testing.assert_frame_equal(read_panel(tmp_path / "panel"), whole, check_index_type=False, check_names=False)
+    assert open_dataset(job, tmp_path / "panel") == []
+
+
+def test_what_is_finished_is_kept(job, tmp_path):
+    open_dataset(job, tmp_path)
+    write_year(job, str(tmp_path), 2024)
+    written = (tmp_path / "year=2024/part.parquet").stat().st_mtime_ns
+    assert open_dataset(job, tmp_path) == [2022, 2023, 2025, 2026]
+    list(run(job, str(tmp_path), open_dataset(job, tmp_path)))
+    assert (tmp_path / "year=2024/part.parquet").stat().st_mtime_ns == written
+    with pytest.raises(InputError, match="lacks"):
+        (tmp_path / "year=2023/part.parquet").unlink()
+        read_panel(tmp_path)
+
+
+def test_another_jobs_folder_is_refused(release, job, tmp_path):
+    open_dataset(job, tmp_path)
+    before = contents(tmp_path)
+    other = PanelJob(release, TICKERS[:2], job.days)
+    with pytest.raises(OutputError, match="another job"):
+        open_dataset(other, tmp_path)
+    assert contents(tmp_path) == before
+    (tmp_path / MANIFEST).write_text("{")
+    with pytest.raises(OutputError, match="no manifest"):
+        open_dataset(job, tmp_path)
+    (tmp_path / MANIFEST).unlink()
+    (tmp_path / "letter.txt").write_text("mine")
+    with pytest.raises(OutputError, match="something else"):
+        open_dataset(job, tmp_path)
+
+
+def test_a_full_disk_keeps_what_is_finished(job, tmp_path):
+    """A limit on the size of files stands for a full disk: the manifest fits, a partition does not."""
+    code = (
+        "import resource, signal, sys, scoring, datetime as dt\n"
+        "from scoring.panel import PanelJob, business_days\n"
+        "from service.dataset import open_dataset, write_year\n"
+        f"release = scoring.open_release({job.release.version!r})\n"
+        f"job = PanelJob(release, {TICKERS!r}, business_days(release, '2022-10-03', '2026-07-31'))\n"
+        "open_dataset(job, sys.argv[1]); write_year(job, sys.argv[1], 2022)\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))\n"
+        "try:\n    write_year(job, sys.argv[1], 2023)\n"
+        "except Exception as error:\n    print(type(error).__name__, error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("OutputError output: ")
+    assert "finished years are kept" in done.stdout
+    assert set(contents(tmp_path)) == {MANIFEST, "year=2022/part.parquet"}
+    assert open_dataset(job, tmp_path) == [2023, 2024, 2025, 2026]
+
+
+@pytest.fixture(scope="module")
+def single(job, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("single")
+    open_dataset(job, folder)
+    list(run(job, str(folder), years(job)))
+    return contents(folder)
+
+
+def start(*arguments, port):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 30
+    import socket
+
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return process
+        time.sleep(0.1)
+    raise TimeoutError(arguments)
+
+
+def free_port():
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def stop(*processes):
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    for process in processes:
+        process.wait(timeout=20)
+
+
+def test_a_worker_is_lost_and_the_scheduler_starts_again(job, single, tmp_path):
+    """Real processes: a worker is killed while it works, the scheduler too; the job is taken up and ends the same."""
+    port = free_port()
+    address = f"tcp://127.0.0.1:{port}"
+    scheduler = start("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", port=port)
+    nannyless = ["--nthreads", "1", "--no-nanny", "--no-dashboard"]
+    workers = [
+        subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_worker", address, *nannyless],
+                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(2)
+    ]  # fmt: skip
+    try:
+        from dask.distributed import Client
+
+        with Client(address, timeout=20) as client:
+            client.wait_for_workers(2, timeout=30)
+        missing = open_dataset(job, tmp_path)
+        done = run(job, str(tmp_path), missing, "dask", address)
+        first = next(done)
+        os.kill(workers[0].pid, signal.SIGKILL)  # what it was computing is computed again by the other
+        second = next(done)
+        assert {first, second} <= set(missing)
+        done.close()
+        stop(scheduler, *workers)
+        kept = open_dataset(job, tmp_path)
+        assert len(kept) <= len(missing) - 2
+        scheduler = start("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", port=port)
+        workers = [
+            subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_worker", address, *nannyless],
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        ]  # fmt: skip
+        assert sorted(run(job, str(tmp_path), kept, "dask", address)) == kept
+    finally:
+        stop(scheduler, *workers)
+    assert contents(tmp_path) == single
+
+
+def test_a_local_cluster_gives_the_same_bytes(job, single, tmp_path):
+    open_dataset(job, tmp_path)
+    assert sorted(run(job, str(tmp_path), years(job), "dask", "local")) == years(job)
+    assert contents(tmp_path) == single
+
+
+def test_a_scheduler_that_is_not_there(job, tmp_path, monkeypatch):
+    monkeypatch.setattr("service.cluster._TIMEOUT", 1)
+    with pytest.raises(InputError, match="cannot be reached"):
+        list(run(job, str(tmp_path), [2024], "dask", f"tcp://127.0.0.1:{free_port()}"))
+    with pytest.raises(InputError, match="cannot be reached"):
+        list(run(job, str(tmp_path), [2024], "dask", "nonsense://x"))
+
+
+def test_an_object_store(job, single, monkeypatch):
+    """S3 over HTTP, as moto's server speaks it."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=free_port(), verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        for name, value in {
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        }.items():
+            monkeypatch.setenv(name, value)
+        import s3fs
+
+        store = s3fs.S3FileSystem(skip_instance_cache=True)
+        store.mkdir("panels")
+        folder = "s3://panels/chips"
+        assert open_dataset(job, folder) == years(job)
+        list(run(job, folder, [2022, 2023]))
+        assert open_dataset(job, folder) == [2024, 2025, 2026]
+        list(run(job, folder, [2024, 2025, 2026]))
+        for name, data in single.items():
+            assert store.cat(f"panels/chips/{name}") == data
+        assert json.loads(store.cat(f"panels/chips/{MANIFEST}"))["assets"] == TICKERS
+    finally:
+        server.stop()
