@@ -31,6 +31,18 @@ _REQUESTS: Final[dict[str, tuple[str, str, str, dict[str, Any] | None]]] = {
         },
     ),
     "explain": ("tokyo-electron", "Why the score is what it is", f"/v1/scores/8035.T/explanation?{_PINNED}", None),
+    "history": (
+        "tokyo-electron",
+        "A year of Tokyo Electron",
+        f"/v1/scores/8035.T/history?start=2023-10-02&freq=Q&{_PINNED}",
+        None,
+    ),
+    "revenue_at_risk": (
+        "asml",
+        "ASML under the MATCH Act",
+        f"/v1/revenue-at-risk/ASML?scenario=match-act-enacted&{_PINNED}",
+        None,
+    ),
     "scenarios": ("all", "The library", "/v1/scenarios", None),
     "scenario": ("servicing", "One scenario", "/v1/scenarios/jp-matches-us-servicing-ban", None),
     "evaluate_scenario": (

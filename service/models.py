@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from scoring.company import Company
 from scoring.explain import Explanation
+from scoring.history import History
 from scoring.portfolio_result import PortfolioScore
 from scoring.risk_detail import RiskDetail
 from scoring.views import Threat
@@ -20,6 +21,7 @@ __all__ = [
     "ExplainedRow",
     "Explanation",
     "Health",
+    "History",
     "ImpactRow",
     "MethodologyDocument",
     "PortfolioScore",

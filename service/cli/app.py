@@ -7,7 +7,21 @@ from typing import Annotated
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli import data, explain, key, methodology, panel, portfolio, release, risk, scenario, score, screen, serve
+from service.cli import (
+    data,
+    explain,
+    history,
+    key,
+    methodology,
+    panel,
+    portfolio,
+    release,
+    risk,
+    scenario,
+    score,
+    screen,
+    serve,
+)
 
 app = typer.Typer(
     name="exposure",
@@ -44,6 +58,7 @@ def _options(
 app.command()(score.score)
 app.command()(explain.explain)
 app.command()(risk.risk)
+app.command()(history.history)
 app.command()(panel.panel)
 app.command()(scenario.hits)
 app.command()(portfolio.portfolio)

@@ -19,6 +19,7 @@ from service.options import NoOptions, TableOptions, WhatIf
 from service.parameters import in_body, in_path, read_query
 
 if TYPE_CHECKING:
+    from scoring.history import History
     from scoring.reference.match import Match
     from scoring.scorer import Scorer
 
@@ -32,6 +33,13 @@ class ExplainOptions(WhatIf):
     """Options of one explanation."""
 
     uncertainty: bool = Field(False, description="Add the interval, and which assumptions move the score.")
+
+
+class HistoryOptions(WhatIf):
+    """Options of a history; its last day is `as_of`."""
+
+    start: str = Field(max_length=50, description="First day, YYYY-MM-DD.")
+    freq: str = Field("M", max_length=10, description="B, D, W, M or Q: how often there is a point.")
 
 
 class ScoreOptions(TableOptions):
@@ -71,6 +79,29 @@ async def explanation(
     _check_length(ticker, exchange)
     uncertainty = exchange.options.uncertainty
     return await exchange.document(lambda s: s.explain(one_match(s, ticker).query, uncertainty=uncertainty))
+
+
+@router.get(
+    "/v1/scores/{ticker:path}/history",
+    **documented("history", "History", 409, path=_PATH, options=HistoryOptions),
+    summary="A score over time, and what moved it",
+)
+async def history(
+    ticker: Ticker, exchange: Annotated[Exchange[HistoryOptions], Depends(asking(HistoryOptions))]
+) -> Response:
+    """Points as they were known on each day, and the facts that became known on the days of a move."""
+    _check_length(ticker, exchange)
+    asked = exchange.options
+
+    def compute(scorer: Scorer) -> History:
+        from scoring.history import history as over_time
+
+        query = one_match(scorer, ticker).query
+        return over_time(
+            scorer.release, query, asked.start, scorer.as_of, asked.freq, scorer.methodology, scorer.scenario
+        )
+
+    return await exchange.document(compute)
 
 
 @router.get(
@@ -169,7 +200,9 @@ def one_match(scorer: Scorer, ticker: str) -> Match:
     )
 
 
-def _check_length(ticker: str, exchange: Exchange[ExplainOptions] | Exchange[ScoreOptions]) -> None:
+def _check_length(
+    ticker: str, exchange: Exchange[ExplainOptions] | Exchange[HistoryOptions] | Exchange[ScoreOptions]
+) -> None:
     most = exchange.kept.settings.max_ticker_length
     if len(ticker) > most:
         raise _too_long("ticker", len(ticker), most)

@@ -1,0 +1,92 @@
+"""Charts as Vega-Lite, by altair; PNG without a browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from scoring.errors import InputError
+
+if TYPE_CHECKING:
+    from scoring.history import History
+
+_BANDS: Final = ((0, 20, "minimal"), (20, 40, "low"), (40, 60, "moderate"), (60, 80, "high"), (80, 100, "severe"))
+_PILLARS: Final = {"score_market": "market", "score_control": "control", "score_retaliation": "retaliation"}
+
+
+def history_chart(history: History) -> Any:
+    """Score over time as stacked points of the pillars, with the days on which facts moved it.
+
+    Returns
+    -------
+    altair.LayerChart
+        ``to_dict()`` is the Vega-Lite specification.
+
+    Raises
+    ------
+    InputError
+        altair is not installed, or the company has no score on any of the days.
+    """
+    try:
+        import altair as alt
+    except ImportError:
+        raise InputError("png", "altair is not installed", 'install "exposure-risk[charts]"') from None
+    import pandas as pd
+
+    rows = [
+        {"date": point.date.isoformat(), "pillar": name, "points": getattr(point, column)}
+        for point in history.points
+        if point.score is not None
+        for column, name in _PILLARS.items()
+    ]
+    if not rows:
+        raise InputError("png", f"{history.name} has no score on any of these days", "see score_floor in --json")
+    moves = [
+        {
+            "date": move.date.isoformat(),
+            "score": move.after,
+            "what": "; ".join(fact.statement for fact in move.facts)[:300],
+        }
+        for move in history.moves
+        if move.after is not None and not move.is_floor
+    ]
+    days = alt.X("date:T", title=None)
+    area = (
+        alt.Chart(pd.DataFrame(rows))
+        .mark_area()
+        .encode(
+            x=days,
+            y=alt.Y("points:Q", stack=True, title="points of the score", scale=alt.Scale(domain=[0, 100])),
+            color=alt.Color(
+                "pillar:N",
+                sort=list(_PILLARS.values()),
+                scale=alt.Scale(domain=list(_PILLARS.values()), range=["#4c78a8", "#f58518", "#b279a2"]),
+                legend=alt.Legend(orient="top", title=None),
+            ),
+            order=alt.Order("pillar:N"),
+        )
+    )
+    bands = pd.DataFrame([{"y": low, "band": name} for low, _, name in _BANDS])
+    rules = alt.Chart(bands).mark_rule(color="#999999", strokeDash=[2, 3]).encode(y="y:Q")
+    names = (
+        alt.Chart(bands)
+        .mark_text(align="left", dx=4, dy=-6, color="#555555")
+        .encode(y="y:Q", x=alt.value(0), text="band:N")
+    )
+    layers = [area, rules, names]
+    if moves:
+        marks = alt.Chart(pd.DataFrame(moves)).mark_point(filled=True, size=45, color="black")
+        layers.append(marks.encode(x=days, y="score:Q", tooltip=["date:T", "score:Q", "what:N"]))
+    what_if = f", scenario {history.scenario}" if history.scenario else ""
+    title = alt.Title(
+        f"{history.name}: exposure score",
+        subtitle=f"release {history.release}, methodology {history.methodology}{what_if}; dots: facts moved it",
+    )
+    return alt.layer(*layers).properties(width=760, height=320, title=title)
+
+
+def to_png(chart: Any) -> bytes:
+    """Picture of a chart, at twice the size of its pixels."""
+    import vl_convert
+
+    data: bytes = vl_convert.vegalite_to_png(chart.to_dict(), scale=2)
+    return data
