@@ -26,10 +26,14 @@ if TYPE_CHECKING:
     from scoring.methodology import load_methodology as load_methodology
     from scoring.portfolio import score_portfolio as score_portfolio
     from scoring.portfolio_result import PortfolioScore as PortfolioScore
+    from scoring.receipt import Receipt as Receipt
+    from scoring.receipt import read_receipt as read_receipt
+    from scoring.receipt import verify as verify
     from scoring.reference.facts import Facts as Facts
     from scoring.reference.release import Release as Release
     from scoring.reference.release import list_releases as list_releases
     from scoring.reference.release import open_release as open_release
+    from scoring.revenue_at_risk import RevenueAtRisk as RevenueAtRisk
     from scoring.scenario import Scenario as Scenario
     from scoring.scenario import list_scenarios as list_scenarios
     from scoring.scenario import load_scenario as load_scenario
@@ -38,6 +42,10 @@ if TYPE_CHECKING:
     from scoring.transformer import CompositeScore as CompositeScore
 
 _HOME = {
+    "verify": "scoring.receipt",
+    "read_receipt": "scoring.receipt",
+    "RevenueAtRisk": "scoring.revenue_at_risk",
+    "Receipt": "scoring.receipt",
     "CompositeScore": "scoring.transformer",
     "Explanation": "scoring.explain",
     "ExposureError": "scoring.errors",
@@ -71,7 +79,9 @@ __all__ = [
     "Holdings",
     "Methodology",
     "PortfolioScore",
+    "Receipt",
     "Release",
+    "RevenueAtRisk",
     "Scenario",
     "Scorer",
     "basket",
@@ -82,8 +92,10 @@ __all__ = [
     "load_methodology",
     "load_scenario",
     "open_release",
+    "read_receipt",
     "score_portfolio",
     "screen",
+    "verify",
     "who_is_hit",
 ]
 

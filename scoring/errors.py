@@ -108,6 +108,12 @@ class FilterError(ExposureError):
     code = "filter-invalid"
 
 
+class ReceiptInvalidError(ExposureError):
+    """A receipt that is none, or was changed after it was written."""
+
+    code = "receipt-invalid"
+
+
 class QueryError(ExposureError):
     """One identifier was expected to name one company, and does not."""
 
@@ -118,6 +124,12 @@ class InputError(ExposureError):
     """A file or list of tickers that cannot be read."""
 
     code = "input-invalid"
+
+
+class SchemaMismatchError(ExposureError):
+    """Two releases cannot be compared: a column that enters scores differs."""
+
+    code = "schema-mismatch"
 
 
 class OutputError(ExposureError):

@@ -11,6 +11,7 @@ from scoring.company import Company
 from scoring.explain import Explanation
 from scoring.history import History
 from scoring.portfolio_result import PortfolioScore
+from scoring.receipt import Receipt
 from scoring.risk_detail import RiskDetail
 from scoring.views import Threat
 from scoring.vocabulary import Status
@@ -26,6 +27,7 @@ __all__ = [
     "MethodologyDocument",
     "PortfolioScore",
     "Problem",
+    "Receipt",
     "ReferenceRow",
     "ReleaseDiffDocument",
     "ReleaseDocument",

@@ -21,6 +21,7 @@ from service.cli import (
     score,
     screen,
     serve,
+    verify,
 )
 
 app = typer.Typer(
@@ -58,6 +59,7 @@ def _options(
 app.command()(score.score)
 app.command()(explain.explain)
 app.command()(risk.risk)
+app.command()(verify.verify)
 app.command()(history.history)
 app.command()(panel.panel)
 app.command()(scenario.hits)

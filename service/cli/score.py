@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from scoring.errors import OutputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.options import AsOf, MethodologyName, ReleaseName, ScenarioNames, UncertaintyOption, make_scorer
 from service.cli.output import FormatOption, OutputOption, check_format, emit
@@ -26,6 +28,10 @@ def score(
     uncertainty: UncertaintyOption = False,
     draws: Annotated[int | None, typer.Option("--draws", help="Draws of the interval. Default: 1024.")] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of the interval. Default: 2026.")] = None,
+    receipt: Annotated[
+        Path | None,
+        typer.Option("--receipt", metavar="FILE", help="Also write a receipt, for `exposure verify`."),
+    ] = None,
     column: ColumnOption = None,
     output: OutputOption = None,
     format_: FormatOption = None,
@@ -48,8 +54,19 @@ def score(
 
         print_scores(scorer, columns)
 
+    if receipt is not None:
+        _write_receipt(scorer, queries, receipt)
     emit(columns, output, format_, print_table)
     exit_unresolved(columns)
+
+
+def _write_receipt(scorer: Scorer, queries: list[str], path: Path) -> None:
+    from scoring.receipt import receipt
+
+    try:
+        path.write_text(receipt(scorer, queries).model_dump_json(indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise OutputError("--receipt", f"{path} cannot be written ({error.strerror})", "choose another file") from None
 
 
 def _score(scorer: Scorer, queries: list[str], uncertainty: bool) -> Columns:

@@ -58,6 +58,12 @@ class Batch(WhatIf):
     format: str | None = Field(None, max_length=50, description="Format of the reply, before the Accept header.")
 
 
+class ReceiptBatch(WhatIf):
+    """Tickers whose scores are to be verified later."""
+
+    tickers: list[str] = Field(description="Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names.")
+
+
 Ticker = Annotated[str, in_path("ticker")]
 _PATH = {
     "ticker": (
@@ -151,6 +157,26 @@ async def scores(batch: Annotated[Batch, in_body(Batch)], request: Request) -> R
 
     is_long = batch.explain or batch.uncertainty or len(tickers) >= limits.long_batch
     return await exchange.reply(write, BATCH if is_long else ON_LOOP)
+
+
+@router.post(
+    "/v1/receipts",
+    **documented("receipt", "Receipt", 400, 408, 413, body=ReceiptBatch),
+    summary="Receipt of a list",
+)
+async def receipts(batch: Annotated[ReceiptBatch, in_body(ReceiptBatch)], request: Request) -> Response:
+    """What the scores of a list are computed from, and the scores: for `exposure verify`, on any machine."""
+    read_query(request, NoOptions)
+    exchange = Exchange(request, batch, await request.body())
+    check_tickers(exchange, batch.tickers)
+    exchange.json_only()
+
+    def write(scorer: Scorer) -> bytes:
+        from scoring.receipt import receipt
+
+        return receipt(scorer, batch.tickers).model_dump_json().encode()
+
+    return await exchange.reply(write, BATCH)
 
 
 def check_tickers(exchange: Exchange[Any], tickers: list[str], *, explained: bool = False) -> None:

@@ -20,7 +20,7 @@ def found(release):
 
 
 def test_points_are_scores(release, found):
-    assert len(found.points) == 30
+    assert len(found.points) == 31
     for point in found.points[::7]:
         row = scoring.Scorer(release, point.date).score(["8035.T"]).iloc[0]
         assert point.score == pytest.approx(row["score"], abs=1e-12)

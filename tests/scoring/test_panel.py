@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -97,7 +98,7 @@ def test_parts_of_a_job_are_the_whole(release):
 def test_the_latent_threat_decays_between_changes(release):
     """Hand: between two changes a Japanese supply exposure without a measure falls from day to day."""
     changes = sorted(change_points(release, dt.date(2022, 1, 1), dt.date(2024, 6, 1)))
-    gap, start = max((b - a, a) for a, b in zip(changes, changes[1:], strict=False))
+    gap, start = max((b - a, a) for a, b in pairwise(changes))
     days = [start + DAY * i for i in range(gap.days)]
     frame = panel(release, ["8035.T"], "2022-01-01", dates=days, columns=["retaliation_supply"])
     assert gap.days > 3

@@ -20,6 +20,7 @@ OPERATIONS = {
     "/v1/scores/{ticker}/explanation": {"get"},
     "/v1/scores/{ticker}/history": {"get"},
     "/v1/scores": {"post"},
+    "/v1/receipts": {"post"},
     "/v1/revenue-at-risk": {"post"},
     "/v1/revenue-at-risk/{ticker}": {"get"},
     "/v1/scenarios": {"get"},

@@ -1,0 +1,226 @@
+"""Receipts: what scores were computed from, and the scores, so that anyone can compute them again and compare."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from scoring.errors import ReceiptInvalidError
+from scoring.methodology import Methodology
+from scoring.reference.release import Release, open_release
+from scoring.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from scoring.scorer import Scorer
+
+TOLERANCE: Final = 1e-9
+"""Numbers that differ by less are the same: other machines may round the last bits otherwise."""
+
+_TEXTS: Final = ("status", "company_id", "band", "confidence_grade")
+_NUMBERS: Final = (
+    "score",
+    "score_floor",
+    "score_market",
+    "score_control",
+    "score_retaliation",
+    "market",
+    "control",
+    "retaliation",
+    "confidence",
+    "china_share",
+)
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Row(_Document):
+    """Result of one query, as far as it is verified."""
+
+    query: str
+    values: dict[str, str | float | None]
+
+
+class Receipt(_Document):
+    """What a batch was computed from, and its results.
+
+    Attributes
+    ----------
+    format : int
+        Of this document.
+    release, release_sha256 : str
+        The hash names every byte of every table.
+    methodology : dict
+        The document in full, so that another machine needs no file of ours.
+    methodology_sha256 : str
+    scenario : dict or None
+        The document in full.
+    scenario_sha256 : str or None
+    as_of : date
+    rows : list of Row
+        In the order of the queries.
+    sha256 : str
+        Of everything else: a receipt that was changed does not pass for one.
+    """
+
+    format: Literal[1] = 1
+    release: str
+    release_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    methodology: dict[str, Any]
+    methodology_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    scenario: dict[str, Any] | None
+    scenario_sha256: str | None
+    as_of: dt.date
+    rows: list[Row]
+    sha256: str
+
+    def content_sha256(self) -> str:
+        """Hash of everything but the hash itself."""
+        content = json.dumps(self.model_dump(mode="json", exclude={"sha256"}), sort_keys=True, allow_nan=False)
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+class Difference(BaseModel):
+    """One thing that is not as the receipt says."""
+
+    what: str
+    query: str | None
+    stated: str | float | None
+    found: str | float | None
+
+
+class Verification(BaseModel):
+    """What came of computing a receipt again.
+
+    Attributes
+    ----------
+    rows : int
+        Results compared.
+    differences : list of Difference
+        Empty where everything is as stated.
+    """
+
+    rows: int
+    differences: list[Difference]
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether nothing differs."""
+        return not self.differences
+
+
+def receipt(scorer: Scorer, tickers: Sequence[str]) -> Receipt:
+    """Receipt of the scores of a list.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    tickers : sequence of str
+    """
+    draft = Receipt(
+        release=scorer.release.version,
+        release_sha256=scorer.release.sha256,
+        methodology=scorer.methodology.model_dump(mode="json"),
+        methodology_sha256=scorer.methodology.sha256,
+        scenario=scorer.scenario.document() if scorer.scenario else None,
+        scenario_sha256=scorer.scenario.sha256 if scorer.scenario else None,
+        as_of=scorer.as_of,
+        rows=_rows(scorer, tickers),
+        sha256="",
+    )
+    return draft.model_copy(update={"sha256": draft.content_sha256()})
+
+
+def read_receipt(text: str | bytes) -> Receipt:
+    """Read a receipt.
+
+    Raises
+    ------
+    ReceiptInvalidError
+        It is no receipt, or was changed after it was written.
+    """
+    try:
+        found = Receipt.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "document"
+        raise ReceiptInvalidError(f"receipt: {field}", str(first["msg"]), "give the file as it was written") from None
+    if found.sha256 != found.content_sha256():
+        raise ReceiptInvalidError(
+            "receipt: sha256", "does not fit the rest: the receipt was changed", "give the file as it was written"
+        )
+    return found
+
+
+def verify(found: Receipt, release: Release | None = None) -> Verification:
+    """Compute a receipt again and say exactly what differs.
+
+    Parameters
+    ----------
+    found : Receipt
+    release : Release, optional
+        Default: the bundled one of the receipt's version.
+
+    Raises
+    ------
+    ReleaseNotFoundError, ReleaseCorruptError
+        The release is not there, or does not match its hashes.
+    ReceiptInvalidError
+        The methodology or the scenario in the receipt is none.
+    """
+    from scoring.scorer import Scorer
+
+    opened = open_release(found.release) if release is None else release
+    differences: list[Difference] = []
+
+    def compare(what: str, stated: str | float | None, got: str | float | None, query: str | None = None) -> None:
+        if not _same(stated, got):
+            differences.append(Difference(what=what, query=query, stated=stated, found=got))
+
+    try:
+        methodology = Methodology.model_validate_json(json.dumps(found.methodology))
+        scenario = None if found.scenario is None else Scenario.model_validate(found.scenario)
+    except ValidationError as error:
+        raise ReceiptInvalidError(
+            "receipt: methodology", str(error.errors()[0]["msg"]), "verify with the version that wrote it"
+        ) from None
+    compare("release", found.release, opened.version)
+    compare("release_sha256", found.release_sha256, opened.sha256)
+    compare("methodology_sha256", found.methodology_sha256, methodology.sha256)
+    compare("scenario_sha256", found.scenario_sha256, scenario.sha256 if scenario else None)
+    scorer = Scorer(opened, found.as_of, methodology, scenario)
+    for stated, got in zip(found.rows, _rows(scorer, [row.query for row in found.rows]), strict=True):
+        for name in dict.fromkeys((*stated.values, *got.values)):
+            compare(name, stated.values.get(name), got.values.get(name), stated.query)
+    return Verification(rows=len(found.rows), differences=differences)
+
+
+def _rows(scorer: Scorer, tickers: Sequence[str]) -> list[Row]:
+    columns = scorer.columns(tickers)
+    return [
+        Row(
+            query=query,
+            values={
+                **{name: columns[name][i] for name in _TEXTS},
+                **{name: _number(columns[name][i]) for name in _NUMBERS},
+            },
+        )
+        for i, query in enumerate(tickers)
+    ]
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _same(stated: str | float | None, found: str | float | None) -> bool:
+    if isinstance(stated, float) and isinstance(found, float):
+        return abs(stated - found) <= TOLERANCE
+    return stated == found

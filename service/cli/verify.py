@@ -1,0 +1,47 @@
+"""`exposure verify`: compute a receipt again, and say exactly what differs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from scoring.errors import InputError
+from service.cli.options import AsJson, ReleaseName
+
+EXIT_DIFFERENT: Final = 4
+
+
+def verify(
+    receipt: Annotated[Path, typer.Argument(metavar="FILE", help="Receipt, from `exposure score --receipt FILE`.")],
+    release: ReleaseName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compute the scores of a receipt again.
+
+    Exit status: 0 everything is as stated (numbers within 1e-9), 2 bad input, 4 something differs, which is named.
+    """
+    from scoring.receipt import read_receipt
+    from scoring.receipt import verify as compute
+    from scoring.reference.release import open_release
+
+    try:
+        found = read_receipt(receipt.read_bytes())
+    except OSError as error:
+        raise InputError("FILE", f"{receipt} cannot be read ({error.strerror})", "name a receipt") from None
+    outcome = compute(found, None if release is None else open_release(release))
+    if as_json:
+        typer.echo(json.dumps({"is_verified": outcome.is_verified, **outcome.model_dump(mode="json")}, indent=2))
+    elif outcome.is_verified:
+        typer.echo(
+            f"verified: {outcome.rows} rows as of {found.as_of}, release {found.release} "
+            f"({found.release_sha256[:12]}), methodology {found.methodology['version']}"
+        )
+    else:
+        for one in outcome.differences:
+            where = f"{one.query}: " if one.query is not None else ""
+            typer.echo(f"{where}{one.what}: stated {one.stated}, found {one.found}")
+    if not outcome.is_verified:
+        raise typer.Exit(EXIT_DIFFERENT)
