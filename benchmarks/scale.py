@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import hooks
 from benchmarks.measure import Result, interleaved, peak_megabytes
 from benchmarks.peers import duckdb_, pandas_, polars_
 from benchmarks.scenarios import scenarios
@@ -18,10 +17,12 @@ from benchmarks.synthetic import AS_OF, COMPANIES, SyntheticRelease
 from benchmarks.universe import Universe, compiled, difference, inputs, synthetic
 from scoring.evaluation import evaluate
 from scoring.methodology import load_methodology
+from scoring.panel import panel
 from scoring.reference.facts import Facts
 from scoring.reference.release import open_release
 from scoring.scenario import apply
 from scoring.sweep import Variant, sweep
+from scoring.uncertainty import intervals
 
 PEERS = {"pandas": pandas_, "Polars": polars_, "DuckDB": duckdb_}
 SCENARIOS = 1_000
@@ -133,11 +134,8 @@ def _sweep(what: str, universe: Universe) -> list[Result]:
 def _panel(names: int = 500) -> list[Result]:
     """Ten years of days beside the time of writing their Parquet file."""
     title = f"10-year daily panel of {names} names / writing its Parquet"
-    panel = hooks.panel()
-    if panel is None:
-        return [Result(f"{title} (no scoring.panel yet)", math.nan, 3.0, "x")]
     release = SyntheticRelease(names, years=12)
-    tickers = release.columns("listings")["ticker"].tolist()
+    tickers = release.columns("companies")["company_id"].tolist()
 
     def make() -> object:
         return panel(release, tickers, "2016-07-01", AS_OF, "B")
@@ -158,8 +156,6 @@ def _memory(companies: int) -> list[Result]:
     score = peak_megabytes("benchmarks.scale", "score", str(companies))
     rows = [Result(f"peak memory of making, compiling and scoring {companies} companies", score, _REPORTED, "MB")]
     title = f"peak memory of {DRAWS} draws x {companies} companies"
-    if hooks.draws() is None:
-        return [*rows, Result(f"{title} (no scoring.uncertainty yet)", math.nan, 2048.0, "MB")]
     return [*rows, Result(title, peak_megabytes("benchmarks.scale", "draws", str(companies)), 2048.0, "MB")]
 
 
@@ -168,9 +164,7 @@ def _alone(what: str, companies: int) -> None:
     release = SyntheticRelease(companies)
     facts = Facts(release, AS_OF)
     if what == "draws":
-        draws = hooks.draws()
-        assert draws is not None
-        draws(facts, load_methodology(), draws=DRAWS)
+        intervals(evaluate(facts, load_methodology()), DRAWS)
     else:
         evaluate(facts, load_methodology())
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import math
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from scoring.reference.release import Release
 from scoring.vocabulary import EXPOSURE_COLUMNS
@@ -14,9 +13,6 @@ from scoring.vocabulary import EXPOSURE_COLUMNS
 Change = Literal["added", "removed", "changed"]
 Values = dict[str, tuple[Any, Any]]
 """Old and new value by column; None = empty, or no such row or column."""
-
-_TOLERANCE: Final = 1e-9
-"""Below this a score has not moved: sums are only exact up to the order of their terms."""
 
 
 @dataclass(frozen=True)
@@ -150,34 +146,18 @@ def _rows(release: Release, table: str, key: list[str]) -> dict[tuple[Any, ...],
 
 def _score_changes(old: Release, new: Release, as_of: str | dt.date) -> tuple[dt.date, list[ScoreChange]]:
     # Imported here: scoring stands on the reference data, and only this comparison looks back up to it.
+    from scoring.pairs import Pairs, moved
     from scoring.scorer import Scorer
 
-    columns = ["company_id", "status", "score", *EXPOSURE_COLUMNS]
     scorers = Scorer(old, as_of), Scorer(new, as_of)
-    before, after = (
-        {row["company_id"]: row for row in scorer.universe()[columns].to_dict("records")} for scorer in scorers
-    )
+    pairs = Pairs(*scorers)
     changes = []
-    for company in dict.fromkeys((*after, *before)):
-        was, now = before.get(company, {}), after.get(company, {})
-        status = was.get("status"), now.get("status")
-        score = _number(was.get("score")), _number(now.get("score"))
-        pairs = {name: (_number(was.get(name)), _number(now.get(name))) for name in EXPOSURE_COLUMNS}
-        moved = {name: pair for name, pair in pairs.items() if _moved(pair)}
-        if status[0] != status[1] or _moved(score) or moved:
-            changes.append(ScoreChange(company, status, score, moved))
+    for company in pairs.company_ids:
+        status, score = pairs.of(company, "status"), pairs.of(company, "score")
+        exposures = {name: pair for name in EXPOSURE_COLUMNS if moved(pair := pairs.of(company, name))}
+        if status[0] != status[1] or moved(score) or exposures:
+            changes.append(ScoreChange(company, status, score, exposures))
     return scorers[0].as_of, sorted(changes, key=_size, reverse=True)
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None or math.isnan(value) else float(value)
-
-
-def _moved(pair: tuple[float | None, float | None]) -> bool:
-    old, new = pair
-    if old is None or new is None:
-        return old is not new
-    return abs(new - old) > _TOLERANCE
 
 
 def _size(change: ScoreChange) -> float:
