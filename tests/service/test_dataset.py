@@ -126,7 +126,7 @@ def free_port():
 def stop(*processes):
     for process in processes:
         if process.poll() is None:
-            process.terminate()
+            process.kill()  # a worker whose scheduler is gone first waits for it to come back
     for process in processes:
         process.wait(timeout=20)
 

@@ -38,7 +38,7 @@ def check(reply, status: int, code: str, field: str | None = None) -> dict:
         (b'{"tickers": "8035.T"}', 422, "request-invalid", "tickers"),
         (b'{"tickers": [1]}', 422, "request-invalid", "tickers.0"),
         (b'{"tickers": [null]}', 422, "request-invalid", "tickers.0"),
-        (b'{"tickers": [], "uncertainty": true}', 422, "request-invalid", "uncertainty"),
+        (b'{"tickers": [], "certainty": true}', 422, "request-invalid", "certainty"),
         (b'{"tickers": [], "scenario": "x"}', 404, "scenario-not-found", "scenario"),
         (b'{"tickers": [], "scenario": ["x"]}', 422, "request-invalid", "scenario"),
         (b'{"tickers": [], "as_of": 20240902}', 422, "request-invalid", "as_of"),

@@ -27,7 +27,7 @@ def _own_logs() -> Iterator[None]:
 def test_a_failure_says_nothing_about_the_inside(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("a secret of the inside")
 
     async def ask() -> httpx.Response:
