@@ -59,6 +59,8 @@ class Fact(BaseModel):
         The researcher's, written when the release was made: it may tell of later events.
     source : Source or None
         None only for expert judgement.
+    origin : str
+        ``release``, or ``overlay NAME`` for a private fact laid over it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -72,6 +74,7 @@ class Fact(BaseModel):
     evidence: str
     note: str | None
     source: Source | None
+    origin: str = "release"
 
 
 @dataclass(frozen=True)
@@ -225,6 +228,7 @@ def cite(release: Release, table: str, index: int, as_of: dt.date) -> Fact:
         evidence=evidence,
         note=row.get("note"),
         source=source,
+        origin=release.origin(table, index),
     )
 
 

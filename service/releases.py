@@ -7,6 +7,7 @@ import datetime as dt
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 
 import anyio.to_thread
@@ -43,6 +44,8 @@ class Releases:
     ----------
     store : str or None
         Folder or URL; None for the bundled releases.
+    overlay : Path, optional
+        Private tables that are laid over every release.
 
     Attributes
     ----------
@@ -50,12 +53,14 @@ class Releases:
         Why the store cannot give what is being served, while that is so.
     """
 
-    def __init__(self, store: str | None) -> None:
+    def __init__(self, store: str | None, overlay: Path | None = None) -> None:
         self.store = store
+        self.overlay = overlay
         self.trouble: str | None = None
         self._lock = Lock()
         self._others: OrderedDict[str, Release] = OrderedDict()
-        self._release = open_release(None, store)
+        self._base = open_release(None, store)
+        self._release = self._laid(self._base)
         self._moment = Moment(self._release, default_as_of(self._release))
         self._second = 0
 
@@ -68,7 +73,7 @@ class Releases:
 
     def versions(self) -> list[str]:
         """Versions in the store, oldest first; the current one is among them even if it is gone from the store."""
-        known = {*list_releases(self.store), self._release.version}
+        known = {*list_releases(self.store), self._base.version}
         return sorted(known, key=lambda version: [int(part) for part in version.split(".")])
 
     def open(self, version: str, moment: Moment) -> Release:
@@ -79,7 +84,7 @@ class Releases:
         ReleaseNotFoundError
             No such version. Paths and URLs are not versions: the network names releases, it does not locate them.
         """
-        if version == moment.release.version:
+        if version in (moment.release.version, moment.release.version.partition("+")[0]):
             return moment.release
         with self._lock:
             if version in self._others:
@@ -90,7 +95,7 @@ class Releases:
                 raise ReleaseNotFoundError(
                     "release", f"{version[:50]!r} is not a release of this server", f"choose one of: {', '.join(known)}"
                 )
-            self._others[version] = open_release(version, self.store)
+            self._others[version] = self._laid(open_release(version, self.store))
             if len(self._others) > _OTHERS_KEPT:
                 self._others.popitem(last=False)
             return self._others[version]
@@ -102,24 +107,33 @@ class Releases:
         """
         try:
             known = list_releases(self.store)
-            if self._release.version not in known:
+            if self._base.version not in known:
                 raise ReleaseNotFoundError(
-                    "release", f"{self._release.version} is gone from the store", "restore it; it is served from memory"
+                    "release", f"{self._base.version} is gone from the store", "restore it; it is served from memory"
                 )
             newest = known[-1]
-            if newest == self._release.version:
+            if newest == self._base.version:
                 self._settle(None)
                 return False
-            release = open_release(newest, self.store)
+            base = open_release(newest, self.store)
+            release = self._laid(base)
         except (ExposureError, OSError) as error:
             self._settle(str(error))
             return False
-        self._release = release
+        self._base, self._release = base, release
         self._read_clock(int(time.time()))
         self._settle(None)
         metrics.RELEASE_CHANGES.inc()
         logs.write("release", version=release.version, sha256=release.sha256)
         return True
+
+    def _laid(self, release: Release) -> Release:
+        """The release with the private tables over it, if there are any."""
+        if self.overlay is None:
+            return release
+        from scoring.reference.overlay import lay_over  # imported here: checking tables is slow to import
+
+        return lay_over(release, self.overlay)
 
     async def watch(self, seconds: float) -> None:
         """Refresh for ever, off the event loop."""

@@ -46,7 +46,7 @@ class Segments:
     company, family : ndarray of int, shape (k,)
     service : ndarray of int, shape (k,)
         1 for service revenue, else 0.
-    share : ndarray of float, shape (k,)
+    share : ndarray of float, shape (..., k)
         Share of the company's revenue; sums to 1 within a company.
     china : ndarray of float, shape (k,)
         Disclosed China share of the segment, NaN = not disclosed.

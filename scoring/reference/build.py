@@ -194,9 +194,13 @@ def _schema(table: Table) -> dict[str, Any]:
     return {"fields": fields, "primaryKey": list(table.key), **({"foreignKeys": keys} if keys else {})}
 
 
+def arrow_schema(table: Table) -> pa.Schema:
+    """Columns of a table as they are stored."""
+    return pa.schema([(name, _ARROW[table.kind(name)]) for name in table.columns])
+
+
 def _parquet(frame: pd.DataFrame, table: Table) -> bytes:
-    schema = pa.schema([(name, _ARROW[table.kind(name)]) for name in table.columns])
-    arrow = pa.Table.from_pandas(frame, schema=schema, preserve_index=False).replace_schema_metadata(None)
+    arrow = pa.Table.from_pandas(frame, schema=arrow_schema(table), preserve_index=False).replace_schema_metadata(None)
     buffer = io.BytesIO()
     pq.write_table(arrow, buffer, compression="zstd")
     return buffer.getvalue()

@@ -166,10 +166,13 @@ class Facts:
         if unknown:
             raise TypeError(f"{unknown[0]} is no block of facts; the blocks are {', '.join(sorted(_BLOCKS))}")
         changed = copy.copy(self)
-        needs = blocks.get("mineral", self.mineral).dependence_row
-        if "segments" in blocks or needs is not self.mineral.dependence_row:
-            changed.__dict__.pop("layout", None)
         changed.__dict__.update(blocks)
+        segments, before = changed.segments, self.segments
+        same_segments = segments.company is before.company and segments.family is before.family
+        if not same_segments or changed.mineral.dependence_row is not self.mineral.dependence_row:
+            changed.__dict__.pop("layout", None)
+        elif segments is not before and "layout" in changed.__dict__:
+            changed.__dict__["layout"] = self.layout.with_shares(segments.share)
         return changed
 
     @cached_property

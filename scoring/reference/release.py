@@ -162,6 +162,10 @@ class Release:
         row: dict[str, Any] = self.table(name).slice(index, 1).to_pylist()[0]
         return row
 
+    def origin(self, table: str, row: int) -> str:
+        """Where a row comes from: ``release``, or the overlay that lies over it, see `scoring.reference.overlay`."""
+        return "release"
+
     @cached_property
     def source_index(self) -> dict[str, int]:
         """Row of each source_id in the table `sources`."""

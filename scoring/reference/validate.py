@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -39,8 +40,8 @@ def validate(source: Path) -> dict[str, pd.DataFrame]:
     ]
     for name, reading in readings.items():
         if reading.readable:
-            offences += _schema_offences(TABLES[name], reading)
-            offences += _reference_offences(TABLES[name], readings)
+            offences += schema_offences(TABLES[name], reading)
+            offences += reference_offences(TABLES[name], readings)
     if offences:
         lines = [str(offence) for offence in sorted(set(offences))]
         raise ReferenceInvalidError(
@@ -52,7 +53,7 @@ def validate(source: Path) -> dict[str, pd.DataFrame]:
     return {name: reading.frame for name, reading in readings.items()}
 
 
-def _schema_offences(table: Table, reading: Reading) -> list[Offence]:
+def schema_offences(table: Table, reading: Reading) -> list[Offence]:
     """What the pandera schema refuses, with the line of each row."""
     try:
         table.schema.validate(reading.frame, lazy=True)
@@ -102,7 +103,7 @@ def _rows_of(error: pa.errors.SchemaError) -> list[int]:
     return sorted(set(cases["index"].dropna().astype(int).tolist()))
 
 
-def _reference_offences(table: Table, readings: dict[str, Reading]) -> list[Offence]:
+def reference_offences(table: Table, readings: Mapping[str, Reading]) -> list[Offence]:
     """Cells that refer to nothing; a table that cannot be read is not blamed on those who refer to it."""
     reading = readings[table.name]
     found = []

@@ -12,6 +12,7 @@ from service.cli.options import (
     AsJson,
     AsOf,
     MethodologyName,
+    OverlayFolder,
     ReleaseName,
     ScenarioNames,
     UncertaintyOption,
@@ -35,6 +36,7 @@ def explain(
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
+    overlay: OverlayFolder = None,
     uncertainty: UncertaintyOption = False,
     top: Annotated[int, typer.Option("--top", min=1, help="Show this many parts of each pillar.")] = 6,
     as_json: AsJson = False,
@@ -43,7 +45,7 @@ def explain(
 
     The parts add up to the score exactly; --json gives the whole tree.
     """
-    explanation = make_scorer(as_of, release, methodology, scenario).explain(ticker, uncertainty=uncertainty)
+    explanation = make_scorer(as_of, release, methodology, scenario, overlay).explain(ticker, uncertainty=uncertainty)
     if as_json:
         typer.echo(explanation.model_dump_json(indent=2))
     else:
@@ -137,7 +139,8 @@ class _Note:
 
     def _fact(self, number: int, fact: Fact) -> None:
         known = f", known since {fact.known_from}" if fact.known_from else ""
-        self._line(f"[{number}] {fact.statement} ({fact.evidence}{known})", indent=2)
+        private = f", {fact.origin}" if fact.origin != "release" else ""
+        self._line(f"[{number}] {fact.statement} ({fact.evidence}{known}{private})", indent=2)
         if fact.source:
             published = f", published {fact.published}" if fact.published else ""
             url = f" {fact.source.url}" if fact.source.url else ""

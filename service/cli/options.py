@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -43,6 +44,10 @@ UncertaintyOption = Annotated[
     bool,
     typer.Option("--uncertainty", help="Add the interval of the score and its rank: every assumption over its range."),
 ]
+OverlayFolder = Annotated[
+    Path | None,
+    typer.Option("--overlay", metavar="DIR", help="Private tables laid over the release."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -51,6 +56,7 @@ def make_scorer(
     release: str | None,
     methodology: str = DEFAULT_METHODOLOGY,
     scenario: list[str] | None = None,
+    overlay: Path | None = None,
 ) -> Scorer:
     """Open the release and score it, as the options say."""
     from scoring.reference.release import open_release
@@ -58,4 +64,8 @@ def make_scorer(
     from service.clock import default_as_of
 
     opened = open_release(release)
+    if overlay is not None:
+        from scoring.reference.overlay import lay_over
+
+        opened = lay_over(opened, overlay)
     return Scorer(opened, default_as_of(opened) if as_of is None else as_of, methodology, scenario)

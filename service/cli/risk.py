@@ -8,7 +8,7 @@ import typer
 
 from scoring.errors import InputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.options import AsJson, AsOf, MethodologyName, ReleaseName, ScenarioNames, make_scorer
+from service.cli.options import AsJson, AsOf, MethodologyName, OverlayFolder, ReleaseName, ScenarioNames, make_scorer
 from service.cli.output import FormatOption, OutputOption, check_format, emit
 from service.cli.queries import ColumnOption, TickersArgument, exit_unresolved, read_queries
 
@@ -23,6 +23,7 @@ def risk(
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
+    overlay: OverlayFolder = None,
     detail: Annotated[bool, typer.Option("--detail", help="Take one company apart, with sources.")] = False,
     as_json: AsJson = False,
     column: ColumnOption = None,
@@ -35,7 +36,7 @@ def risk(
     """
     check_format(output, format_)
     queries = read_queries(tickers, column)
-    scorer = make_scorer(as_of, release, methodology, scenario)
+    scorer = make_scorer(as_of, release, methodology, scenario, overlay)
     if detail:
         if len(queries) != 1:
             raise InputError("--detail", f"there are {len(queries)} queries", "name one company")

@@ -9,7 +9,15 @@ import typer
 
 from scoring.errors import OutputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.options import AsOf, MethodologyName, ReleaseName, ScenarioNames, UncertaintyOption, make_scorer
+from service.cli.options import (
+    AsOf,
+    MethodologyName,
+    OverlayFolder,
+    ReleaseName,
+    ScenarioNames,
+    UncertaintyOption,
+    make_scorer,
+)
 from service.cli.output import FormatOption, OutputOption, check_format, emit
 from service.cli.queries import ColumnOption, TickersArgument, exit_unresolved, read_queries
 
@@ -25,6 +33,7 @@ def score(
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
+    overlay: OverlayFolder = None,
     uncertainty: UncertaintyOption = False,
     draws: Annotated[int | None, typer.Option("--draws", help="Draws of the interval. Default: 1024.")] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of the interval. Default: 2026.")] = None,
@@ -42,7 +51,7 @@ def score(
     """
     check_format(output, format_)
     queries = read_queries(tickers, column)
-    scorer = make_scorer(as_of, release, methodology, scenario)
+    scorer = make_scorer(as_of, release, methodology, scenario, overlay)
     if uncertainty:
         scorer.intervals(draws, seed)
     elif draws is not None or seed is not None:

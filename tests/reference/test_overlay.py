@@ -1,0 +1,153 @@
+"""Overlays: the same checks, the same numbers where the facts are the same, and a mark on every private fact."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import scoring
+from scoring.errors import ReferenceInvalidError
+from scoring.reference.overlay import lay_over
+
+REFERENCE = Path(__file__).parents[2] / "data" / "reference"
+AS_OF = "2026-07-31"
+
+
+@pytest.fixture(scope="module")
+def bundled():
+    return scoring.open_release()
+
+
+def rows(table, keep):
+    with (REFERENCE / f"{table}.csv").open(newline="", encoding="utf-8") as file:
+        return [row for row in csv.DictReader(file) if keep(row)]
+
+
+def write(folder, table, some):
+    folder.mkdir(exist_ok=True)
+    header = next(csv.reader((REFERENCE / f"{table}.csv").open(newline="", encoding="utf-8")))
+    with (folder / f"{table}.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, header, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(some)
+    return folder
+
+
+def of(company):
+    return lambda row: row["company_id"] == company
+
+
+def test_identical_facts_change_nothing_but_the_marks(bundled, tmp_path):
+    folder = tmp_path / "house"
+    for table in ("revenue", "segments", "business_mix", "companies"):
+        write(folder, table, rows(table, of("tokyo-electron")))
+    write(folder, "rules", rows("rules", lambda row: row["imposed_by"] == "JP"))
+    laid = lay_over(bundled, folder)
+    before, after = (scoring.Scorer(release, AS_OF) for release in (bundled, laid))
+    order = [after.evaluation.facts.company_ids.index(name) for name in before.evaluation.facts.company_ids]
+    assert np.array_equal(before.evaluation.points, after.evaluation.points[order], equal_nan=True)
+    one, other = (scorer.explain("8035.T") for scorer in (before, after))
+    assert one.score == other.score
+    assert {fact.origin for fact in one.facts.values()} == {"release"}
+    marked = {fact.table for fact in other.facts.values() if fact.origin == "overlay house"}
+    assert marked == {"revenue", "business_mix", "rules"}
+    assert laid.version == f"{bundled.version}+house"
+    assert laid.sha256 != bundled.sha256
+    assert other.release == laid.version
+
+
+def test_a_house_china_share(bundled, tmp_path):
+    row = rows("revenue", lambda r: r["company_id"] == "tokyo-electron" and r["fiscal_year"] == "2025")[0]
+    row |= {"china_share": "0.5", "china_revenue": "", "evidence": "analyst-estimate", "note": "house view"}
+    laid = lay_over(bundled, write(tmp_path / "house", "revenue", [row]))
+    before, after = (scoring.Scorer(release, AS_OF).score(["8035.T", "ASML"]) for release in (bundled, laid))
+    assert after.loc[0, "china_share"] == 0.5
+    assert after.loc[0, "china_share_kind"] == "modelled"
+    assert after.loc[0, "score"] > before.loc[0, "score"]
+    assert after.loc[1, "score"] == before.loc[1, "score"]
+    # Point in time holds for private facts too.
+    early = scoring.Scorer(laid, "2024-09-02").score(["8035.T"])
+    assert early.loc[0, "score"] == scoring.Scorer(bundled, "2024-09-02").score(["8035.T"]).loc[0, "score"]
+
+
+def test_a_company_that_is_not_listed(bundled, tmp_path):
+    folder = tmp_path / "private"
+    company = rows("companies", of("kokusai-electric"))[0] | {"company_id": "acme-tools", "name": "Acme Tools KK"}
+    write(folder, "companies", [company])
+    mix = [row | {"company_id": "acme-tools"} for row in rows("business_mix", of("kokusai-electric"))]
+    write(folder, "business_mix", mix)
+    share = [row | {"company_id": "acme-tools"} for row in rows("revenue", of("kokusai-electric"))]
+    write(folder, "revenue", share)
+    scorer = scoring.Scorer(lay_over(bundled, folder), AS_OF)
+    frame = scorer.score(["Acme Tools", "kokusai-electric"])
+    assert frame.loc[0, "company_id"] == "acme-tools"
+    assert frame["ticker"].isna()[0]
+    assert frame.loc[0, "score"] > 0
+
+
+def test_a_block_is_replaced_as_a_whole(bundled, tmp_path):
+    mix = rows("business_mix", of("tokyo-electron"))[:1]
+    mix[0] |= {"share": "1"}
+    laid = lay_over(bundled, write(tmp_path / "house", "business_mix", mix))
+    company = laid.columns("business_mix")["company_id"]
+    assert (company == "tokyo-electron").sum() == 1
+
+
+def test_every_offence_is_named_with_file_and_line(bundled, tmp_path):
+    folder = tmp_path / "house"
+    share = rows("revenue", of("tokyo-electron"))[:2]
+    share[0] |= {"china_share": "1.5"}
+    share[1] |= {"company_id": "nobody"}
+    write(folder, "revenue", share)
+    with pytest.raises(ReferenceInvalidError) as error:
+        lay_over(bundled, folder)
+    text = "\n".join(error.value.offences)
+    assert "revenue.csv:2: china_share" in text
+    assert "revenue.csv:3: company_id: nobody is not in companies.csv" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("house_views.csv", b"a,b\n", "is no table of the data dictionary"),
+        ("revenue.csv", b"", "is empty"),
+        ("revenue.csv", "company_id;fiscal_year\n".encode("utf-16"), "UTF-8"),
+        ("revenue.csv", b"company_id,fiscal_year\ntokyo-electron,2025\n", "is missing; add the column"),
+        ("notes.txt", b"x", "there is no table in it"),
+    ],
+)
+def test_bad_folders(bundled, tmp_path, name, content, says):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ReferenceInvalidError, match=says):
+        lay_over(bundled, tmp_path, "house")
+
+
+def test_a_folder_that_is_not_there(bundled, tmp_path):
+    with pytest.raises(ReferenceInvalidError, match="there is no table in it"):
+        lay_over(bundled, tmp_path / "none")
+    with pytest.raises(ReferenceInvalidError, match="is no name"):
+        lay_over(bundled, tmp_path, "a b")
+
+
+def test_the_commands(tmp_path):
+    def run(*arguments):
+        code = "from service.cli import main; main()"
+        return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+
+    row = rows("revenue", lambda r: r["company_id"] == "tokyo-electron" and r["fiscal_year"] == "2025")[0]
+    folder = write(tmp_path / "house", "revenue", [row | {"china_share": "0.5", "china_revenue": ""}])
+    checked = run("overlay", "check", str(folder))
+    assert checked.returncode == 0, checked.stderr
+    assert "revenue: 1 rows, of which 1 replace rows of the release" in checked.stdout
+    explained = run("explain", "8035.T", "--overlay", str(folder))
+    assert "overlay house" in explained.stdout
+    assert "+house" in run("score", "8035.T", "--overlay", str(folder)).stdout
+    write(folder, "revenue", [row | {"china_share": "2"}])
+    refused = run("overlay", "check", str(folder))
+    assert refused.returncode == 2
+    assert "revenue.csv:2: china_share" in refused.stderr
