@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scoring.baskets import basket as basket
+    from scoring.changes.compare import what_changed as what_changed
     from scoring.comparison import impact as impact
     from scoring.comparison import who_is_hit as who_is_hit
     from scoring.errors import ExposureError as ExposureError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from scoring.receipt import read_receipt as read_receipt
     from scoring.receipt import verify as verify
     from scoring.reference.facts import Facts as Facts
+    from scoring.reference.overlay import lay_over as lay_over
     from scoring.reference.release import Release as Release
     from scoring.reference.release import list_releases as list_releases
     from scoring.reference.release import open_release as open_release
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from scoring.transformer import CompositeScore as CompositeScore
 
 _HOME = {
+    "lay_over": "scoring.reference.overlay",
     "verify": "scoring.receipt",
     "read_receipt": "scoring.receipt",
     "RevenueAtRisk": "scoring.revenue_at_risk",
@@ -67,6 +70,7 @@ _HOME = {
     "open_release": "scoring.reference.release",
     "score_portfolio": "scoring.portfolio",
     "screen": "scoring.screening",
+    "what_changed": "scoring.changes.compare",
     "who_is_hit": "scoring.comparison",
 }
 
@@ -86,6 +90,7 @@ __all__ = [
     "Scorer",
     "basket",
     "impact",
+    "lay_over",
     "list_methodologies",
     "list_releases",
     "list_scenarios",
@@ -96,6 +101,7 @@ __all__ = [
     "score_portfolio",
     "screen",
     "verify",
+    "what_changed",
     "who_is_hit",
 ]
 

@@ -28,6 +28,7 @@ from service.options import bundled, package_version
 from service.ratelimit import check_storage
 from service.releases import Releases
 from service.routes import (
+    changes,
     companies,
     countermeasures,
     events,
@@ -69,6 +70,7 @@ _BREATH: Final = 0.2
 _RESOURCES: Final = (
     scores,
     risk,
+    changes,
     scenarios,
     companies,
     rules,
@@ -106,7 +108,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     guard = Guard(settings.key_file)
     check_binding(settings, guard)
     check_storage(settings.rate_limit_storage)
-    releases = Releases(settings.release_store)
+    releases = Releases(settings.release_store, settings.overlay)
     app: ASGIApp = create_api(settings, releases)
     app = Replies(app, settings.reply_cache_bytes)
     app = Limits(app, settings)

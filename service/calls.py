@@ -19,6 +19,7 @@ from scoring.explain import Explanation
 if TYPE_CHECKING:
     import pandas as pd
 
+    from scoring.changes import Changes
     from scoring.portfolio_result import PortfolioScore
 
 T = TypeVar("T")
@@ -117,6 +118,13 @@ class Calls:
         path = f"/v1/scores/{quote(ticker, safe='')}/explanation"
         response = yield from self._ask(Send("GET", path, versions, None, "application/json"))
         return Explanation.model_validate_json(response.content)
+
+    def changes(self, body: dict[str, Any]) -> Flow[Changes]:
+        """Compare two ends."""
+        from scoring.changes import Changes
+
+        response = yield from self._ask(Send("POST", "/v1/changes", {}, body, "application/json"))
+        return Changes.model_validate_json(response.content)
 
     def companies(self, query: dict[str, Any]) -> Flow[pd.DataFrame]:
         """Search companies."""

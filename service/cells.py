@@ -17,6 +17,11 @@ Kind = Literal["text", "number", "integer", "date", "truth"]
 KINDS: Final[Mapping[str, Kind]] = {
     "rank": "integer",
     "rank_before": "integer",
+    "rank_from": "integer",
+    "rank_to": "integer",
+    "known_from": "date",
+    "as_of_from": "date",
+    "as_of_to": "date",
     "pair": "integer",
     "china_share_period_end": "date",
     "as_of": "date",
@@ -35,6 +40,14 @@ KINDS: Final[Mapping[str, Kind]] = {
             "china_share",
             "china_share_structural",
             "china_share_surge",
+            "score_from",
+            "score_to",
+            "floor_from",
+            "floor_to",
+            "floor_delta",
+            "points",
+            "value_from",
+            "value_to",
             "score_before",
             "delta",
             "delta_market",
@@ -56,8 +69,8 @@ KINDS: Final[Mapping[str, Kind]] = {
         "number",
     ),
 }
-"""Columns of a result row, an impact, a screen or a portfolio that are not text. Fixed by name, so that a column in
-which everything is missing has the same type as always."""
+"""Columns of a result row, an impact, a screen, a portfolio or a table of changes that are not text. Fixed by name, so
+that a column in which everything is missing has the same type as always."""
 
 # A spreadsheet runs a cell that begins so as a formula; some drop a quotation mark or spaces before it.
 _FORMULA: Final = re.compile(r"[\s\"']*[=+\-@\t\r\n＝＋－＠]")

@@ -24,6 +24,7 @@ from service.calls import Calls, Flow, ProblemError, Send, Wait
 if TYPE_CHECKING:
     import pandas as pd
 
+    from scoring.changes import Changes
     from scoring.portfolio_result import PortfolioScore
 
     Rows = Sequence[Mapping[str, Any]] | pd.DataFrame
@@ -50,6 +51,10 @@ def _records(rows: Rows) -> list[dict[str, Any]]:
     """Rows as JSON objects, without what is missing in them."""
     found: Any = rows if isinstance(rows, Sequence) else rows.to_dict("records")
     return [{name: cell for name, cell in row.items() if cell is not None and cell == cell} for row in found]
+
+
+def _compared(start: Any, end: Any, tickers: Sequence[str] | None, options: dict[str, Any]) -> dict[str, Any]:
+    return _given(**{"from": start, "to": end, "tickers": None if tickers is None else list(tickers), **options})
 
 
 def _query(filters: dict[str, Any]) -> dict[str, Any]:
@@ -156,6 +161,32 @@ class Client(Connection):
                 ticker, _given(as_of=as_of, release=release, methodology=methodology, scenario=scenario)
             )
         )
+
+    def changes(
+        self,
+        start: str | dt.date | None = None,
+        end: str | dt.date | None = None,
+        tickers: Sequence[str] | None = None,
+        **options: Any,
+    ) -> Changes:
+        """What moved between two ends, and why.
+
+        Parameters
+        ----------
+        start, end : str or date, optional
+            Two dates, or two releases.
+        tickers : sequence of str, optional
+            Names to report, one row each in order. Default: every company that moved.
+        **options
+            Of ``POST /v1/changes``: as_of, release, from_release, to_release, methodology, from_methodology,
+            to_methodology, from_scenario, to_scenario, threshold.
+
+        Raises
+        ------
+        ProblemError, httpx.TransportError
+            As in `score`.
+        """
+        return self._run(self._calls.changes(_compared(start, end, tickers, options)))
 
     def companies(
         self, q: str = "", *, country: str | None = None, sector: str | None = None, limit: int = 50, **options: Any
@@ -266,6 +297,16 @@ class AsyncClient(Connection):
                 ticker, _given(as_of=as_of, release=release, methodology=methodology, scenario=scenario)
             )
         )
+
+    async def changes(
+        self,
+        start: str | dt.date | None = None,
+        end: str | dt.date | None = None,
+        tickers: Sequence[str] | None = None,
+        **options: Any,
+    ) -> Changes:
+        """As `Client.changes`."""
+        return await self._run(self._calls.changes(_compared(start, end, tickers, options)))
 
     async def companies(
         self, q: str = "", *, country: str | None = None, sector: str | None = None, limit: int = 50, **options: Any

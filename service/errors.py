@@ -43,6 +43,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "url-too-long": Kind(414, "The URL is too long"),
     "as-of-invalid": Kind(422, "The as-of date is malformed or later than the release supports"),
     "request-invalid": Kind(422, "The request has a missing, unknown or wrong value"),
+    "schema-mismatch": Kind(422, "The two releases have different schemas"),
     "scenario-invalid": Kind(422, "The scenario does not validate, or names what the release does not have"),
     "holdings-invalid": Kind(422, "The holdings cannot be added up"),
     "filter-invalid": Kind(422, "The screen has an unknown filter value, column or size"),

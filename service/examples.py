@@ -83,6 +83,12 @@ _REQUESTS: Final[dict[str, tuple[str, str, str, dict[str, Any] | None]]] = {
         f"/v1/screens/basket?count=1&neutral=sector&{_PINNED}",
         None,
     ),
+    "changes": (
+        "tokyo-electron",
+        "Tokyo Electron over a year",
+        "/v1/changes?from=2023-09-01&to=2024-09-02&tickers=8035.T&release=2026.11.1&methodology=2026.1",
+        None,
+    ),
     "companies": ("search", "Search by part of a name", f"/v1/companies?q=electron&limit=2&{_PINNED}", None),
     "company": ("tokyo-electron", "All facts about a company", f"/v1/companies/tokyo-electron?{_PINNED}", None),
     "rules": ("all", "Controls known by the date", f"/v1/rules?{_PINNED}", None),

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from scoring.changes.result import Changes
 from scoring.company import Company
 from scoring.explain import Explanation
 from scoring.history import History
@@ -18,6 +19,7 @@ from scoring.vocabulary import Status
 
 __all__ = [
     "BasketRow",
+    "Changes",
     "Company",
     "ExplainedRow",
     "Explanation",

@@ -42,6 +42,9 @@ class AlteredRelease:
         Table -> function of the table's rows (a list of dicts) that returns the rows to use instead.
     """
 
+    def origin(self, table, row):
+        return "release"
+
     def __init__(self, base: Any, add: dict[str, list[dict]] | None = None, set: dict[str, Any] | None = None) -> None:
         self.base = base
         self.version, self.last_as_of, self.sha256 = base.version, base.last_as_of, base.sha256
@@ -68,6 +71,9 @@ class AlteredRelease:
             for column in self._columns[name].values():
                 column.setflags(write=False)
         return self._columns[name]
+
+    def origin(self, table: str, row: int) -> str:
+        return "release"
 
     def row(self, name: str, index: int) -> dict[str, Any]:
         return self.table(name).slice(index, 1).to_pylist()[0]

@@ -8,11 +8,13 @@ import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli import (
+    changes,
     data,
     explain,
     history,
     key,
     methodology,
+    overlay,
     panel,
     portfolio,
     release,
@@ -63,6 +65,7 @@ app.command()(verify.verify)
 app.command()(history.history)
 app.command()(panel.panel)
 app.command()(scenario.hits)
+app.command()(changes.changes)
 app.command()(portfolio.portfolio)
 app.command()(screen.screen)
 app.add_typer(scenario.app, name="scenario")
@@ -71,3 +74,4 @@ app.add_typer(methodology.app, name="methodology")
 app.command(add_help_option=False, context_settings=serve.PASS_ON)(serve.serve)
 app.add_typer(key.app, name="key")
 app.add_typer(data.app, name="data")
+app.add_typer(overlay.app, name="overlay")

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.baskets import BASKET_COLUMNS
+from scoring.changes import CHANGE_COLUMNS
 from scoring.comparison import IMPACT_COLUMNS
 from scoring.errors import OutputError
 from scoring.portfolio_result import Position
@@ -110,7 +111,7 @@ def test_too_many_rows_for_a_worksheet() -> None:
 
 
 def test_every_column_of_a_result_has_one_type_even_if_all_is_missing() -> None:
-    tables = (RESULT_COLUMNS, IMPACT_COLUMNS, SCREEN_COLUMNS, BASKET_COLUMNS, Position.model_fields)
+    tables = (RESULT_COLUMNS, IMPACT_COLUMNS, SCREEN_COLUMNS, BASKET_COLUMNS, CHANGE_COLUMNS, Position.model_fields)
     every = dict.fromkeys(name for table in tables for name in table)
     assert set(KINDS) - set(INTERVAL_COLUMNS) <= set(every)
     empty = {name: np.full(2, NAN) if KINDS.get(name) == "number" else [None, None] for name in every}

@@ -23,6 +23,7 @@ OPERATIONS = {
     "/v1/receipts": {"post"},
     "/v1/revenue-at-risk": {"post"},
     "/v1/revenue-at-risk/{ticker}": {"get"},
+    "/v1/changes": {"get", "post"},
     "/v1/scenarios": {"get"},
     "/v1/scenarios/{scenario_id}": {"get"},
     "/v1/scenarios/evaluate": {"post"},

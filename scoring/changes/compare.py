@@ -1,0 +1,244 @@
+"""The comparison of two ends as a document: who moved, by how much, and why."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from scoring.changes.attribution import Attributions, attribute
+from scoring.changes.result import Attribution, Cause, ChangeRow, Changes, ComparedEnd
+from scoring.changes.words import Words
+from scoring.errors import InputError
+from scoring.pairs import Pairs, difference, moved
+from scoring.reference.identifiers import Match
+
+if TYPE_CHECKING:
+    from scoring.scorer import Scorer
+
+_LEAST: Final = 1e-12
+"""Points below which a cause did nothing: hundreds of them are still far below what a sum is exact to."""
+
+
+def what_changed(
+    before: Scorer, after: Scorer, tickers: Iterable[str] | None = None, threshold: float | None = None
+) -> Changes:
+    """Say what moved between two ends, and why.
+
+    Parameters
+    ----------
+    before, after : Scorer
+        Of any release, date, methodology and scenario; the first may be the later one.
+    tickers : iterable of str, optional
+        Names to report, one row each in order. Default: every company that moved, largest move first.
+    threshold : float, optional
+        Points, above 0: which names moved by at least so much.
+
+    Returns
+    -------
+    Changes
+        The attributions of each name sum to its delta within 1e-9.
+
+    Raises
+    ------
+    InputError
+        The threshold is not above 0.
+    SchemaMismatchError
+        The releases differ in a column that enters scores.
+    """
+    if threshold is not None and not (math.isfinite(threshold) and threshold > 0):
+        raise InputError("threshold", f"{threshold:g} is not above 0", "give points, such as 5")
+    made = _Comparison(before, after, attribute(before, after))
+    rows = made.movers() if tickers is None else made.rows(list(tickers))
+    crossed = [
+        row.company_id
+        for row in rows
+        if threshold is not None and row.company_id and row.delta is not None and abs(row.delta) >= threshold
+    ]
+    causes, by_kind = made.causes(rows)
+    return Changes.model_validate(
+        {
+            "from": _end(before),
+            "to": _end(after),
+            "rows": rows,
+            "causes": causes,
+            "by_kind": by_kind,
+            "threshold": threshold,
+            "crossed": list(dict.fromkeys(crossed)),
+        }
+    )
+
+
+def _end(scorer: Scorer) -> ComparedEnd:
+    return ComparedEnd(**scorer.versions)
+
+
+class _Comparison:
+    def __init__(self, before: Scorer, after: Scorer, attributions: Attributions) -> None:
+        self.before, self.after, self.attributions = before, after, attributions
+        self.pairs = Pairs(before, after)
+        self.words = Words(attributions)
+        self._position = {name: i for i, name in enumerate(attributions.company_ids)}
+        self._known = [set(scorer.evaluation.facts.company_ids) for scorer in (before, after)]
+        self._causes: dict[str, Cause] = {}
+        self._done: dict[str | None, tuple[list[Attribution], bool]] = {}
+
+    def movers(self) -> list[ChangeRow]:
+        """Every company whose score, floor or status is another one, largest move first."""
+        ids = [name for name in self.pairs.company_ids if self._has_moved(name)]
+        rows = self._told([self._match(name) for name in ids])
+        order = sorted(range(len(rows)), key=lambda i: (*_size(rows[i]), i))
+        return [rows[i] for i in order]
+
+    def rows(self, tickers: list[str]) -> list[ChangeRow]:
+        """One row per query, in order; a name that only the first release has is found there."""
+        matches = self.after.resolver.resolve_many(tickers)
+        unknown = [match.query for match in matches if match.company < 0]
+        gone: dict[str, Match] = {}
+        if unknown and self.before.release is not self.after.release:
+            resolved = self.before.resolver.resolve_many(unknown)
+            gone = {match.query: match for match in resolved if match.company >= 0}
+        return self._told([(gone[m.query], self.before) if m.query in gone else (m, self.after) for m in matches])
+
+    def causes(self, rows: list[ChangeRow]) -> tuple[dict[str, Cause], dict[str, float]]:
+        """Causes over distinct names, most points first, and their points by kind."""
+        by_kind: dict[str, float] = {}
+        points: dict[str, float] = {}
+        moved_by: dict[str, int] = {}
+        floors: dict[str, int] = {}
+        told = {row.company_id: row for row in rows if row.company_id}
+        for row in told.values():
+            for name in row.status_causes:
+                points.setdefault(name, 0.0)
+            for one in row.attributions:
+                points.setdefault(one.cause, 0.0)
+                if row.delta is None:
+                    floors[one.cause] = floors.get(one.cause, 0) + 1
+                    continue
+                points[one.cause] += one.points
+                moved_by[one.cause] = moved_by.get(one.cause, 0) + 1
+                by_kind[one.kind] = by_kind.get(one.kind, 0.0) + one.points
+        order = sorted(points, key=lambda name: (-abs(points[name]), -floors.get(name, 0), name))
+        causes = {
+            name: self._causes[name].model_copy(
+                update={
+                    "points": points[name],
+                    "companies": moved_by.get(name, 0),
+                    "floors": floors.get(name, 0),
+                }
+            )
+            for name in order
+        }
+        return causes, dict(sorted(by_kind.items(), key=lambda pair: -abs(pair[1])))
+
+    def _has_moved(self, company_id: str) -> bool:
+        status = self.pairs.of(company_id, "status")
+        return status[0] != status[1] or any(moved(self.pairs.of(company_id, c)) for c in ("score", "score_floor"))
+
+    def _match(self, company_id: str) -> tuple[Match, Scorer]:
+        scorer = self.after if company_id in self._known[1] else self.before
+        return scorer.resolver.resolve(company_id), scorer
+
+    def _told(self, found: list[tuple[Match, Scorer]]) -> list[ChangeRow]:
+        """Rows of resolved queries, each shown as the given scorer has it."""
+        rows: list[ChangeRow | None] = [None] * len(found)
+        for scorer in (self.after, self.before):
+            places = [i for i, (_, shower) in enumerate(found) if shower is scorer]
+            columns = scorer.columns_of([found[i][0] for i in places])
+            shown = zip(*(columns[name].tolist() for name in _SHOWN), strict=True)
+            for i, cells in zip(places, shown, strict=True):
+                rows[i] = self._row(dict(zip(_SHOWN, cells, strict=True)))
+            if self.before is self.after:
+                break
+        return [row for row in rows if row is not None]
+
+    def _row(self, shown: dict[str, Any]) -> ChangeRow:
+        company = shown["company_id"]
+        pair = self._pair(company)
+        score, floor = pair("score"), pair("score_floor")
+        rank = pair("rank")
+        attributions, is_floor = self._attributed(company)
+        status = pair("status")
+        reason = shown["reason"]
+        if company and None in status:
+            missing = self.before if status[0] is None else self.after
+            reason = f"not in release {missing.release.version}"
+        return ChangeRow(
+            **shown | {"reason": reason},
+            status_from=status[0],
+            status_to=status[1],
+            score_from=score[0],
+            score_to=score[1],
+            delta=difference(score),
+            **{f"delta_{pillar}": difference(pair(f"score_{pillar}")) for pillar in _PILLARS},
+            floor_from=floor[0],
+            floor_to=floor[1],
+            floor_delta=difference(floor) if is_floor else None,
+            rank_from=None if rank[0] is None else int(rank[0]),
+            rank_to=None if rank[1] is None else int(rank[1]),
+            status_causes=self._status_causes(company),
+            attributions=attributions,
+        )
+
+    def _pair(self, company: str | None) -> Any:
+        return lambda column: self.pairs.of(company, column) if company else (None, None)
+
+    def _attributed(self, company: str | None) -> tuple[list[Attribution], bool]:
+        if company not in self._done:
+            self._done[company] = self._attributions(company)
+        return self._done[company]
+
+    def _attributions(self, company: str | None) -> tuple[list[Attribution], bool]:
+        """What the causes gave a company, most points first, and whether to its floor."""
+        i = self._position.get(company or "")
+        if i is None or company is None:
+            return [], False
+        all_points = self.attributions.points[:, i]
+        some = np.flatnonzero(np.abs(np.nan_to_num(all_points)) > _LEAST)
+        some = some[np.argsort(-np.abs(all_points[some]), kind="stable")]
+        found = []
+        for at in some.tolist():
+            cause = self._cause(at, company)
+            found.append(Attribution(cause=cause.id, kind=cause.kind, label=cause.label, points=float(all_points[at])))
+        return found, bool(self.attributions.is_floor[i])
+
+    def _status_causes(self, company: str | None) -> list[str]:
+        """What made the China share or the product mix of a company known or unknown."""
+        i = self._position.get(company or "")
+        if i is None or company is None:
+            return []
+        known = []
+        for evaluation in (self.before.evaluation, self.after.evaluation):
+            row = evaluation.facts.company_ids.index(company)
+            known.append((not np.isnan(evaluation.market[row]), not np.isnan(evaluation.retaliation.supply[row])))
+        changed = [kind for kind, was, now in zip(("revenue", "mix"), *known, strict=True) if was != now]
+        return [self._cause(at, company).id for at, item in enumerate(self.attributions.items) if item.kind in changed]
+
+    def _cause(self, at: int, company: str) -> Cause:
+        cause = self.words.cause(self.attributions.items[at], company)
+        self._causes[cause.id] = cause
+        return cause
+
+
+_PILLARS: Final = ("market", "control", "retaliation")
+_SHOWN: Final = (
+    "query",
+    "status",
+    "company_id",
+    "name",
+    "ticker",
+    "mic",
+    "country",
+    "sector",
+    "reason",
+    "candidates",
+)
+
+
+def _size(row: ChangeRow) -> tuple[int, float]:
+    """Where a row stands among the movers: deltas by size, then floors by size, then what has neither."""
+    if row.delta is not None:
+        return 0, -abs(row.delta)
+    return (1, -abs(row.floor_delta)) if row.floor_delta is not None else (2, 0.0)

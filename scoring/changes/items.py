@@ -1,0 +1,233 @@
+"""What two ends do not have in common, as items that can be taken from the one end or the other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+import numpy as np
+
+from scoring.changes.ends import End
+from scoring.changes.pools import ASSUMED, MeasurePool
+from scoring.changes.world import Toggle, World
+from scoring.reference.jurisdictions import members, split
+
+Kind = Literal[
+    "company",
+    "revenue",
+    "mix",
+    "rule",
+    "fraction",
+    "countermeasure",
+    "event",
+    "scenario",
+    "decay",
+    "mineral",
+    "import",
+    "criticality",
+    "family",
+    "timing",
+    "parameter",
+]
+"""What may change a score: the home, China share or product mix of the company; a package of controls, or a fraction
+it catches; a measure or act of China; what a scenario assumes; the time that acts are past; China's share of world
+supply or of imports; a dependence; the group of a product family; a choice of the methodology."""
+KINDS: Final[tuple[str, ...]] = get_args(Kind)
+
+Change = Literal["added", "removed", "changed"]
+
+_OWN, _DATED, _DECAY, _STANDING, _METHOD = range(5)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that differs.
+
+    Attributes
+    ----------
+    kind : str
+        One of `KINDS`.
+    key : str
+        Which one; empty where there is only one, or each company has its own.
+    change : {"added", "removed", "changed"}
+        From the first end to the second.
+    toggles : tuple of (str, int)
+        What in the world is taken from the other end with it.
+    order : tuple
+        Place in the walk; the same whichever end comes first.
+    """
+
+    kind: Kind
+    key: str
+    change: Change
+    toggles: tuple[Toggle, ...]
+    order: tuple[int, str, int, str]
+
+
+def differing_items(world: World) -> list[Item]:
+    """Everything that differs, in the order of the walk.
+
+    First the companies' own facts, then rules, fractions, measures and acts by the day they were announced, then the
+    decay of the acts that both ends know, then facts without a day of their own, then the methodology.
+    """
+    a, b = world.ends
+    items = [*_own(a, b), *_rules(world), *_measures(world), *_events(world), *_standing(a, b), *_method(world)]
+    return sorted(items, key=lambda item: item.order)
+
+
+def _item(kind: Kind, key: str, change: Change, toggles: list[Toggle], group: int, day: str = "") -> Item:
+    return Item(kind, key, change, tuple(toggles), (group, day, KINDS.index(kind), key))
+
+
+def _own(a: End, b: End) -> list[Item]:
+    """Own facts: companies do not touch each other, so those of all companies change in one step."""
+    one, other = a.own, b.own
+    found: list[tuple[Kind, str, bool]] = [
+        ("company", "home", not np.array_equal(one.country, other.country)),
+        ("revenue", "china", not _same(one.china, other.china, ("latest", "structural"))),
+        (
+            "mix",
+            "segments",
+            not _same(one.segments, other.segments, ("company", "family", "service", "share", "china")),
+        ),
+    ]
+    return [_item(kind, "", "changed", [(name, 0)], _OWN) for kind, name, differs in found if differs]
+
+
+def _same(one: object, other: object, names: tuple[str, ...]) -> bool:
+    pairs = [(getattr(one, name), getattr(other, name)) for name in names]
+    return all(np.array_equal(x, y, equal_nan=x.dtype.kind == "f") for x, y in pairs)
+
+
+def _rules(world: World) -> list[Item]:
+    pool = world.rules
+    toggles: dict[str, list[Toggle]] = {}
+    changes: dict[str, Change] = {}
+    for k in pool.differing():
+        key = pool.keys[k]
+        toggles[key] = [("rules", k)]
+        changes[key] = _change(world, pool.present, k)
+        if (pool.position[:, k] < 0).any():  # its fractions come and go with it
+            toggles[key] += [("fractions", f) for f in pool.fractions_of(k)]
+    # A rule makes allies of the countries that it names, from the day on which it is announced.
+    for j in np.flatnonzero(world.ends[0].own.rules.allied != world.ends[1].own.rules.allied).tolist():
+        newly = int(world.ends[1].own.rules.allied[j])
+        key = _naming(world.ends[newly], world.ends[0].own.countries[j], toggles)
+        toggles.setdefault(key, []).append(("allied", j))
+        changes.setdefault(key, "added" if newly else "removed")
+    items = []
+    for key, some in toggles.items():
+        kind: Kind = "scenario" if key.startswith(ASSUMED) else "rule"
+        items.append(_item(kind, key, changes[key], some, _DATED, _announced(world, "rules", "rule_id", key)))
+    for f in pool.differing_fractions():
+        k, family = pool.fraction_keys[f]
+        key = f"{world.ends[0].own.families[family]}/{pool.keys[k]}"
+        there = pool.fraction_position[:, f] >= 0
+        change: Change = "changed" if there.all() else "added" if there[1] else "removed"
+        day = _announced(world, "rules", "rule_id", pool.keys[k])
+        items.append(_item("fraction", key, change, [("fractions", f)], _DATED, day))
+    return items
+
+
+def _naming(end: End, country: str, known: dict[str, list[Toggle]]) -> str:
+    """Rule because of which a country is an ally at one end only: one that differs anyway, else the first announced."""
+    rules, day = end.known.release.columns("rules"), np.datetime64(end.known.as_of, "D")
+    rows = [
+        row
+        for row in np.flatnonzero(rules["announced"] <= day).tolist()
+        if country in members(rules["imposed_by"][row]) | split(rules["bound_countries"][row])
+    ]
+    rows.sort(key=lambda row: (rules["rule_id"][row] not in known, rules["announced"][row], rules["rule_id"][row]))
+    if rows:
+        return str(rules["rule_id"][rows[0]])
+    assumed = [key for key in sorted(known) if key.startswith(ASSUMED)]
+    return assumed[0] if assumed else f"{ASSUMED}allies"
+
+
+def _measures(world: World) -> list[Item]:
+    toggles: dict[str, list[Toggle]] = {}
+    changes: dict[str, set[Change]] = {}
+    for side in ("supply", "access"):
+        pool: MeasurePool = getattr(world, side)
+        for k in pool.differing():
+            key = pool.keys[k]
+            toggles.setdefault(key, []).append((side, k))
+            changes.setdefault(key, set()).add(_change(world, pool.present, k))
+    items = []
+    for key, some in toggles.items():
+        kind: Kind = "scenario" if key.startswith(ASSUMED) else "countermeasure"
+        change = changes[key].pop() if len(changes[key]) == 1 else "changed"
+        items.append(_item(kind, key, change, some, _DATED, _announced(world, "countermeasures", "measure_id", key)))
+    return items
+
+
+def _events(world: World) -> list[Item]:
+    pool = world.events
+    items = [
+        _item("event", pool.keys[k], _change(world, pool.present, k), [("events", k)], _DATED, pool.keys[k][:10])
+        for k in pool.differing()
+    ]
+    if pool.aged():
+        items.append(_item("decay", "", "changed", [("clock", 0)], _DECAY))
+    return items
+
+
+def _standing(a: End, b: End) -> list[Item]:
+    """Facts of minerals and product families, which have no day of their own."""
+    one, other = a.own, b.own
+    items = []
+    supply = _unequal(one.mineral.supply_share, other.mineral.supply_share)
+    imports = np.atleast_1d(_unequal(one.mineral.import_share, other.mineral.import_share).any(axis=1))
+    for m, mineral in enumerate(one.minerals):
+        if supply[m]:
+            items.append(_item("mineral", mineral, "changed", [("supply_share", m)], _STANDING))
+        if imports[m]:
+            # A company feels only the imports of its own country, so those of all countries change in one step.
+            items.append(_item("import", mineral, "changed", [("import_share", m)], _STANDING))
+    needs = _unequal(one.mineral.criticality, other.mineral.criticality)
+    needs |= _unequal(one.mineral.substitutability, other.mineral.substitutability)
+    for f, m in np.argwhere(needs).tolist():
+        there = [facts.mineral.dependence_row[f, m] >= 0 for facts in (one, other)]
+        change: Change = "changed" if all(there) else "added" if there[1] else "removed"
+        key = f"{one.families[f]}/{one.minerals[m]}"
+        items.append(_item("criticality", key, change, [("needs", f * len(one.minerals) + m)], _STANDING))
+    for f in np.flatnonzero(one.groups != other.groups).tolist():
+        items.append(_item("family", one.families[f], "changed", [("groups", f)], _STANDING))
+    return items
+
+
+def _method(world: World) -> list[Item]:
+    a, b = world.ends
+    items = [
+        _item("parameter", number.path, "changed", [("numbers", i)], _METHOD) for i, number in enumerate(world.numbers)
+    ]
+    if a.methodology.china_share != b.methodology.china_share:
+        items.append(_item("parameter", "china_share", "changed", [("share_option", 0)], _METHOD))
+    if a.known.timing != b.known.timing:
+        items.append(_item("timing", "", "changed", [("timing", 0)], _METHOD))
+    return items
+
+
+def _unequal(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Where two arrays differ; two unknown values are the same."""
+    unequal: np.ndarray = (one != other) & ~(np.isnan(one) & np.isnan(other))
+    return unequal
+
+
+def _change(world: World, present: np.ndarray, key: int) -> Change:
+    """What became of a row from the first end to the second, each under its own timing."""
+    timings = list(world.ends[0].facts)
+    at = [timings.index(end.known.timing) if present.shape[1] > 1 else 0 for end in world.ends]
+    was, now = bool(present[0, at[0], key]), bool(present[1, at[1], key])
+    return "changed" if was == now else "added" if now else "removed"
+
+
+def _announced(world: World, table: str, column: str, key: str) -> str:
+    """Day on which a rule or measure was announced, the earlier where the ends differ; late for an assumption."""
+    days = []
+    for end in world.ends:
+        columns = end.known.release.columns(table)
+        rows = np.flatnonzero(columns[column] == key)
+        days += [str(columns["announced"][row]) for row in rows]
+    return min(days, default=str(dt.date.max))

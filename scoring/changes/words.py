@@ -1,0 +1,266 @@
+"""Causes in words: what each item that differs says, with its source, as worded at the later of the two dates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from scoring.changes.attribution import Attributions
+from scoring.changes.ends import End
+from scoring.changes.items import Item
+from scoring.changes.pools import ASSUMED, assumed_key
+from scoring.changes.result import Cause
+from scoring.citation import Fact, cite, cite_assumption
+from scoring.reference.facts import Assumption
+
+_OWN: Final = ("company", "revenue", "mix")
+"""Kinds of which each company has its own."""
+
+
+class Words:
+    """Words for the items of an attribution.
+
+    Parameters
+    ----------
+    attributions : Attributions
+    """
+
+    def __init__(self, attributions: Attributions) -> None:
+        self._world = attributions.world
+        self.ends = attributions.ends
+        a, b = self.ends
+        # The later date has the last word; on one date, the second end.
+        self.later, self.earlier = (a, b) if a.known.as_of > b.known.as_of else (b, a)
+        self._index = [{name: i for i, name in enumerate(end.known.company_ids)} for end in self.ends]
+        self._causes: dict[tuple[int, str], Cause] = {}
+        self._assumed = {key: made for end in self.ends for key, made in _assumptions(end).items()}
+        self._word: Mapping[str, Callable[[Item, str], Cause]] = {
+            "company": self._company,
+            "revenue": self._revenue,
+            "mix": self._mix,
+            "rule": self._rule,
+            "fraction": self._fraction,
+            "countermeasure": self._countermeasure,
+            "event": self._event,
+            "scenario": self._scenario,
+            "decay": self._decay,
+            "mineral": self._mineral,
+            "import": self._import,
+            "criticality": self._criticality,
+            "family": self._family,
+            "timing": self._timing,
+            "parameter": self._parameter,
+        }
+
+    def cause(self, item: Item, company_id: str) -> Cause:
+        """Cause of what an item does to a company; a shared item is one cause for all."""
+        whose = ""
+        if item.kind in _OWN:
+            whose = company_id
+        elif item.kind == "import":
+            whose = self._home(company_id)
+        key = id(item), whose
+        if key not in self._causes:
+            made = self._word[item.kind](item, whose)
+            own = whose if item.kind in _OWN else None
+            self._causes[key] = made.model_copy(update={"company_id": own})
+        return self._causes[key]
+
+    def _rows(self, company_id: str) -> tuple[int, int]:
+        was, now = (index[company_id] for index in self._index)
+        return was, now
+
+    def _home(self, company_id: str) -> str:
+        end = self.ends.index(self.later)
+        facts = self.later.known
+        country: str = facts.countries[facts.country[self._index[end][company_id]]]
+        return country
+
+    def _cited(self, table: str, **key: Any) -> Fact | None:
+        """Fact with a key, from the later end if it has it."""
+        for end in (self.later, self.earlier):
+            columns = end.known.release.columns(table)
+            same = np.logical_and.reduce([columns[column] == value for column, value in key.items()])
+            if same.any():
+                return cite(end.known.release, table, int(np.flatnonzero(same)[0]), self.later.known.as_of)
+        return None
+
+    def _company(self, item: Item, company_id: str) -> Cause:
+        was, now = (
+            end.known.countries[end.known.country[row]]
+            for end, row in zip(self.ends, self._rows(company_id), strict=True)
+        )
+        return _cause(item, f"companies/{company_id}", f"home {was} → {now}", f"home jurisdiction {was} → {now}")
+
+    def _revenue(self, item: Item, company_id: str) -> Cause:
+        facts = []
+        for end, row in zip(self.ends, self._rows(company_id), strict=True):
+            at = int(end.known.china.row[row])
+            facts.append(None if at < 0 else cite(end.known.release, "revenue", at, self.later.known.as_of))
+        values = [
+            _number(end.known.china.latest[row]) for end, row in zip(self.ends, self._rows(company_id), strict=True)
+        ]
+        fact = facts[1] or facts[0]
+        label = "China share" if fact is None else f"China share {fact.fact_id.rpartition('/')[2]}"
+        change = "changed" if all(facts) else "added" if facts[1] else "removed"
+        cause = _cause(item, f"revenue/{company_id}", label, "", fact, *values)
+        return cause.model_copy(update={"change": change})
+
+    def _mix(self, item: Item, company_id: str) -> Cause:
+        labels: list[str] = []
+        cited: list[tuple[str, Fact] | None] = []
+        for end, company in zip(self.ends, self._rows(company_id), strict=True):
+            segments, release = end.known.segments, end.known.release
+            mine = np.flatnonzero(segments.company == company)
+            if not mine.size:
+                labels.append("")
+                cited.append(None)
+                continue
+            row = int(segments.row[mine[0]])
+            table, column = (
+                ("segments", "fiscal_year") if segments.disclosed[mine[0]] else ("business_mix", "valid_from")
+            )
+            labels.append(f"{table.replace('_', ' ')} {release.columns(table)[column][row]}")
+            cited.append((table, cite(release, table, row, self.later.known.as_of)))
+        was, now = labels
+        if was and now:
+            change = "changed"
+            statement = f"product mix restated: {now}" if was == now else f"product mix: {now} in place of {was}"
+        else:
+            change = "added" if now else "removed"
+            statement = f"product mix known: {now}" if now else f"product mix no longer known: {was}"
+        table, fact = cited[1] or cited[0] or ("business_mix", None)
+        name = f"{table}/{company_id}/{(now or was).rpartition(' ')[2]}"
+        cause = _cause(item, name, f"mix: {now or was}", statement, fact)
+        return cause.model_copy(update={"change": change})
+
+    def _rule(self, item: Item, _: str) -> Cause:
+        return _cause(item, f"rules/{item.key}", item.key, "", self._cited("rules", rule_id=item.key))
+
+    def _fraction(self, item: Item, _: str) -> Cause:
+        family, rule = item.key.split("/", 1)
+        values = []
+        pool = self._world.rules
+        (f,) = (at for name, at in item.toggles if name == "fractions")
+        for entry in pool.fraction_position[:, f].tolist():
+            values.append(None if entry < 0 else _number(pool.whole.entry_fraction[entry]))
+        fact = self._cited("family_rules", product_family=family, rule_id=rule)
+        return _cause(item, f"family_rules/{item.key}", f"{rule} on {family}", item.key, fact, *values)
+
+    def _countermeasure(self, item: Item, _: str) -> Cause:
+        fact = self._cited("countermeasures", measure_id=item.key)
+        return _cause(item, f"countermeasures/{item.key}", item.key, "", fact)
+
+    def _event(self, item: Item, _: str) -> Cause:
+        name = item.key[11:]
+        return _cause(item, f"coercion_events/{name}", name, "", self._cited("coercion_events", event_id=name))
+
+    def _scenario(self, item: Item, _: str) -> Cause:
+        assumption = self._assumed.get(item.key.rstrip("'"))
+        if assumption is None:
+            scenario = item.key.removeprefix(ASSUMED)
+            return _cause(item, item.key, scenario, "countries that the scenario counts as allies")
+        fact = cite_assumption(self.later.known.release, assumption)
+        return _cause(item, item.key, assumption.scenario_id, "", fact)
+
+    def _decay(self, item: Item, _: str) -> Cause:
+        days = (self.ends[1].known.as_of - self.ends[0].known.as_of).days
+        statement = (
+            f"{self._world.events.aged()} coercive acts that both dates know are {abs(days)} days "
+            f"{'older' if days > 0 else 'younger'}"
+        )
+        return _cause(item, "decay", "decay of past acts", statement)
+
+    def _mineral(self, item: Item, _: str) -> Cause:
+        values = [_at(end.own.minerals, item.key, end.own.mineral.supply_share) for end in self.ends]
+        return _cause(item, f"minerals/{item.key}", item.key, "", self._cited("minerals", mineral=item.key), *values)
+
+    def _import(self, item: Item, country: str) -> Cause:
+        facts = self.ends[0].own
+        m, j = facts.minerals.index(item.key), facts.countries.index(country)
+        values = [_number(end.own.mineral.import_share[m, j]) for end in self.ends]
+        was, now = ("not measured" if value is None else f"{value:.1%}" for value in values)
+        fact = None
+        for end in (self.earlier, self.later):  # of the later end where it is measured there
+            found = end.own.mineral.import_rows.get((m, j))
+            if found:
+                fact = cite(end.known.release, found[0], int(found[1][0]), self.later.known.as_of)
+        statement = f"China's share of {country} imports of {item.key}: {was} → {now}"
+        name = f"mineral_imports/{item.key}/{country}"
+        cause = _cause(item, name, f"{country} imports of {item.key}", statement, fact, *values)
+        return cause.model_copy(update={"statement": statement})
+
+    def _criticality(self, item: Item, _: str) -> Cause:
+        family, mineral = item.key.split("/", 1)
+        values = []
+        for end in self.ends:
+            block = end.own.mineral
+            at = end.own.families.index(family), end.own.minerals.index(mineral)
+            known = block.dependence_row[at] >= 0
+            values.append(_number(block.criticality[at] * (1 - block.substitutability[at])) if known else None)
+        fact = self._cited("family_minerals", product_family=family, mineral=mineral)
+        return _cause(item, f"family_minerals/{item.key}", f"{family} on {mineral}", "", fact, *values)
+
+    def _family(self, item: Item, _: str) -> Cause:
+        was, now = (end.own.groups[end.own.families.index(item.key)] for end in self.ends)
+        return _cause(item, f"product_families/{item.key}", item.key, f"{item.key}: group {was} → {now}")
+
+    def _timing(self, item: Item, _: str) -> Cause:
+        was, now = (end.known.timing for end in self.ends)
+        return _cause(item, "methodology/timing", "timing", f"controls count from: {was} → {now}")
+
+    def _parameter(self, item: Item, _: str) -> Cause:
+        name = f"methodology/{item.key}"
+        if item.key == "china_share":
+            was, now = (end.methodology.china_share for end in self.ends)
+            return _cause(item, name, item.key, f"China share that enters: {was} → {now}")
+        ((_, at),) = item.toggles
+        number = self._world.numbers[at]
+        statement = f"{item.key}: {_shown(number.was)} → {_shown(number.now)}"
+        values = [value if isinstance(value, float) else None for value in (number.was, number.now)]
+        return _cause(item, name, item.key, statement, None, *values)
+
+
+def _cause(
+    item: Item,
+    name: str,
+    label: str,
+    statement: str,
+    fact: Fact | None = None,
+    value_from: float | None = None,
+    value_to: float | None = None,
+) -> Cause:
+    return Cause(
+        id=name,
+        kind=item.kind,
+        label=label,
+        change=item.change,
+        statement=statement or (fact.statement if fact else label),
+        value_from=value_from,
+        value_to=value_to,
+        known_from=fact.known_from if fact else None,
+        evidence=fact.evidence if fact else None,
+        source=fact.source if fact else None,
+        origin=fact.origin if fact else "release",
+    )
+
+
+def _assumptions(end: End) -> dict[str, Assumption]:
+    facts = end.known
+    return {assumed_key(facts, ~at): made for at, made in enumerate(facts.assumptions)}
+
+
+def _at(names: list[str], name: str, values: np.ndarray) -> float | None:
+    return _number(values[names.index(name)])
+
+
+def _number(value: Any) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _shown(value: float | tuple[float, ...] | None) -> str:
+    if value is None:
+        return "default"
+    return ", ".join(f"{part:g}" for part in value) if isinstance(value, tuple) else f"{value:g}"
