@@ -7,7 +7,7 @@ small tables, so a scenario, a day or a draw changes the tables and never this l
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,7 +33,7 @@ class Layout:
     need_family, need_mineral, need_country : ndarray of int, shape (u,)
     use_need, use_segment, use_company : ndarray of int, shape (q,)
         Sorted by company, mineral, segment.
-    use_share : ndarray of float, shape (q,)
+    use_share : ndarray of float, shape (..., q)
         Revenue share of the segment.
     stake_starts : ndarray of int, shape (s,)
         First use of each stake.
@@ -61,6 +61,10 @@ class Layout:
     stake_cell: np.ndarray
     holder_starts: np.ndarray
     holders: np.ndarray
+
+    def with_shares(self, share: np.ndarray) -> Layout:
+        """The same layout with other revenue shares of the segments, shape (..., k)."""
+        return replace(self, use_share=share.take(self.use_segment, axis=-1))
 
     def uses_of(self, companies: np.ndarray) -> np.ndarray:
         """Positions of the uses of some companies, given in order."""

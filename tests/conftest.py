@@ -42,9 +42,6 @@ class AlteredRelease:
         Table -> function of the table's rows (a list of dicts) that returns the rows to use instead.
     """
 
-    def origin(self, table, row):
-        return "release"
-
     def __init__(self, base: Any, add: dict[str, list[dict]] | None = None, set: dict[str, Any] | None = None) -> None:
         self.base = base
         self.version, self.last_as_of, self.sha256 = base.version, base.last_as_of, base.sha256

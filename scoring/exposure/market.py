@@ -44,13 +44,13 @@ def segment_china_shares(facts: Facts, market: np.ndarray) -> np.ndarray:
     mine = np.flatnonzero(disclosing[segments.company])
     if not mine.size:
         return total
-    company, share, china = segments.company[mine], segments.share[mine], segments.china[mine]
+    company, share, china = segments.company[mine], segments.share[..., mine], segments.china[mine]
     stated = ~np.isnan(china)
     owners, owner = np.unique(company, return_inverse=True)
     starts = np.searchsorted(company, owners)
     whole = market.take(owners, axis=-1)
-    taken = np.add.reduceat(np.where(stated, share * china, 0.0), starts)
-    room = np.add.reduceat(np.where(stated, 0.0, share), starts)
+    taken = np.add.reduceat(np.where(stated, share * china, 0.0), starts, axis=-1)
+    room = np.add.reduceat(np.where(stated, 0.0, share), starts, axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
         rest = (whole - taken) / room
         spread = np.where(stated, china, np.clip(rest, 0.0, 1.0).take(owner, axis=-1))

@@ -168,7 +168,9 @@ class Facts:
         changed = copy.copy(self)
         changed.__dict__.update(blocks)
         segments, before = changed.segments, self.segments
-        same_segments = segments.company is before.company and segments.family is before.family
+        same_segments = all(
+            getattr(segments, axis) is getattr(before, axis) for axis in ("company", "family", "service")
+        )
         if not same_segments or changed.mineral.dependence_row is not self.mineral.dependence_row:
             changed.__dict__.pop("layout", None)
         elif segments is not before and "layout" in changed.__dict__:
