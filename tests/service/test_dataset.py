@@ -184,6 +184,8 @@ def test_a_scheduler_that_is_not_there(job, tmp_path, monkeypatch):
 
 def test_an_object_store(job, single, monkeypatch):
     """S3 over HTTP, as moto's server speaks it."""
+    pytest.importorskip("moto", reason="moto and s3fs cannot be installed beside each other's newest versions")
+    pytest.importorskip("s3fs")
     from moto.server import ThreadedMotoServer
 
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=free_port(), verbose=False)
