@@ -87,6 +87,8 @@ class Interval(BaseModel):
     importance : dict of str to float
         Total-order Sobol' index of each group of assumptions, greatest first: the part of the variance that would
         remain if all but the group were known.
+    pillars : dict of str to float
+        The same of everything that the market, control and retaliation exposure rest on.
     """
 
     draws: int
@@ -94,6 +96,7 @@ class Interval(BaseModel):
     score: list[float]
     rank: list[float]
     importance: dict[str, float]
+    pillars: dict[str, float]
 
 
 class Explanation(BaseModel):
@@ -185,17 +188,18 @@ def _interval(scorer: Scorer, company: int) -> Interval | None:
     if np.isnan(scorer.evaluation.score[company]):
         return None
     intervals, importance = scorer.intervals(), scorer.importance
-    of_group = {
-        group: float(index)
-        for group, index in zip(importance.groups, importance.total[:, company], strict=True)
-        if not np.isnan(index)
-    }
+
+    def of(names: tuple[str, ...], total: np.ndarray) -> dict[str, float]:
+        known = {name: float(index) for name, index in zip(names, total[:, company], strict=True) if index == index}
+        return dict(sorted(known.items(), key=lambda item: -item[1]))
+
     return Interval(
         draws=intervals.draws,
         seed=intervals.seed,
         score=intervals.score[:, company].tolist(),
         rank=intervals.rank[:, company].tolist(),
-        importance=dict(sorted(of_group.items(), key=lambda item: -item[1])),
+        importance=of(importance.groups, importance.total),
+        pillars=of(importance.pillars, importance.pillar_total),
     )
 
 

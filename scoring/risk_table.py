@@ -46,7 +46,15 @@ RISK_COLUMNS: Final = (
 """Columns of revenue at risk. Shares are of revenue, 0..1; money is in units of the currency, of the fiscal period."""
 
 
-def risk_columns(scorer: Scorer, tickers: Iterable[str]) -> Columns:
+RISK_INTERVAL_COLUMNS: Final = tuple(
+    f"{what}_{quantile}"
+    for what in ("share_at_risk", "revenue_at_risk", "revenue_at_risk_usd")
+    for quantile in ("p05", "p50", "p95")
+)
+"""Columns that are added when the uncertainty is asked for: percentiles over all assumptions."""
+
+
+def risk_columns(scorer: Scorer, tickers: Iterable[str], *, uncertainty: bool = False) -> Columns:
     """Revenue at risk of a list, one row per query in order.
 
     Parameters
@@ -54,6 +62,8 @@ def risk_columns(scorer: Scorer, tickers: Iterable[str]) -> Columns:
     scorer : Scorer
         With a scenario or without: what came since the base date is at risk anyway.
     tickers : iterable of str
+    uncertainty : bool
+        Whether to add `RISK_INTERVAL_COLUMNS`.
 
     Returns
     -------
@@ -77,6 +87,8 @@ def risk_columns(scorer: Scorer, tickers: Iterable[str]) -> Columns:
         "_low": pick(risk.low, np.nan),
         "_high": pick(risk.high, np.nan),
     }
+    if uncertainty:
+        share |= _percentiles(scorer, company)
     revenue, rate = pick(risk.revenue, np.nan), pick(risk.usd.rate, np.nan)
     found: Columns = {
         "fiscal_period": pick(risk.period, None),
@@ -94,4 +106,14 @@ def risk_columns(scorer: Scorer, tickers: Iterable[str]) -> Columns:
         found[f"revenue_at_risk{end}"] = revenue * values
         found[f"revenue_at_risk_usd{end}"] = revenue * values * rate
     found["risk_note"] = np.where(company >= 0, found["risk_note"], rows["reason"])
-    return {name: found[name] if name in found else rows[name] for name in RISK_COLUMNS}
+    names = (*RISK_COLUMNS, *RISK_INTERVAL_COLUMNS) if uncertainty else RISK_COLUMNS
+    return {name: found[name] if name in found else rows[name] for name in names}
+
+
+def _percentiles(scorer: Scorer, company: np.ndarray) -> Columns:
+    from scoring.uncertainty.risk import risk_intervals
+
+    values = np.full((3, company.size), np.nan)
+    named = company >= 0
+    values[:, named] = risk_intervals(scorer.risk, company[named])
+    return dict(zip(("_p05", "_p50", "_p95"), values, strict=True))

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from scoring.uncertainty import Importance, Intervals
 
 Columns = dict[str, np.ndarray]
+
+_ONE_AT_A_TIME: Final = Lock()
+"""Draws take all the memory they are given; two at once would take it twice."""
 
 SHARE_KIND: Final[Mapping[str, str]] = {
     "reported": "reported",
@@ -130,12 +134,14 @@ class Scorer:
 
         return RevenueAtRisk(self.evaluation, self._known, self.methodology)
 
-    def revenue_at_risk(self, tickers: Iterable[str]) -> pd.DataFrame:
+    def revenue_at_risk(self, tickers: Iterable[str], *, uncertainty: bool = False) -> pd.DataFrame:
         """Revenue at risk of a list of identifiers, from what came since each fiscal period, and the scenario.
 
         Parameters
         ----------
         tickers : iterable of str
+        uncertainty : bool
+            Whether to add `scoring.risk_table.RISK_INTERVAL_COLUMNS`, percentiles over all assumptions.
 
         Returns
         -------
@@ -146,7 +152,7 @@ class Scorer:
 
         from scoring.risk_table import risk_columns
 
-        return pd.DataFrame(risk_columns(self, tickers))
+        return pd.DataFrame(risk_columns(self, tickers, uncertainty=uncertainty))
 
     def revenue_at_risk_detail(self, ticker: str) -> RiskDetail:
         """Take the revenue at risk of one company apart, by segment and rule, mineral, and market closed.
@@ -176,16 +182,18 @@ class Scorer:
         from scoring.uncertainty.propagate import DRAWS, SEED, intervals
 
         asked = DRAWS if draws is None else draws, SEED if seed is None else seed
-        if self._intervals is None or (self._intervals.draws, self._intervals.seed) != asked:
-            self._intervals = intervals(self.evaluation, *asked)
-        return self._intervals
+        with _ONE_AT_A_TIME:  # several threads that ask for the same wait for one answer
+            if self._intervals is None or (self._intervals.draws, self._intervals.seed) != asked:
+                self._intervals = intervals(self.evaluation, *asked)
+            return self._intervals
 
     @cached_property
     def importance(self) -> Importance:
         """Which group of assumptions moves each score, as total-order Sobol' indices."""
         from scoring.uncertainty.indices import importance
 
-        return importance(self.evaluation)
+        with _ONE_AT_A_TIME:
+            return importance(self.evaluation)
 
     def score(self, tickers: Iterable[str], *, uncertainty: bool = False) -> pd.DataFrame:
         """Score a list of identifiers.

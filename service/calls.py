@@ -109,7 +109,7 @@ class Calls:
                 "release": response.headers["X-Exposure-Release"],
                 "methodology": response.headers["X-Exposure-Methodology"],
                 "as_of": response.headers["X-Exposure-As-Of"],
-                **({"scenario": versions["scenario"]} if "scenario" in versions else {}),
+                **{name: versions[name] for name in ("scenario", "uncertainty") if name in versions},
             }
         return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
 

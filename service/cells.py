@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
+from scoring.risk_table import RISK_INTERVAL_COLUMNS
 from scoring.vocabulary import EXPOSURE_COLUMNS, INTERVAL_COLUMNS, RANK_COLUMNS, RESULT_COLUMNS
 
 Kind = Literal["text", "number", "integer", "date", "truth"]
@@ -25,6 +26,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "pair": "integer",
     "china_share_period_end": "date",
     "as_of": "date",
+    "period_end": "date",
+    "base_date": "date",
     **dict.fromkeys(
         (
             "score",
@@ -64,13 +67,25 @@ KINDS: Final[Mapping[str, Kind]] = {
             "contribution",
             "contribution_net",
             "share_at_risk",
+            "share_at_risk_low",
+            "share_at_risk_high",
+            "control_loss",
+            "retaliation_loss",
+            "revenue",
+            "revenue_at_risk",
+            "revenue_at_risk_low",
+            "revenue_at_risk_high",
+            "usd_rate",
             "revenue_at_risk_usd",
+            "revenue_at_risk_usd_low",
+            "revenue_at_risk_usd_high",
+            *RISK_INTERVAL_COLUMNS,
         ),
         "number",
     ),
 }
-"""Columns of a result row, an impact, a screen, a portfolio or a table of changes that are not text. Fixed by name, so
-that a column in which everything is missing has the same type as always."""
+"""Columns of a result row, an impact, revenue at risk, a screen, a portfolio or a table of changes that are not text.
+Fixed by name, so that a column in which everything is missing has the same type as always."""
 
 # A spreadsheet runs a cell that begins so as a formula; some drop a quotation mark or spaces before it.
 _FORMULA: Final = re.compile(r"[\s\"']*[=+\-@\t\r\n＝＋－＠]")

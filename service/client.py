@@ -132,6 +132,7 @@ class Client(Connection):
         release: str | None = None,
         methodology: str | None = None,
         scenario: str | None = None,
+        uncertainty: bool = False,
     ) -> pd.DataFrame:
         """Score a list of tickers, one row each, in order; columns as in `scoring.Scorer.score`.
 
@@ -143,7 +144,16 @@ class Client(Connection):
             The service could not be reached.
         """
         return self._run(
-            self._calls.score(tickers, _given(as_of=as_of, release=release, methodology=methodology, scenario=scenario))
+            self._calls.score(
+                tickers,
+                _given(
+                    as_of=as_of,
+                    release=release,
+                    methodology=methodology,
+                    scenario=scenario,
+                    uncertainty=uncertainty or None,
+                ),
+            )
         )
 
     def explain(
@@ -154,11 +164,19 @@ class Client(Connection):
         release: str | None = None,
         methodology: str | None = None,
         scenario: str | None = None,
+        uncertainty: bool = False,
     ) -> Explanation:
         """Explain the score of one ticker; errors as in `score`."""
         return self._run(
             self._calls.explain(
-                ticker, _given(as_of=as_of, release=release, methodology=methodology, scenario=scenario)
+                ticker,
+                _given(
+                    as_of=as_of,
+                    release=release,
+                    methodology=methodology,
+                    scenario=scenario,
+                    uncertainty=uncertainty or None,
+                ),
             )
         )
 
@@ -276,10 +294,20 @@ class AsyncClient(Connection):
         release: str | None = None,
         methodology: str | None = None,
         scenario: str | None = None,
+        uncertainty: bool = False,
     ) -> pd.DataFrame:
         """As `Client.score`."""
         return await self._run(
-            self._calls.score(tickers, _given(as_of=as_of, release=release, methodology=methodology, scenario=scenario))
+            self._calls.score(
+                tickers,
+                _given(
+                    as_of=as_of,
+                    release=release,
+                    methodology=methodology,
+                    scenario=scenario,
+                    uncertainty=uncertainty or None,
+                ),
+            )
         )
 
     async def explain(
@@ -290,11 +318,19 @@ class AsyncClient(Connection):
         release: str | None = None,
         methodology: str | None = None,
         scenario: str | None = None,
+        uncertainty: bool = False,
     ) -> Explanation:
         """As `Client.explain`."""
         return await self._run(
             self._calls.explain(
-                ticker, _given(as_of=as_of, release=release, methodology=methodology, scenario=scenario)
+                ticker,
+                _given(
+                    as_of=as_of,
+                    release=release,
+                    methodology=methodology,
+                    scenario=scenario,
+                    uncertainty=uncertainty or None,
+                ),
             )
         )
 

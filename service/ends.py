@@ -102,7 +102,9 @@ def read_ends(
 
 def _is_release(text: str) -> bool:
     """A version, or the folder or URL of a release; anything else is meant as a date."""
-    return bool(VERSION_PATTERN.fullmatch(text)) or "/" in text
+    # A service names a release with its overlay; in a query an unescaped + arrives as a space.
+    version = text.replace(" ", "+").partition("+")[0]
+    return bool(VERSION_PATTERN.fullmatch(version)) or "/" in text
 
 
 def _day(field: str, text: str, release: Release) -> dt.date:

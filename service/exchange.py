@@ -224,7 +224,8 @@ class Exchange(Generic[O]):
             "X-Exposure-Release": basis.release.version,
             "X-Exposure-Methodology": basis.methodology.document.version,
             "X-Exposure-As-Of": basis.as_of.isoformat(),
-            **self._caching(tag, getattr(self.options, "is_pinned", False)),
+            # A folder of private tables may change under its name: no reply that rests on it lasts for ever.
+            **self._caching(tag, getattr(self.options, "is_pinned", False) and basis.release.overlay is None),
         }
 
     def _caching(self, tag: str, is_immutable: bool) -> dict[str, str]:

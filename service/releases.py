@@ -13,7 +13,7 @@ from threading import Lock
 import anyio.to_thread
 
 from scoring.errors import ExposureError, ReleaseNotFoundError
-from scoring.reference.release import VERSION_PATTERN, Release, list_releases, open_release
+from scoring.reference.release import VERSION_PATTERN, Release, list_releases, open_release, version_key
 from service import logs, metrics
 from service.clock import default_as_of
 
@@ -74,7 +74,7 @@ class Releases:
     def versions(self) -> list[str]:
         """Versions in the store, oldest first; the current one is among them even if it is gone from the store."""
         known = {*list_releases(self.store), self._base.version}
-        return sorted(known, key=lambda version: [int(part) for part in version.split(".")])
+        return sorted(known, key=version_key)
 
     def open(self, version: str, moment: Moment) -> Release:
         """Release of a version in the store.
@@ -84,7 +84,10 @@ class Releases:
         ReleaseNotFoundError
             No such version. Paths and URLs are not versions: the network names releases, it does not locate them.
         """
-        if version in (moment.release.version, moment.release.version.partition("+")[0]):
+        # Replies name a release with its overlay. In a query an unescaped + arrives as a space.
+        if moment.release.overlay is not None:
+            version = version.replace(" ", "+").removesuffix(f"+{moment.release.overlay}")
+        if version == moment.release.version.partition("+")[0]:
             return moment.release
         with self._lock:
             if version in self._others:

@@ -11,8 +11,8 @@ import typer
 from pydantic import ValidationError
 
 from scoring.errors import InputError
-from scoring.reference.release import open_release
 from service.ratelimit import check_storage
+from service.releases import Releases
 from service.security import Guard, check_binding
 from service.settings import MULTIPROCESS_DIRECTORY, PREFIX, Settings
 
@@ -60,7 +60,7 @@ def _check(settings: Settings) -> None:
     check_binding(settings, Guard(settings.key_file))
     check_storage(settings.rate_limit_storage)
     if settings.workers > 1:
-        open_release(None, settings.release_store)
+        Releases(settings.release_store, settings.overlay)
 
 
 def _hand_down(settings: Settings) -> None:

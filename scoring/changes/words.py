@@ -163,7 +163,7 @@ class Words:
             scenario = item.key.removeprefix(ASSUMED)
             return _cause(item, item.key, scenario, "countries that the scenario counts as allies")
         fact = cite_assumption(self.later.known.release, assumption)
-        return _cause(item, item.key, assumption.scenario_id, "", fact)
+        return _cause(item, item.key, fact.statement.removeprefix("assumed: "), "", fact)
 
     def _decay(self, item: Item, _: str) -> Cause:
         days = (self.ends[1].known.as_of - self.ends[0].known.as_of).days

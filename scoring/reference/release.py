@@ -91,6 +91,8 @@ class Release:
         Version this one follows.
     sha256 : str
         Hash of the descriptor, which holds the hash of every table: the identity of the release.
+    overlay : str or None
+        Name of the private tables that lie over it, see `scoring.reference.overlay`; None for a release as built.
 
     Raises
     ------
@@ -99,6 +101,8 @@ class Release:
     ReleaseCorruptError
         A file is missing, a byte differs from the descriptor, or the layout is newer than this code.
     """
+
+    overlay: str | None = None
 
     def __init__(self, location: str | Path) -> None:
         folder = locate(location)

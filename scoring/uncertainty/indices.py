@@ -12,9 +12,10 @@ from typing import Final
 
 import numpy as np
 
-from scoring.evaluation import Evaluation, evaluate
+from scoring.evaluation import Evaluation
 from scoring.uncertainty.distributions import MOST_INPUTS, Points, check_draws
-from scoring.uncertainty.inputs import GROUPS, Inputs
+from scoring.uncertainty.inputs import GROUPS, PILLAR_GROUPS, Inputs
+from scoring.uncertainty.propagate import SEED, check_size, scores_at, step_of
 
 DRAWS: Final = 256
 
@@ -32,20 +33,25 @@ class Importance:
     total : ndarray of float, shape (g, n)
         Part of the variance of the score that would remain if everything but the group were known; they sum to 1 or
         more, as groups act together. NaN = no score, or no variance.
+    pillars : tuple of str
+    pillar_total : ndarray of float, shape (3, n)
+        The same of all groups that a pillar rests on together; see `scoring.uncertainty.inputs.PILLAR_GROUPS`.
     """
 
     groups: tuple[str, ...]
     total: np.ndarray
+    pillars: tuple[str, ...]
+    pillar_total: np.ndarray
 
 
-def importance(evaluation: Evaluation, draws: int = DRAWS, seed: int = 2026) -> Importance:
-    """Indices of every group of assumptions for every company.
+def importance(evaluation: Evaluation, draws: int = DRAWS, seed: int = SEED) -> Importance:
+    """Indices of every group of assumptions, and of every pillar, for every company.
 
     Parameters
     ----------
     evaluation : Evaluation
     draws : int
-        Base points; the model is computed (number of groups + 1) times as often.
+        Base points; the model is computed once more for each index, and twice for the variance.
     seed : int
 
     Raises
@@ -54,48 +60,53 @@ def importance(evaluation: Evaluation, draws: int = DRAWS, seed: int = 2026) -> 
         Too few or too many draws, or a seed below 0.
     """
     check_draws(draws, seed)
+    check_size(draws, evaluation.score.size)
     inputs = Inputs(evaluation.facts, evaluation.methodology)
-    n = evaluation.score.size
+    of_group = np.array([inputs.group == g for g in range(len(GROUPS))])
+    of_pillar = np.array([of_group[[GROUPS.index(g) for g in mine]].any(axis=0) for mine in PILLAR_GROUPS.values()])
+    total = total_indices(
+        lambda points: scores_at(inputs, points),
+        np.concatenate([of_group, of_pillar]),
+        draws,
+        seed,
+        step=step_of(inputs),
+    )
+    return Importance(GROUPS, total[: len(GROUPS)], tuple(PILLAR_GROUPS), total[len(GROUPS) :])
 
-    def model(points: np.ndarray) -> np.ndarray:
-        facts, parameters = inputs.draw(points)
-        score = evaluate(facts, evaluation.methodology, parameters).score
-        return np.broadcast_to(score, (len(points), n))
 
-    return Importance(GROUPS, total_indices(model, inputs.group, len(GROUPS), draws, seed))
-
-
-def total_indices(model: Model, group: np.ndarray, groups: int, draws: int, seed: int) -> np.ndarray:
-    """Total-order indices of groups of inputs.
+def total_indices(model: Model, sets: np.ndarray, draws: int, seed: int, step: int = 2**12) -> np.ndarray:
+    """Total-order indices of sets of inputs.
 
     Parameters
     ----------
     model : callable
         Points to outputs.
-    group : ndarray of int, shape (d,)
-        Group of each input.
-    groups, draws, seed : int
+    sets : ndarray of bool, shape (g, d)
+        Inputs that belong to each set; sets may overlap.
+    draws, seed : int
+    step : int
+        Points that the model is given at a time.
 
     Returns
     -------
-    ndarray of float, shape (groups, n)
+    ndarray of float, shape (g, n)
     """
-    dimensions = group.size
+    dimensions = sets.shape[1]
     if 2 * dimensions <= MOST_INPUTS:
         both = Points(2 * dimensions, seed).take(draws)
         first, second = both[:, :dimensions], both[:, dimensions:]
     else:  # two scramblings of the same points, where there are not enough dimensions for one
         first, second = Points(dimensions, seed).take(draws), Points(dimensions, seed + 1).take(draws)
-    step = max(1, 2**22 // max(dimensions, 1))
-    base = _model(model, first, step)
-    variance = np.concatenate([base, _model(model, second, step)]).var(axis=0)
+    base = _outputs(model, first, step)
+    variance = np.concatenate([base, _outputs(model, second, step)]).var(axis=0, dtype=float)
     total = []
-    for g in range(groups):
-        mixed = np.where(group == g, second, first)
-        total.append(0.5 * ((base - _model(model, mixed, step)) ** 2).mean(axis=0))
+    for one in sets:
+        change = base - _outputs(model, np.where(one, second, first), step)
+        total.append(0.5 * (change**2).mean(axis=0, dtype=float))
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(variance > 0, np.array(total) / variance, np.nan)
 
 
-def _model(model: Model, points: np.ndarray, step: int) -> np.ndarray:
-    return np.concatenate([np.array(model(points[start : start + step])) for start in range(0, len(points), step)])
+def _outputs(model: Model, points: np.ndarray, step: int) -> np.ndarray:
+    parts = [np.asarray(model(points[i : i + step]), dtype=np.float32) for i in range(0, len(points), step)]
+    return np.concatenate(parts)

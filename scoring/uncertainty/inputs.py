@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
 
@@ -18,9 +18,18 @@ from scoring.parameters import (
     Parameters,
 )
 from scoring.parameters import GROUPS as FAMILY_GROUPS
+from scoring.reference.blocks import ChinaShares, Minerals, Rules, Segments
 from scoring.reference.evidence import EVIDENCE
 from scoring.reference.facts import Facts
-from scoring.uncertainty.distributions import dirichlet, triangular, uniform
+from scoring.uncertainty.distributions import (
+    around_one,
+    concentration,
+    dirichlet,
+    rotate,
+    rotations,
+    triangular,
+    uniform,
+)
 
 GROUPS: Final = (
     "china-share",
@@ -31,27 +40,39 @@ GROUPS: Final = (
     "supply-stringency",
     "latent-threat",
     "access",
+    "product-mix",
     "composite",
 )
 """Groups of assumptions, by which the indices say what matters."""
 
-_NORMAL_90: Final = 1.6448536269514722
-"""Half-width of the central 90% of a normal distribution, in standard deviations."""
+PILLAR_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "market": ("china-share",),
+    "control": ("control-fractions", "control-stringency", "alignment"),
+    "retaliation": ("mineral-dependence", "supply-stringency", "latent-threat", "access"),
+}
+"""Groups whose assumptions a pillar rests on; the product mix serves two of them, the composite all."""
 
-_Draw = Callable[[np.ndarray], Any]
+_SHARES: Final = 2
+"""Dimensions of a China share: its evidence and its scope."""
+
+_MIX: Final = 8
+"""Dimensions of a product mix; the segments of a company after the eighth use them again, rotated otherwise."""
 
 
 class Inputs:
     """Every uncertain input of the scores of a date.
 
     A number of the methodology and a fraction or criticality of the data are the same for all companies, so each has
-    one dimension. The China share has two, its evidence and its scope, which are rotated by company: each company
-    sees points that fill its own range evenly.
+    one dimension. What each company has for itself, its China share and its product mix, has a few dimensions that
+    are rotated by company: each company sees points that fill its own range evenly. Measured import shares, China's
+    share of supply, dates and identities are taken as known.
 
     Parameters
     ----------
     facts : Facts
     methodology : Methodology
+    others : sequence of Facts
+        Other states of the same companies to draw as well, such as those of earlier days.
 
     Attributes
     ----------
@@ -61,32 +82,41 @@ class Inputs:
         Position in `GROUPS` of each dimension.
     """
 
-    def __init__(self, facts: Facts, methodology: Methodology) -> None:
+    def __init__(self, facts: Facts, methodology: Methodology, others: Sequence[Facts] = ()) -> None:
         self.facts, self.methodology = facts, methodology
-        self.base = methodology.parameters
-        self._spans: list[tuple[str, slice, _Draw]] = []
         self.size = 0
         groups: list[int] = []
-        self._shares = self._add(groups, "china-share", 2)
-        self._fractions = self._add(groups, "control-fractions", facts.rules.entry_fraction.size)
-        self._control = self._add(groups, "control-stringency", len(CONTROL_WORDS))
-        self._eta = self._add(groups, "alignment", 1 + len(self.base.alignment_countries))
+        # A cited fraction has one dimension, in whichever states it occurs.
+        entries = [row for one in (facts, *others) for row in one.rules.entry_row.tolist()]
+        self._entry = {row: position for position, row in enumerate(dict.fromkeys(entries))}
+        self._countries = list(methodology.alignment_probability.countries)
         self._needs = np.nonzero(facts.mineral.dependence_row >= 0)
-        self._criticality = self._add(groups, "mineral-dependence", self._needs[0].size)
-        self._substitutability = self._add(groups, "mineral-dependence", self._needs[0].size)
+        needs = self._needs[0].size
+        self._shares = self._add(groups, "china-share", _SHARES)
+        self._fractions = self._add(groups, "control-fractions", len(self._entry))
+        self._control = self._add(groups, "control-stringency", len(CONTROL_WORDS))
+        self._eta = self._add(groups, "alignment", 1 + len(self._countries))
+        self._criticality = self._add(groups, "mineral-dependence", needs)
+        self._substitutability = self._add(groups, "mineral-dependence", needs)
         self._imports = self._add(groups, "mineral-dependence", 1)
         self._supply = self._add(groups, "supply-stringency", len(SUPPLY_WORDS))
         self._threat = self._add(groups, "latent-threat", 4)
         self._severity = self._add(groups, "latent-threat", len(SEVERITY_WORDS))
         self._access = self._add(groups, "access", len(ACCESS_WORDS))
         self._vulnerability = self._add(groups, "access", len(FAMILY_GROUPS))
+        self._mix = self._add(groups, "product-mix", _MIX)
         self._weights = self._add(groups, "composite", len(PILLARS))
         self._half_points = self._add(groups, "composite", len(PILLARS))
         self._beta = self._add(groups, "composite", 1)
         self.group = np.array(groups)
-        # A fixed irrational step spreads the rotations evenly, and they depend on nothing but the company's position.
-        step = np.arange(facts.country.size)[:, None] * np.array([0.6180339887498949, 0.7548776662466927])
-        self._rotation = step % 1.0
+        segments = facts.segments
+        count = segments.ends - segments.starts
+        self._owner = np.repeat(np.arange(count.size), count)
+        position = np.arange(segments.company.size) - np.repeat(segments.starts, count)
+        self._mix_dimension = position % _MIX
+        rotation = rotations(facts.company_ids, _SHARES + int(count.max(initial=0)))
+        self._share_rotation = rotation[:, :_SHARES]
+        self._mix_rotation = rotation[segments.company, _SHARES + position]
 
     def _add(self, groups: list[int], name: str, dimensions: int) -> slice:
         span = slice(self.size, self.size + dimensions)
@@ -94,33 +124,41 @@ class Inputs:
         groups += [GROUPS.index(name)] * dimensions
         return span
 
-    def draw(self, points: np.ndarray) -> tuple[Facts, Parameters]:
+    def draw(
+        self, points: np.ndarray, facts: Facts | None = None, methodology: Methodology | None = None
+    ) -> tuple[Facts, Parameters]:
         """Facts and parameters at quasi-random points.
 
         Parameters
         ----------
         points : ndarray of float, shape (b, size)
             0..1.
+        facts : Facts, optional
+            One of `others`, to be drawn at the same points.
+        methodology : Methodology, optional
+            Another one to draw from at the same points, such as that without a scenario.
 
         Returns
         -------
         Facts, Parameters
             With a leading axis of b draws on everything that is uncertain.
         """
-        return self._facts(points), self._parameters(points)
-
-    def _facts(self, u: np.ndarray) -> Facts:
-        facts = self.facts
-        rules = dataclasses.replace(
-            facts.rules,
-            entry_fraction=triangular(
-                u[:, self._fractions], facts.rules.entry_low, facts.rules.entry_fraction, facts.rules.entry_high
-            ),
+        state = self.facts if facts is None else facts
+        drawn = state.replace(
+            rules=self._rules(points, state.rules),
+            mineral=self._mineral(points, state.mineral),
+            china=self._china(points, state),
+            segments=self._segments(points, state.segments),
         )
-        return facts.replace(rules=rules, mineral=self._mineral(u), china=self._china(u))
+        return drawn, self._parameters(points, self.methodology if methodology is None else methodology)
 
-    def _mineral(self, u: np.ndarray) -> Any:
-        mineral = self.facts.mineral
+    def _rules(self, u: np.ndarray, rules: Rules) -> Rules:
+        mine = np.array([self._entry[row] for row in rules.entry_row.tolist()], dtype=int)
+        point = u[:, self._fractions][:, mine]
+        drawn = triangular(point, rules.entry_low, rules.entry_fraction, rules.entry_high)
+        return dataclasses.replace(rules, entry_fraction=drawn)
+
+    def _mineral(self, u: np.ndarray, mineral: Minerals) -> Minerals:
         spread = self._spread(mineral.dependence_evidence[self._needs])
 
         def drawn(values: np.ndarray, span: slice) -> np.ndarray:
@@ -136,20 +174,27 @@ class Inputs:
             substitutability=drawn(mineral.substitutability, self._substitutability),
         )
 
-    def _china(self, u: np.ndarray) -> Any:
-        china, uncertainty = self.facts.china, self.methodology.uncertainty
-        rotated = (u[:, None, self._shares] + self._rotation) % 1.0
-        spread = self._spread(china.evidence)
-        by_evidence = triangular(rotated[..., 0], 1 - spread, np.ones_like(spread), 1 + spread)
-        scopes = self.facts.release.columns("revenue")["china_scope"][china.row]
-        ends = [uncertainty.scope[scope] for scope in scopes]
-        low, mode, high = (np.array([getattr(end, name) for end in ends]) for name in ("low", "value", "high"))
-        factor = by_evidence * triangular(rotated[..., 1], low, mode, high)
+    def _china(self, u: np.ndarray, facts: Facts) -> ChinaShares:
+        china = facts.china
+        rotated = rotate(u[:, None, self._shares], self._share_rotation)
+        scopes = facts.release.columns("revenue")["china_scope"][china.row]
+        low, mode, high = _ends([self.methodology.uncertainty.scope[scope] for scope in scopes])
+        factor = around_one(rotated[..., 0], self._spread(china.evidence))
+        factor *= triangular(rotated[..., 1], low, mode, high)
         return dataclasses.replace(
             china,
             latest=np.minimum(china.latest * factor, 1.0),
             structural=np.minimum(china.structural * factor, 1.0),
         )
+
+    def _segments(self, u: np.ndarray, segments: Segments) -> Segments:
+        """Product mixes: each share within its spread, and all of a company made to sum to 1 again."""
+        if not segments.starts.size:
+            return segments
+        rotated = rotate(u[:, self._mix][:, self._mix_dimension], self._mix_rotation)
+        share = segments.share * around_one(rotated, self._spread(segments.evidence))
+        share /= np.add.reduceat(share, segments.starts, axis=-1).take(self._owner, axis=-1)
+        return dataclasses.replace(segments, share=share)
 
     def _spread(self, evidence: np.ndarray) -> np.ndarray:
         """Relative half-width of values by their evidence."""
@@ -157,52 +202,47 @@ class Inputs:
         found: np.ndarray = by_word[evidence]
         return found
 
-    def _parameters(self, u: np.ndarray) -> Parameters:
-        m, threat = self.methodology, self.methodology.latent_threat
-        eta = self._uniform(
-            u[:, self._eta], [m.alignment_probability.default, *m.alignment_probability.countries.values()]
-        )
-        level = self._book(
+    def _parameters(self, u: np.ndarray, m: Methodology) -> Parameters:
+        threat, countries = m.latent_threat, m.alignment_probability.countries
+        eta = u[:, self._eta]
+        # A country that only the other methodology sets apart moves with the default.
+        own = {c: self._countries.index(c) + 1 if c in self._countries else 0 for c in countries}
+        level = _book(
             u[:, self._threat], [threat.maximum, threat.scale, threat.half_life_years, threat.worldwide_share]
         )
-        weights = [getattr(m.weights, pillar) for pillar in PILLARS]
+        weight, low, high = (
+            np.array([getattr(getattr(m.weights, p), end) for p in PILLARS]) for end in ("value", "low", "high")
+        )
         return dataclasses.replace(
-            self.base,
-            weights=dirichlet(u[:, self._weights], self.base.weights, _concentration(weights)),
-            half_points=self._uniform(u[:, self._half_points], [getattr(m.half_points, pillar) for pillar in PILLARS]),
-            beta=self._uniform(u[:, self._beta], [m.beta]),
-            alignment_default=eta[:, :1],
-            alignment_countries={
-                country: eta[:, i : i + 1] for i, country in enumerate(self.base.alignment_countries, start=1)
-            },
-            control_stringency=self._book(u[:, self._control], [m.control_stringency[w] for w in CONTROL_WORDS]),  # type: ignore[index]
-            supply_stringency=self._book(u[:, self._supply], [m.supply_stringency[w] for w in SUPPLY_WORDS]),  # type: ignore[index]
-            access_stringency=self._book(u[:, self._access], [m.access_stringency[w] for w in ACCESS_WORDS]),  # type: ignore[index]
+            m.parameters,
+            weights=dirichlet(u[:, self._weights], weight, concentration(weight, low, high)),
+            half_points=_uniform(u[:, self._half_points], [getattr(m.half_points, pillar) for pillar in PILLARS]),
+            beta=_uniform(u[:, self._beta], [m.beta]),
+            alignment_default=_uniform(eta[:, :1], [m.alignment_probability.default]),
+            alignment_countries={c: _uniform(eta[:, own[c], None], [countries[c]]) for c in countries},
+            control_stringency=_book(u[:, self._control], [m.control_stringency[w] for w in CONTROL_WORDS]),  # type: ignore[index]
+            supply_stringency=_book(u[:, self._supply], [m.supply_stringency[w] for w in SUPPLY_WORDS]),  # type: ignore[index]
+            access_stringency=_book(u[:, self._access], [m.access_stringency[w] for w in ACCESS_WORDS]),  # type: ignore[index]
             threat_maximum=level[:, 0:1],
             threat_scale=level[:, 1:2],
             threat_half_life=level[:, 2:3],
             worldwide_share=level[:, 3:4],
-            severity=self._book(u[:, self._severity], [threat.severity[w] for w in SEVERITY_WORDS]),  # type: ignore[index]
-            vulnerability=self._book(u[:, self._vulnerability], [m.vulnerability[w] for w in FAMILY_GROUPS]),  # type: ignore[index]
-            unknown_import_share=self._book(u[:, self._imports], [m.unknown_import_share]),
+            severity=_book(u[:, self._severity], [threat.severity[w] for w in SEVERITY_WORDS]),  # type: ignore[index]
+            vulnerability=_book(u[:, self._vulnerability], [m.vulnerability[w] for w in FAMILY_GROUPS]),  # type: ignore[index]
+            unknown_import_share=_book(u[:, self._imports], [m.unknown_import_share]),
         )
 
-    @staticmethod
-    def _book(u: np.ndarray, ranges: list[Parameter]) -> np.ndarray:
-        low, mode, high = (np.array([getattr(one, name) for one in ranges]) for name in ("low", "value", "high"))
-        return triangular(u, low, mode, high)
 
-    @staticmethod
-    def _uniform(u: np.ndarray, ranges: list[Parameter]) -> np.ndarray:
-        low, high = (np.array([getattr(one, name) for one in ranges]) for name in ("low", "high"))
-        return uniform(u, low, high)
+def _ends(ranges: Sequence[Parameter]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    low, mode, high = (np.array([getattr(one, name) for one in ranges]) for name in ("low", "value", "high"))
+    return low, mode, high
 
 
-def _concentration(weights: list[Parameter]) -> float:
-    """Concentration of the Dirichlet whose weights lie within their ranges about nine times in ten."""
-    found = []
-    for weight in weights:
-        deviation = (weight.high - weight.low) / 2 / _NORMAL_90
-        if deviation > 0:
-            found.append(weight.value * (1 - weight.value) / deviation**2 - 1)
-    return max(float(np.mean(found)), 1.0) if found else 1e9
+def _book(u: np.ndarray, ranges: Sequence[Parameter]) -> np.ndarray:
+    low, mode, high = _ends(ranges)
+    return triangular(u, low, mode, high)
+
+
+def _uniform(u: np.ndarray, ranges: Sequence[Parameter]) -> np.ndarray:
+    low, _, high = _ends(ranges)
+    return uniform(u, low, high)

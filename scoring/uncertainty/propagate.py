@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from scoring.errors import InputError
 from scoring.evaluation import Evaluation, evaluate
+from scoring.methodology import Methodology
+from scoring.parameters import Parameters
 from scoring.ranking import ranks
+from scoring.reference.facts import Facts
 from scoring.uncertainty.distributions import Points, check_draws
 from scoring.uncertainty.inputs import Inputs
 
@@ -18,6 +25,9 @@ QUANTILES: Final = (0.05, 0.5, 0.95)
 
 _BUDGET: Final = 96 * 2**20
 """Bytes for the largest array of one step; a few of its size live at once."""
+
+_MOST_CELLS: Final = 2**28
+"""Draws times companies that are kept: 2 GiB for score and rank."""
 
 _BLOCK: Final = 4096
 
@@ -32,7 +42,7 @@ class Intervals:
     score : ndarray of float, shape (3, n)
         5th, 50th and 95th percentile of the score, 0..100; NaN = no score.
     rank : ndarray of float, shape (3, n)
-        The same of the rank; 1 is the most exposed.
+        The same of the rank; 1 is the most exposed. Each is the rank of some draw, so a whole number.
     """
 
     draws: int
@@ -41,67 +51,117 @@ class Intervals:
     rank: np.ndarray
 
 
-def intervals(evaluation: Evaluation, draws: int = DRAWS, seed: int = SEED) -> Intervals:
+def intervals(evaluation: Evaluation, draws: int = DRAWS, seed: int = SEED, workers: int = 1) -> Intervals:
     """Propagate all uncertain inputs through the scores of an evaluation.
 
-    The same arguments give the same numbers, whatever the machine does them in. Points are balanced where `draws` is
-    a power of two.
+    The same arguments give the same numbers, whatever the machine does them in and on however many workers. Points
+    are balanced where `draws` is a power of two.
 
     Parameters
     ----------
     evaluation : Evaluation
         Without a leading axis.
     draws : int
-        From 1 to 1,048,576.
+        From 1 to 1,048,576, and fewer for a very large universe.
     seed : int
         Of the scrambling.
+    workers : int
+        Threads.
 
     Raises
     ------
     InputError
         Too few or too many draws, or a seed below 0.
     """
-    check_draws(draws, seed)
-    inputs = Inputs(evaluation.facts, evaluation.methodology)
     n = evaluation.score.size
+    check_draws(draws, seed)
+    check_size(draws, n)
+    inputs = Inputs(evaluation.facts, evaluation.methodology)
     # Half the memory of doubles; a score of 100 is kept to within 0.000004.
     score, rank = np.empty((draws, n), dtype=np.float32), np.empty((draws, n), dtype=np.float32)
-    done = 0
-    for points in _Batches(inputs, draws, seed):
-        facts, parameters = inputs.draw(points)
-        found = np.broadcast_to(evaluate(facts, evaluation.methodology, parameters).score, (len(points), n))
-        for row in found:
-            score[done], rank[done] = row, ranks(row)
-            done += 1
-    return Intervals(draws, seed, _quantiles(score), _quantiles(rank))
+
+    def work(first: int, points: np.ndarray) -> None:
+        found = scores_at(inputs, points)
+        for position, row in enumerate(found, start=first):
+            score[position], rank[position] = row, ranks(row)
+
+    in_parallel(work, blocks(inputs, draws, seed, workers), workers)
+    return Intervals(draws, seed, quantiles(score), quantiles(rank, "inverted_cdf"))
 
 
-class _Batches:
-    """The points of a propagation, a few at a time so that memory stays bounded."""
-
-    def __init__(self, inputs: Inputs, draws: int, seed: int) -> None:
-        facts = inputs.facts
-        restrictions = 2 * max(len(facts.rules.imposers), 1) * len(facts.families) * len(facts.countries)
-        widest = max(facts.layout.use_need.size, facts.segments.row.size, restrictions, inputs.size)
-        self._step = max(1, min(draws, _BUDGET // (8 * widest)))
-        self._draws = draws
-        self._points = Points(inputs.size, seed)
-
-    def __iter__(self) -> _Batches:
-        return self
-
-    def __next__(self) -> np.ndarray:
-        if not self._draws:
-            raise StopIteration
-        count = min(self._step, self._draws)
-        self._draws -= count
-        return self._points.take(count)
+def scores_at(inputs: Inputs, points: np.ndarray) -> np.ndarray:
+    """Scores of every company at quasi-random points, shape (b, n)."""
+    facts, parameters = inputs.draw(points)
+    score = evaluate(facts, inputs.methodology, parameters).score
+    return np.broadcast_to(score, (len(points), score.shape[-1]))
 
 
-def _quantiles(values: np.ndarray) -> np.ndarray:
-    """Quantiles over draws, shape (3, n), some companies at a time."""
+def draws(
+    facts: Facts, methodology: Methodology, count: int = DRAWS, seed: int = SEED
+) -> Iterator[tuple[Facts, Parameters]]:
+    """Facts and parameters at the points that `intervals` uses, some draws at a time.
+
+    Raises
+    ------
+    InputError
+        Too few or too many draws, or a seed below 0.
+    """
+    check_draws(count, seed)
+    inputs = Inputs(facts, methodology)
+    return (inputs.draw(points) for _, points in blocks(inputs, count, seed))
+
+
+def check_size(draws: int, n: int) -> None:
+    """Check that the draws of n companies can be kept.
+
+    Raises
+    ------
+    InputError
+        They would take more than 2 GiB.
+    """
+    if draws * n > _MOST_CELLS:
+        raise InputError(
+            "draws", f"{draws} of {n} companies take more than 2 GiB", f"use at most {_MOST_CELLS // n} draws"
+        )
+
+
+def blocks(inputs: Inputs, draws: int, seed: int, workers: int = 1) -> Iterator[tuple[int, np.ndarray]]:
+    """The points, a few at a time so that memory stays bounded, each time with the number of the first."""
+    points, step = Points(inputs.size, seed), step_of(inputs, workers)
+    for first in range(0, draws, step):
+        yield first, points.take(min(step, draws - first))
+
+
+def step_of(inputs: Inputs, workers: int = 1) -> int:
+    """Draws that are evaluated at a time."""
+    facts = inputs.facts
+    restrictions = 2 * max(len(facts.rules.imposers), 1) * len(facts.families) * len(facts.countries)
+    widest = max(facts.layout.use_need.size, facts.segments.row.size, restrictions, inputs.size)
+    return max(1, _BUDGET // (8 * widest * workers))
+
+
+def in_parallel(
+    work: Callable[[int, np.ndarray], None], blocks: Iterator[tuple[int, np.ndarray]], workers: int
+) -> None:
+    """Do the work of every block; no more blocks are made than there are workers."""
+    if workers == 1:
+        for first, points in blocks:
+            work(first, points)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        waiting: deque[Future[None]] = deque()
+        for first, points in blocks:
+            if len(waiting) == workers:
+                waiting.popleft().result()
+            waiting.append(pool.submit(work, first, points))
+        for done in waiting:
+            done.result()
+
+
+def quantiles(values: np.ndarray, method: str = "linear") -> np.ndarray:
+    """Percentiles 5, 50 and 95 over draws, shape (3, n), some companies at a time."""
     parts = [
-        np.quantile(values[:, start : start + _BLOCK].astype(float), QUANTILES, axis=0)
+        np.quantile(values[:, start : start + _BLOCK].astype(float), QUANTILES, axis=0, method=method)  # type: ignore[call-overload]
         for start in range(0, values.shape[1], _BLOCK)
     ]
-    return np.concatenate(parts, axis=1)
+    return np.concatenate([np.empty((len(QUANTILES), 0)), *parts], axis=1)

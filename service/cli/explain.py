@@ -102,6 +102,8 @@ class _Note:
         )
         parts = ", ".join(f"{group} {index:.0%}" for group, index in list(interval.importance.items())[:4])
         self._line(f"What matters most (total-order share of the variance): {parts}.")
+        pillars = ", ".join(f"{pillar} {index:.0%}" for pillar, index in interval.pillars.items())
+        self._line(f"What each exposure rests on, taken together: {pillars}.")
 
     def _pillar(self, pillar: Node) -> None:
         points = "" if pillar.points is None else f": {pillar.points:.2f} points"

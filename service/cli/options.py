@@ -10,6 +10,7 @@ import typer
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 
 if TYPE_CHECKING:
+    from scoring.reference.release import Release
     from scoring.scorer import Scorer
 
 AsOf = Annotated[
@@ -51,6 +52,18 @@ OverlayFolder = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+def open_laid(release: str | None, overlay: Path | None) -> Release:
+    """Open the release and lay the private tables over it, if there are any."""
+    from scoring.reference.release import open_release
+
+    opened = open_release(release)
+    if overlay is None:
+        return opened
+    from scoring.reference.overlay import lay_over  # imported here: checking tables is slow to import
+
+    return lay_over(opened, overlay)
+
+
 def make_scorer(
     as_of: str | None,
     release: str | None,
@@ -59,13 +72,8 @@ def make_scorer(
     overlay: Path | None = None,
 ) -> Scorer:
     """Open the release and score it, as the options say."""
-    from scoring.reference.release import open_release
     from scoring.scorer import Scorer
     from service.clock import default_as_of
 
-    opened = open_release(release)
-    if overlay is not None:
-        from scoring.reference.overlay import lay_over
-
-        opened = lay_over(opened, overlay)
+    opened = open_laid(release, overlay)
     return Scorer(opened, default_as_of(opened) if as_of is None else as_of, methodology, scenario)

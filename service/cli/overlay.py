@@ -33,14 +33,7 @@ def check(
         for offence in error.offences[1:]:
             typer.echo(offence, err=True)
         raise
-    for table, rows in laid.counts().items():
-        replaced = rows - (laid.table(table).num_rows - _rows(laid.base, table))
-        typer.echo(f"{table}: {rows} rows, of which {replaced} replace rows of the release")
+    for table, one in laid.laid.items():
+        removed = f", {one.removed} of the release removed with their block" if one.removed else ""
+        typer.echo(f"{table}: {one.added} added, {one.replaced} replaced{removed}")
     typer.echo(f"{laid.version}; sha256 {laid.sha256}")
-
-
-def _rows(release: object, table: str) -> int:
-    from scoring.reference.release import Release
-
-    assert isinstance(release, Release)  # noqa: S101 (for the type checker)
-    return release.table(table).num_rows if table in release.names else 0

@@ -24,6 +24,9 @@ def risk(
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
     overlay: OverlayFolder = None,
+    uncertainty: Annotated[
+        bool, typer.Option("--uncertainty", help="Add percentiles 5, 50 and 95 over all assumptions.")
+    ] = False,
     detail: Annotated[bool, typer.Option("--detail", help="Take one company apart, with sources.")] = False,
     as_json: AsJson = False,
     column: ColumnOption = None,
@@ -38,6 +41,8 @@ def risk(
     queries = read_queries(tickers, column)
     scorer = make_scorer(as_of, release, methodology, scenario, overlay)
     if detail:
+        if uncertainty:
+            raise InputError("--detail", "has no interval", "leave out --detail or --uncertainty")
         if len(queries) != 1:
             raise InputError("--detail", f"there are {len(queries)} queries", "name one company")
         document = scorer.revenue_at_risk_detail(queries[0])
@@ -48,7 +53,7 @@ def risk(
         return
     from scoring.risk_table import risk_columns
 
-    columns = risk_columns(scorer, queries)
+    columns = risk_columns(scorer, queries, uncertainty=uncertainty)
     emit(columns, output, "json" if as_json and format_ is None else format_, lambda: _print(scorer, columns))
     exit_unresolved(columns)
 
@@ -73,8 +78,10 @@ def _print(scorer: Scorer, columns: Columns) -> None:
         table.add_column(heading, justify="right")
     table.add_column("note", max_width=46)
     rows: list[dict[str, Any]] = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    drawn = "share_at_risk_p05" in columns
+    ends = ("p05", "p95") if drawn else ("low", "high")
     for row in rows:
-        low, high = number(row["share_at_risk_low"], ".1%"), number(row["share_at_risk_high"], ".1%")
+        low, high = number(row[f"share_at_risk_{ends[0]}"], ".1%"), number(row[f"share_at_risk_{ends[1]}"], ".1%")
         table.add_row(
             Text(row["query"] or "(empty)"),
             Text(row["name"] or ""),
@@ -89,8 +96,12 @@ def _print(scorer: Scorer, columns: Columns) -> None:
     out.print(table)
     out.print(
         "Of the revenue of the period. Controls and measures of the day in the middle of the period are absorbed in "
-        "it; what came since, or comes with the scenario, is at risk. Range: every judged fraction and stringency at "
-        "its low and high end.",
+        "it; what came since, or comes with the scenario, is at risk. Range: "
+        + (
+            "percentiles 5 and 95 over all assumptions."
+            if drawn
+            else "every judged fraction and stringency at its low and high end."
+        ),
         style="dim",
     )
 
@@ -123,7 +134,8 @@ def _print_detail(document: RiskDetail) -> None:
     for fact_id, position in number_of.items():
         fact = document.facts[fact_id]
         source = f" {fact.source.title}. {fact.source.url or ''}" if fact.source else " no document of its own"
-        out.print(f"  [{position}] {fact.statement} ({fact.evidence}).{source}", markup=False, style="dim")
+        private = f", {fact.origin}" if fact.origin != "release" else ""
+        out.print(f"  [{position}] {fact.statement} ({fact.evidence}{private}).{source}", markup=False, style="dim")
 
 
 def money(value: float | None) -> str:

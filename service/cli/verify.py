@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from scoring.errors import InputError
-from service.cli.options import AsJson, ReleaseName
+from service.cli.options import AsJson, OverlayFolder, ReleaseName, open_laid
 
 EXIT_DIFFERENT: Final = 4
 
@@ -17,6 +17,7 @@ EXIT_DIFFERENT: Final = 4
 def verify(
     receipt: Annotated[Path, typer.Argument(metavar="FILE", help="Receipt, from `exposure score --receipt FILE`.")],
     release: ReleaseName = None,
+    overlay: OverlayFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Compute the scores of a receipt again.
@@ -25,13 +26,13 @@ def verify(
     """
     from scoring.receipt import read_receipt
     from scoring.receipt import verify as compute
-    from scoring.reference.release import open_release
 
     try:
         found = read_receipt(receipt.read_bytes())
     except OSError as error:
         raise InputError("FILE", f"{receipt} cannot be read ({error.strerror})", "name a receipt") from None
-    outcome = compute(found, None if release is None else open_release(release))
+    base = found.release.partition("+")[0] if release is None else release
+    outcome = compute(found, open_laid(base, overlay))
     if as_json:
         typer.echo(json.dumps({"is_verified": outcome.is_verified, **outcome.model_dump(mode="json")}, indent=2))
     elif outcome.is_verified:

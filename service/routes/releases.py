@@ -36,7 +36,7 @@ class DiffOptions(NoOptions):
 @router.get("/v1/releases", **documented("releases", "ReleaseEntry", several=True), summary="List releases")
 async def releases(exchange: Plain) -> Response:
     """Releases in the store, oldest first."""
-    current = exchange.context.moment.release.version
+    current = exchange.context.moment.release.version.partition("+")[0]  # the store has none with an overlay
     versions = await anyio.to_thread.run_sync(exchange.kept.releases.versions)
     return exchange.plain(orjson.dumps([{"version": v, "is_current": v == current} for v in versions]))
 
@@ -57,7 +57,7 @@ async def one(version: Annotated[str, in_path("version")], exchange: Plain) -> R
         "sha256": release.sha256,
         "descriptor": release.descriptor,
     }
-    return exchange.plain(orjson.dumps(document), is_immutable=True)
+    return exchange.plain(orjson.dumps(document), is_immutable=release.overlay is None)
 
 
 @router.get(
@@ -75,4 +75,5 @@ async def diff(
 
     old, new = await exchange.open(a), await exchange.open(b)
     work = anyio.to_thread.run_sync(diff_releases, old, new, exchange.options.as_of, limiter=exchange.kept.batches)
-    return exchange.plain(orjson.dumps((await work).as_dict()), is_immutable=True)
+    lasting = old.overlay is None and new.overlay is None
+    return exchange.plain(orjson.dumps((await work).as_dict()), is_immutable=lasting)

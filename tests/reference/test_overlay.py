@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +62,61 @@ def test_identical_facts_change_nothing_but_the_marks(bundled, tmp_path):
     assert other.release == laid.version
 
 
+@pytest.mark.parametrize("table", ["family_rules", "minerals", "coercion_events", "rules", "product_families"])
+def test_the_order_of_facts_and_so_the_last_bit_stays(bundled, tmp_path, table):
+    """A third of a table that many scores sum over, in another order, lies where it lay."""
+    every = rows(table, lambda row: True)
+    some = random.Random(1).sample(every, len(every) // 3)
+    laid = lay_over(bundled, write(tmp_path / "house", table, some))
+    assert laid.table(table).equals(bundled.table(table))
+    assert laid.laid[table].replaced == len(some) == len(laid.laid[table].rows)
+    before, after = (scoring.Scorer(release, AS_OF) for release in (bundled, laid))
+    assert np.array_equal(before.evaluation.points, after.evaluation.points, equal_nan=True)
+
+
+def test_only_the_rows_of_the_overlay_are_marked(bundled, tmp_path):
+    row, spare = rows("revenue", of("tokyo-electron"))[:2]
+    new = spare | {"fiscal_year": "2019H1"}
+    laid = lay_over(bundled, write(tmp_path / "house", "revenue", [new, row]))
+    place = rows("revenue", lambda _: True).index(row)
+    last = bundled.table("revenue").num_rows
+    assert laid.laid["revenue"].rows == {place, last}
+    assert laid.row("revenue", last)["fiscal_year"] == "2019H1"
+    assert [laid.origin("revenue", i) for i in (place, place + 1, last)] == [
+        "overlay house",
+        "release",
+        "overlay house",
+    ]
+    assert laid.origin("rules", 0) == bundled.origin("revenue", place) == "release"
+
+
+def test_the_name_and_the_identity(bundled, tmp_path):
+    some = rows("revenue", of("tokyo-electron"))
+    first = write(tmp_path / "one", "revenue", some)
+    second = write(tmp_path / "two", "revenue", some)
+    path = second / "revenue.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    (second / "overlay.yaml").write_text("name: one\n")
+    (second / "README.md").write_text("for people")
+    laid, same = lay_over(bundled, first), lay_over(bundled, second)
+    assert same.version == f"{bundled.version}+one"
+    assert same.sha256 == laid.sha256
+    assert lay_over(bundled, first, "other").sha256 != laid.sha256
+    assert lay_over(bundled, write(tmp_path / "one", "revenue", some[1:])).sha256 != laid.sha256
+
+
+def test_an_overlay_is_not_laid_over_another(bundled, tmp_path):
+    folder = write(tmp_path / "house", "revenue", rows("revenue", of("tokyo-electron")))
+    with pytest.raises(ReferenceInvalidError, match="has an overlay already"):
+        lay_over(lay_over(bundled, folder), folder)
+
+
+def test_a_second_main_listing_is_blamed_on_the_overlay(bundled, tmp_path):
+    row = rows("listings", of("tokyo-electron"))[0] | {"mic": "XNYS", "ticker": "HOUSE", "isin": "", "figi": ""}
+    with pytest.raises(ReferenceInvalidError, match=r"listings.csv:2: primary: .* second main listing"):
+        lay_over(bundled, write(tmp_path / "house", "listings", [row | {"primary": "true"}]))
+
+
 def test_a_house_china_share(bundled, tmp_path):
     row = rows("revenue", lambda r: r["company_id"] == "tokyo-electron" and r["fiscal_year"] == "2025")[0]
     row |= {"china_share": "0.5", "china_revenue": "", "evidence": "analyst-estimate", "note": "house view"}
@@ -96,6 +152,8 @@ def test_a_block_is_replaced_as_a_whole(bundled, tmp_path):
     laid = lay_over(bundled, write(tmp_path / "house", "business_mix", mix))
     company = laid.columns("business_mix")["company_id"]
     assert (company == "tokyo-electron").sum() == 1
+    done = laid.laid["business_mix"]
+    assert (done.added, done.replaced, done.removed) == (0, 1, 7)
 
 
 def test_every_offence_is_named_with_file_and_line(bundled, tmp_path):
@@ -119,11 +177,20 @@ def test_every_offence_is_named_with_file_and_line(bundled, tmp_path):
         ("revenue.csv", "company_id;fiscal_year\n".encode("utf-16"), "UTF-8"),
         ("revenue.csv", b"company_id,fiscal_year\ntokyo-electron,2025\n", "is missing; add the column"),
         ("notes.txt", b"x", "there is no table in it"),
+        ("Revenue.CSV", b"x", "did you mean revenue.csv"),
+        ("overlay.yaml", b"name: [", "overlay.yaml:1: file: is no YAML"),
+        ("overlay.yaml", b"nmae: house", "overlay.yaml:1: name: is the only member"),
     ],
 )
 def test_bad_folders(bundled, tmp_path, name, content, says):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(ReferenceInvalidError, match=says):
+        lay_over(bundled, tmp_path, None if name == "overlay.yaml" else "house")
+
+
+def test_a_folder_in_place_of_a_table(bundled, tmp_path):
+    (tmp_path / "revenue.csv").mkdir()
+    with pytest.raises(ReferenceInvalidError, match="is no file"):
         lay_over(bundled, tmp_path, "house")
 
 
@@ -143,10 +210,18 @@ def test_the_commands(tmp_path):
     folder = write(tmp_path / "house", "revenue", [row | {"china_share": "0.5", "china_revenue": ""}])
     checked = run("overlay", "check", str(folder))
     assert checked.returncode == 0, checked.stderr
-    assert "revenue: 1 rows, of which 1 replace rows of the release" in checked.stdout
+    assert "revenue: 0 added, 1 replaced" in checked.stdout
     explained = run("explain", "8035.T", "--overlay", str(folder))
     assert "overlay house" in explained.stdout
-    assert "+house" in run("score", "8035.T", "--overlay", str(folder)).stdout
+    receipt = tmp_path / "receipt.json"
+    assert "+house" in run("score", "8035.T", "--overlay", str(folder), "--receipt", str(receipt)).stdout
+    assert run("verify", str(receipt), "--overlay", str(folder)).returncode == 0
+    without = run("verify", str(receipt))
+    assert without.returncode == 4
+    assert "+house, found" in without.stdout
+    fraction = rows("family_rules", lambda _: True)
+    hits = write(tmp_path / "own", "family_rules", fraction)
+    assert ", overlay own)" in run("risk", "8035.T", "--detail", "--overlay", str(hits)).stdout.replace("\n", " ")
     write(folder, "revenue", [row | {"china_share": "2"}])
     refused = run("overlay", "check", str(folder))
     assert refused.returncode == 2

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scoring.errors import ReferenceInvalidError
 from scoring.reference.reading import read_table
 from scoring.reference.tables import TABLES
-from scoring.reference.validate import _schema_offences, validate
+from scoring.reference.validate import schema_offences, validate
 
 FORM = re.compile(r"[a-z_]+\.(csv|yaml):\d+: [a-z0-9_]+: .+; .+")
 
@@ -278,7 +278,7 @@ def test_empty_cell_is_refused_where_a_value_is_required(tables, table):
         tables.set(table.name, line, **{column: ""})
     reading = read_table(tables.folder / f"{table.name}.csv", table)
     assert reading.offences == []
-    found = {(o.line, o.column) for o in _schema_offences(table, reading) if o.problem == "is empty; fill it"}
+    found = {(o.line, o.column) for o in schema_offences(table, reading) if o.problem == "is empty; fill it"}
     assert found == set(zip(lines, required, strict=True))
 
 
@@ -305,5 +305,5 @@ def test_no_cell_breaks_the_schema(tables, data):
     tables.write(table.name, rows)
     reading = read_table(path, table)
     path.write_bytes(clean)
-    offences = [*reading.offences, *_schema_offences(table, reading)]
+    offences = [*reading.offences, *schema_offences(table, reading)]
     assert all(isinstance(offence.line, int) and "; " in offence.problem for offence in offences)

@@ -11,7 +11,9 @@ import pytest
 
 import scoring
 from scoring.changes import CHANGE_COLUMNS, Changes, attribute, change_columns, check_comparable, what_changed
+from scoring.changes.comparable import ENTERS
 from scoring.errors import InputError, SchemaMismatchError
+from scoring.evaluation import evaluate
 
 DAY = "2025-06-30"
 
@@ -242,6 +244,23 @@ def test_a_floor_is_taken_apart_where_there_is_no_score(scorer_at):
     assert row.floor_delta > 10
 
 
+def test_floors_of_different_things_are_not_compared(release, altered):
+    """One release knows the product mix alone, the other the China share alone."""
+
+    def without(*tables):
+        return {table: lambda rows: [r for r in rows if r["company_id"] != "asml"] for table in tables}
+
+    one = scoring.Scorer(altered(release, set=without("revenue")), DAY)
+    other = scoring.Scorer(altered(release, set=without("segments", "business_mix")), DAY)
+    changes = what_changed(one, other, ["ASML"])
+    (row,) = changes.rows
+    assert (row.status_from, row.status_to, row.delta, row.floor_delta) == ("partial", "partial", None, None)
+    assert None not in (row.floor_from, row.floor_to)
+    assert row.attributions == []
+    known, unknown = (changes.causes[name] for name in row.status_causes)
+    assert (known.kind, known.change, unknown.kind, unknown.change) == ("revenue", "added", "mix", "removed")
+
+
 def test_companies_of_one_release_only(release, scorer_at, altered):
     gone = {table: lambda rows: [r for r in rows if r["company_id"] != "asml"] for table in ("companies", "listings")}
     other = scoring.Scorer(altered(release, set=gone), DAY)
@@ -338,12 +357,25 @@ def test_releases_of_different_schemas(release):
     check_comparable(release, OtherSchema(release, rules.append_column("more", rules.column("note"))))
 
 
-def test_what_enters_scores_is_what_facts_read(release):
-    """Every column that is named is there; and facts compiled without any other column are the same."""
-    from scoring.changes.comparable import ENTERS
+class Scrambled:
+    """A release in which every column that is not said to enter scores is upside down."""
 
-    for table, columns in ENTERS.items():
-        assert set(columns) <= set(release.table(table).column_names)
+    def __init__(self, base):
+        self._base = base
+        self.version, self.last_as_of, self.names = base.version, base.last_as_of, base.names
+
+    def columns(self, name):
+        columns = self._base.columns(name)
+        kept = ENTERS.get(name, ())
+        return {column: columns[column] if column in kept else columns[column][::-1] for column in columns}
+
+
+@pytest.mark.parametrize("timing", ["announced", "effective"])
+def test_no_other_column_enters_scores(release, timing):
+    methodology = scoring.load_methodology().model_copy(update={"timing": timing})
+    for day in ("2022-10-31", "2026-07-31"):
+        facts, scrambled = (scoring.Facts(one, day, timing) for one in (release, Scrambled(release)))
+        np.testing.assert_array_equal(evaluate(scrambled, methodology).score, evaluate(facts, methodology).score)
 
 
 def test_evaluations_are_enough_where_axes_agree(scorer_at):

@@ -21,6 +21,7 @@ from scoring.changes import CHANGE_COLUMNS
 from scoring.comparison import IMPACT_COLUMNS
 from scoring.errors import OutputError
 from scoring.portfolio_result import Position
+from scoring.risk_table import RISK_COLUMNS, RISK_INTERVAL_COLUMNS
 from scoring.screening import SCREEN_COLUMNS
 from scoring.vocabulary import INTERVAL_COLUMNS, RESULT_COLUMNS
 from service.cells import KINDS, defused
@@ -111,9 +112,17 @@ def test_too_many_rows_for_a_worksheet() -> None:
 
 
 def test_every_column_of_a_result_has_one_type_even_if_all_is_missing() -> None:
-    tables = (RESULT_COLUMNS, IMPACT_COLUMNS, SCREEN_COLUMNS, BASKET_COLUMNS, CHANGE_COLUMNS, Position.model_fields)
+    tables = (
+        (*RESULT_COLUMNS, *INTERVAL_COLUMNS),
+        (*RISK_COLUMNS, *RISK_INTERVAL_COLUMNS),
+        IMPACT_COLUMNS,
+        SCREEN_COLUMNS,
+        BASKET_COLUMNS,
+        CHANGE_COLUMNS,
+        Position.model_fields,
+    )
     every = dict.fromkeys(name for table in tables for name in table)
-    assert set(KINDS) - set(INTERVAL_COLUMNS) <= set(every)
+    assert set(KINDS) <= set(every)
     empty = {name: np.full(2, NAN) if KINDS.get(name) == "number" else [None, None] for name in every}
     schema = pq.read_schema(io.BytesIO(encode(empty, "parquet")))
     for name in KINDS.keys() & every:

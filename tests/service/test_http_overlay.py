@@ -6,6 +6,7 @@ import csv
 import subprocess
 from pathlib import Path
 
+import pytest
 from serverprocess import EXPOSURE, running
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
@@ -38,13 +39,33 @@ def test_private_facts_are_served_and_marked(tmp_path, server):
         pinned = reply.headers["X-Exposure-Release"].partition("+")[0]
         again = private.http.get("/v1/scores/8035.T", params={"release": pinned})
         assert again.json()["china_share"] == 0.5
-        assert private.http.get("/v1/releases").status_code == 200
+        current = [one["version"] for one in private.http.get("/v1/releases").json() if one["is_current"]]
+        assert current == [pinned]
 
 
-def test_a_server_does_not_start_with_an_offence(tmp_path):
+def test_a_reply_names_a_release_that_can_be_asked_for(tmp_path):
+    with running(tmp_path / "log", "--overlay", str(house(tmp_path / "house"))) as private:
+        for version in ("2026.11.0", "2026.11.1"):
+            asked = {"as_of": "2026-07-01", "methodology": "2026.1"}
+            reply = private.http.get("/v1/scores/8035.T", params={"release": version, **asked})
+            named = reply.headers["X-Exposure-Release"]
+            assert named == f"{version}+house"
+            # The folder may change under its name.
+            assert "immutable" not in reply.headers["Cache-Control"]
+            assert private.http.get("/v1/scores/8035.T", params={"release": named, **asked}).json() == reply.json()
+            typed = private.http.get(f"/v1/scores/8035.T?release={named}&as_of=2026-07-01&methodology=2026.1")
+            assert typed.json() == reply.json()
+            document = private.http.get(f"/v1/releases/{named}")
+            assert document.json()["version"] == named
+            assert "immutable" not in document.headers["Cache-Control"]
+        assert private.http.get("/v1/releases/2026.11.1+garden").status_code == 404
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_server_does_not_start_with_an_offence(tmp_path, workers):
     folder = house(tmp_path / "house", china_share="2")
     done = subprocess.run(
-        [*EXPOSURE, "serve", "--port", "0", "--overlay", str(folder)],
+        [*EXPOSURE, "serve", "--port", "0", "--workers", workers, "--overlay", str(folder)],
         capture_output=True,
         text=True,
         timeout=60,
@@ -52,3 +73,4 @@ def test_a_server_does_not_start_with_an_offence(tmp_path):
     )
     assert done.returncode == 2
     assert "revenue.csv:2: china_share" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
