@@ -17,7 +17,7 @@ from scoring.uncertainty.distributions import MOST_INPUTS, Points, check_draws
 from scoring.uncertainty.inputs import GROUPS, PILLAR_GROUPS, Inputs
 from scoring.uncertainty.propagate import SEED, check_size, scores_at, step_of
 
-DRAWS: Final = 256
+DRAWS: Final = 512
 
 Model = Callable[[np.ndarray], np.ndarray]
 """Points of shape (b, d) to outputs of shape (b, n)."""
@@ -104,7 +104,8 @@ def total_indices(model: Model, sets: np.ndarray, draws: int, seed: int, step: i
         change = base - _outputs(model, np.where(one, second, first), step)
         total.append(0.5 * (change**2).mean(axis=0, dtype=float))
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(variance > 0, np.array(total) / variance, np.nan)
+        index = np.where(variance > 0, np.array(total) / variance, np.nan)
+    return np.minimum(index, 1.0)  # an estimate may pass what no index can
 
 
 def _outputs(model: Model, points: np.ndarray, step: int) -> np.ndarray:

@@ -23,7 +23,7 @@ DRAWS: Final = 1024
 SEED: Final = 2026
 QUANTILES: Final = (0.05, 0.5, 0.95)
 
-_BUDGET: Final = 96 * 2**20
+_BUDGET: Final = 12 * 2**20
 """Bytes for the largest array of one step; a few of its size live at once."""
 
 _MOST_CELLS: Final = 2**28

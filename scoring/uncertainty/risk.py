@@ -10,7 +10,7 @@ from scoring.evaluation import evaluate
 from scoring.revenue_at_risk import Loss, RevenueAtRisk, control_loss, retaliation_loss
 from scoring.uncertainty.distributions import check_draws
 from scoring.uncertainty.inputs import Inputs
-from scoring.uncertainty.propagate import SEED, blocks, quantiles
+from scoring.uncertainty.propagate import SEED, blocks, check_size, quantiles
 
 DRAWS: Final = 256
 
@@ -41,6 +41,7 @@ def risk_intervals(risk: RevenueAtRisk, companies: np.ndarray, draws: int = DRAW
         Too few or too many draws, or a seed below 0.
     """
     check_draws(draws, seed)
+    check_size(draws, companies.size)
     distinct, position = np.unique(companies, return_inverse=True)
     bases = [(base, np.flatnonzero(np.isin(distinct, members))) for base, members in risk.bases.values()]
     bases = [(base, mine) for base, mine in bases if mine.size]
