@@ -6,7 +6,6 @@ small tables, so a scenario, a day or a draw changes the tables and never this l
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,8 +34,8 @@ class Layout:
         Sorted by company, mineral, segment.
     use_share : ndarray of float, shape (..., q)
         Revenue share of the segment.
-    stake_starts : ndarray of int, shape (s,)
-        First use of each stake.
+    use_stake : ndarray of int, shape (q,)
+        Stake that collects each use.
     stake_company, stake_mineral : ndarray of int, shape (s,)
     stake_cell : ndarray of int, shape (s,)
         Position of each stake in a flattened (mineral, country) table.
@@ -55,7 +54,7 @@ class Layout:
     use_segment: np.ndarray
     use_company: np.ndarray
     use_share: np.ndarray
-    stake_starts: np.ndarray
+    use_stake: np.ndarray
     stake_company: np.ndarray
     stake_mineral: np.ndarray
     stake_cell: np.ndarray
@@ -103,7 +102,8 @@ def lay_out(segments: Segments, mineral: Minerals, country: np.ndarray, countrie
     segment, used, company, stake = segment[order], used[order], company[order], stake[order]
     need, use_need = np.unique(cell[segment] * minerals + used, return_inverse=True)
     need_cell, need_mineral = np.divmod(need, minerals)
-    stakes, stake_starts = np.unique(stake, return_index=True)
+    first = np.diff(stake, prepend=-1) > 0  # sorted
+    stakes, use_stake = stake[first], np.cumsum(first) - 1
     stake_company, stake_mineral = np.divmod(stakes, minerals)
     holders, holder_starts = np.unique(stake_company, return_index=True)
     return Layout(
@@ -118,36 +118,10 @@ def lay_out(segments: Segments, mineral: Minerals, country: np.ndarray, countrie
         use_segment=segment,
         use_company=company,
         use_share=segments.share[segment],
-        stake_starts=stake_starts,
+        use_stake=use_stake,
         stake_company=stake_company,
         stake_mineral=stake_mineral,
         stake_cell=stake_mineral * countries + country[stake_company],
         holder_starts=holder_starts,
         holders=holders,
     )
-
-
-def look_up(table: np.ndarray, position: np.ndarray, axes: int) -> np.ndarray:
-    """Values of a table at flat positions of its last `axes` axes, shape (..., positions)."""
-    flat = table.reshape(*table.shape[: table.ndim - axes], -1)
-    found: np.ndarray = flat.take(position, axis=-1)
-    return found
-
-
-def scatter(values: np.ndarray, position: np.ndarray, size: int) -> np.ndarray:
-    """Sum of the values at each position, shape (..., size); always added in the same order.
-
-    Parameters
-    ----------
-    values : ndarray of float, shape (..., x)
-    position : ndarray of int, shape (x,)
-        From 0 to below `size`.
-    size : int
-    """
-    if values.ndim == 1:
-        return np.bincount(position, values, size)
-    sums = np.empty((*values.shape[:-1], size))
-    rows = values.reshape(math.prod(values.shape[:-1]), values.shape[-1])
-    for row, out in zip(rows, sums.reshape(len(rows), size), strict=True):
-        out[:] = np.bincount(position, row, size)
-    return sums

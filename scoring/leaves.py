@@ -216,7 +216,7 @@ def _supply(evaluation: Evaluation, mix: np.ndarray) -> _Part:
     m, family = use.need_mineral[use.use_need], use.need_family[use.use_need]
     kappa, driver = supply_drivers(facts, evaluation.force, family, m, use.use_company)
     felt = use.use_share * (needs(facts)[use.use_need] * kappa)
-    stake = np.repeat(np.arange(use.stake_starts.size), np.diff([*use.stake_starts, m.size]))
+    stake = use.use_stake
     reach = leverage(facts, evaluation.parameters)[m, facts.country[use.use_company]]
     acts = (felt > 0) & ~np.isnan(reach)
     k, m, company, family = use.use_segment[acts], m[acts], use.use_company[acts], family[acts]

@@ -17,7 +17,7 @@ import numpy as np
 
 from scoring.evaluation import Evaluation, evaluate
 from scoring.exchange_rates import UsdRates
-from scoring.layout import look_up
+from scoring.gather import look_up
 from scoring.methodology import Methodology
 from scoring.parameters import Parameters, parameters_of
 from scoring.reference.facts import Facts

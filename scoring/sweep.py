@@ -152,7 +152,7 @@ class _Ground:
         reach = leverage(facts, base.parameters)
         segments = np.bincount(facts.segments.company, minlength=n)
         stakes = np.bincount(layout.stake_company, minlength=n)
-        uses = np.diff([*layout.stake_starts, layout.use_need.size])
+        uses = np.bincount(layout.use_stake, minlength=layout.stake_cell.size)
         return cls(
             base=base,
             kappa=supply_force(facts, base.force),
@@ -160,7 +160,7 @@ class _Ground:
             terms=[pillar_term(p, exposure, base.parameters) for p, exposure in enumerate(exposures)],
             segments_of=_Groups(np.cumsum(segments) - segments, segments),
             stakes_of=_Groups(np.cumsum(stakes) - stakes, stakes),
-            uses_of=_Groups(layout.stake_starts, uses),
+            uses_of=_Groups(np.cumsum(uses) - uses, uses),
             by_restriction=_Groups.by(layout.segment_restriction, base.restricted.now.size, facts.segments.company),
             by_cell=_Groups.by(layout.segment_cell, base.force.boycott.size, facts.segments.company),
             by_need=_Groups.by(layout.use_need, layout.need_family.size, layout.use_company),
@@ -266,7 +266,7 @@ class _Ground:
             use_need=layout.use_need[use],
             use_company=layout.use_company[use],
             use_share=layout.use_share[use],
-            stake_starts=np.cumsum(uses) - uses,
+            use_stake=np.repeat(np.arange(stake.size), uses),
             stake_cell=layout.stake_cell[stake],
             holder_starts=(np.cumsum(stakes) - stakes)[held],
             holders=companies[held],

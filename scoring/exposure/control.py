@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from scoring.layout import look_up, scatter
+from scoring.gather import look_up, scatter
 from scoring.parameters import CONTROL_WORDS, Parameters, codes
 from scoring.reference.facts import Facts
 

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from scoring.exposure.measures import AccessSide, SupplySide, access_side, supply_side
-from scoring.layout import scatter
+from scoring.gather import scatter
 from scoring.parameters import GROUPS, SEVERITY_WORDS, Parameters, codes
 from scoring.reference.facts import Facts
 

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from scoring.exposure.force import Force, supply_force
-from scoring.layout import look_up
+from scoring.gather import look_up, scatter
 from scoring.parameters import Parameters
 from scoring.reference.facts import Facts
 
@@ -121,10 +121,7 @@ def stake_force(facts: Facts, acts: Force) -> np.ndarray:
         force = np.maximum(kappa[..., need], single[..., layout.use_company[at]])
         use[..., at] = rests[..., need] * force
     use = use * layout.use_share
-    if not layout.stake_starts.size:
-        return use
-    felt: np.ndarray = np.add.reduceat(use, layout.stake_starts, axis=-1)
-    return felt
+    return scatter(use, layout.use_stake, layout.stake_cell.size)
 
 
 def supply_exposure(facts: Facts, parameters: Parameters, felt: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from scoring.gather import scatter
+
 
 @dataclass(frozen=True)
 class ChinaShares:
@@ -76,8 +78,7 @@ class Segments:
     def total(self, values: np.ndarray, n: int) -> np.ndarray:
         """Sum of segment `values` (last axis) by company, shape (..., n); NaN for a company without segments."""
         out = np.full((*values.shape[:-1], n), np.nan)
-        if self.starts.size:
-            out[..., self.owners] = np.add.reduceat(values, self.starts, axis=-1)
+        out[..., self.owners] = scatter(values, self.company, n).take(self.owners, axis=-1)
         return out
 
 
