@@ -1,4 +1,4 @@
-"""One and two Dask workers on the same panel, written by year: worker processes on this machine."""
+"""One and two Dask workers on the same panel, written by half-year: worker processes on this machine."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from benchmarks.synthetic import AS_OF, SyntheticRelease
 from scoring.panel import PanelJob, business_days
 from service.cluster import run as run_panel
 from service.dataset import open_dataset
+from service.jobs.panel import PanelDataset
 
-COMPANIES = 12_000
+COMPANIES = 26_000
 """So many that one worker is busy for about a minute."""
 
 
@@ -22,9 +23,10 @@ def run(companies: int = COMPANIES) -> list[Result]:
     """Seconds and speed-up; starting the workers is not counted, sending them the release is."""
     release = SyntheticRelease(companies, years=12)
     days = business_days(release, "2018-07-02", AS_OF)
-    job = PanelJob(release, release.columns("companies")["company_id"].tolist(), days, columns=("score",))
+    panel = PanelJob(release, release.columns("companies")["company_id"].tolist(), days, columns=("score",))
+    job = PanelDataset(panel)
     seconds = {workers: _seconds(job, workers) for workers in (1, 2)}
-    cells = len(days) * len(job.assets)
+    cells = len(days) * len(panel.assets)
     title = f"panel of {companies} names x {len(days)} days"
     return [
         Result(f"{title}, one worker", seconds[1], math.inf, "s"),
@@ -34,7 +36,7 @@ def run(companies: int = COMPANIES) -> list[Result]:
     ]
 
 
-def _seconds(job: PanelJob, workers: int) -> float:
+def _seconds(job: PanelDataset, workers: int) -> float:
     with (
         LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
         Client(cluster),

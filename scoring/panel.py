@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -137,6 +138,13 @@ class PanelJob:
     columns : sequence of str
         Of `PANEL_COLUMNS`.
 
+    Attributes
+    ----------
+    assets, unresolved : list of str
+        Tickers that name a company, and those that do not.
+    company : ndarray of int, shape (assets,)
+        Position of each asset on the company axis of the release.
+
     Raises
     ------
     InputError
@@ -164,9 +172,7 @@ class PanelJob:
             raise InputError("dates", "are empty, or not in order and each once", "sort them and drop duplicates")
         for day in (self.days[0], self.days[-1]):
             parse_as_of(day, release)
-        twice = (
-            [ticker for i, ticker in enumerate(tickers) if ticker in set(tickers[:i])] if len(tickers) < 5000 else []
-        )
+        twice = [ticker for ticker, count in Counter(tickers).items() if count > 1]
         if twice:
             raise InputError("tickers", f"{twice[0]!r} is given twice", "an asset may be in a panel once")
         matches = Resolver(release).resolve_many(list(tickers))
@@ -175,7 +181,7 @@ class PanelJob:
         if not known:
             raise InputError("tickers", "none of them names a company", "see `exposure score` for the nearest names")
         self.assets = [match.query for match in known]
-        self._company = np.array([match.company for match in known])
+        self.company = np.array([match.company for match in known])
 
     def parts(self) -> Iterator[tuple[list[dt.date], dict[str, np.ndarray]]]:
         """Days with the columns of those days, each of shape (days, assets), in order."""
@@ -212,7 +218,7 @@ class PanelJob:
     def _columns(self, evaluation: Evaluation, days: int) -> dict[str, np.ndarray]:
         n = evaluation.facts.country.size
         return {
-            name: np.broadcast_to(_COLUMNS[name](evaluation), (days, n)).take(self._company, axis=1)
+            name: np.broadcast_to(_COLUMNS[name](evaluation), (days, n)).take(self.company, axis=1)
             for name in self.columns
         }
 

@@ -195,7 +195,9 @@ class Scorer:
         with _ONE_AT_A_TIME:
             return importance(self.evaluation)
 
-    def score(self, tickers: Iterable[str], *, uncertainty: bool = False) -> pd.DataFrame:
+    def score(
+        self, tickers: Iterable[str], *, uncertainty: bool = False, draws: int | None = None, seed: int | None = None
+    ) -> pd.DataFrame:
         """Score a list of identifiers.
 
         Parameters
@@ -203,7 +205,9 @@ class Scorer:
         tickers : iterable of str
             Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names, in any mixture.
         uncertainty : bool
-            Whether to add `scoring.vocabulary.INTERVAL_COLUMNS`; see `intervals`.
+            Whether to add `scoring.vocabulary.INTERVAL_COLUMNS`.
+        draws, seed : int, optional
+            Of the intervals, see `intervals`.
 
         Returns
         -------
@@ -213,17 +217,22 @@ class Scorer:
         """
         import pandas as pd  # imported here: the arrays need no pandas, and it is slow to import
 
-        return pd.DataFrame(self.columns(tickers, uncertainty=uncertainty))
+        return pd.DataFrame(self.columns(tickers, uncertainty=uncertainty, draws=draws, seed=seed))
 
     def universe(self) -> pd.DataFrame:
         """Score every company of the release; rows as in `score`, in the order of the companies table."""
         return self.score(self.evaluation.facts.company_ids)
 
-    def columns(self, tickers: Iterable[str], *, uncertainty: bool = False) -> Columns:
+    def columns(
+        self, tickers: Iterable[str], *, uncertainty: bool = False, draws: int | None = None, seed: int | None = None
+    ) -> Columns:
         """Result rows as one array per column; see `score`."""
-        return self.columns_of(self.resolver.resolve_many(list(tickers)), uncertainty=uncertainty)
+        matches = self.resolver.resolve_many(list(tickers))
+        return self.columns_of(matches, uncertainty=uncertainty, draws=draws, seed=seed)
 
-    def columns_of(self, matches: list[Match], *, uncertainty: bool = False) -> Columns:
+    def columns_of(
+        self, matches: list[Match], *, uncertainty: bool = False, draws: int | None = None, seed: int | None = None
+    ) -> Columns:
         """Result rows of resolved queries."""
         company = np.array([match.company for match in matches], dtype=int)
         listing = np.array([match.listing for match in matches], dtype=int)
@@ -241,7 +250,7 @@ class Scorer:
             columns[name] = np.full(company.size, value, dtype=object)
         found = {name: columns[name] for name in RESULT_COLUMNS}
         if uncertainty:
-            intervals = self.intervals()
+            intervals = self.intervals(draws, seed)
             values = np.concatenate([intervals.score, intervals.rank])
             values = np.concatenate([values, np.full((len(values), 1), np.nan)], axis=1)
             found |= dict(zip(INTERVAL_COLUMNS, values[:, company], strict=True))

@@ -1,4 +1,4 @@
-"""Where the years of a panel are computed: here, or by the workers of a Dask cluster."""
+"""Where the partitions of a job are computed: here, or by the workers of a Dask cluster."""
 
 from __future__ import annotations
 
@@ -8,31 +8,32 @@ from importlib import import_module
 from typing import Any, Final, Literal
 
 from scoring.errors import InputError
-from scoring.panel import PanelJob
-from service.dataset import write_year
+from service.dataset import write_partition
+from service.jobs import Job
 
 Engine = Literal["local", "dask"]
 _TIMEOUT: Final = 10
 """Seconds to wait for a scheduler."""
 
 _RETRIES: Final = 5
-"""Times that a year is begun again after its worker was lost."""
+"""Times that a partition is begun again after its worker was lost."""
 
 
 def run(
-    job: PanelJob, folder: str, years: list[int], engine: Engine = "local", scheduler: str | None = None
-) -> Iterator[int]:
-    """Write the partitions of some years; each year as it is done.
+    job: Job, folder: str, stages: list[list[str]], engine: Engine = "local", scheduler: str | None = None
+) -> Iterator[str]:
+    """Write the partitions of some stages, one stage after the other; each partition as it is done.
 
-    A lost worker's year is computed again by another. The bytes are the same as on one machine, because a year is
-    computed by the same function from the same job.
+    A lost worker's partition is computed again by another. The bytes are the same as on one machine, because a
+    partition is computed by the same function from the same job.
 
     Parameters
     ----------
-    job : PanelJob
+    job : Job
     folder : str
         Folder or URL that all workers can write.
-    years : list of int
+    stages : list of list of str
+        What `service.dataset.open_dataset` says is missing.
     engine : {"local", "dask"}
     scheduler : str, optional
         Address such as ``tcp://host:8786``, or ``local`` for worker processes on this machine; of engine ``dask``.
@@ -45,20 +46,21 @@ def run(
         The folder cannot be written.
     """
     if engine == "local":
-        for year in years:
-            write_year(job, folder, year)
-            yield year
+        for stage in stages:
+            for partition in stage:
+                yield write_partition(job, folder, partition)
         return
     with _client(scheduler) as client:
         as_completed: Any = import_module("dask.distributed").as_completed
-        # The job with its release goes to every worker once, and not with every year.
+        # The job with its release goes to every worker once, and not with every partition.
         shared = client.scatter(job, broadcast=True)
-        futures = {
-            client.submit(write_year, shared, folder, year, pure=False, retries=_RETRIES): year for year in years
-        }
-        for future in as_completed(futures):
-            future.result()
-            yield futures[future]
+        for stage in stages:
+            futures = [
+                client.submit(write_partition, shared, folder, partition, pure=False, retries=_RETRIES)
+                for partition in stage
+            ]
+            for future in as_completed(futures):
+                yield future.result()
 
 
 @contextmanager

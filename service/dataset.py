@@ -1,55 +1,47 @@
-"""A panel as a Parquet dataset, one partition per year: atomic, resumable, and the same on one machine or many.
+"""Datasets: what a job computes, as Parquet partitions in a folder or an object store; atomic and resumable.
 
 Layout::
 
-    job.json                 what the panel is computed from, with its hash
-    year=2024/part.parquet   rows of a year, sorted by date and then by asset
+    job.json                   what the dataset is computed from, with its hash
+    year=2024/part-1.parquet   partitions, named by the kind of job
 """
 
 from __future__ import annotations
 
-import copy
-import datetime as dt
 import hashlib
+import io
 import json
 import os
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scoring.errors import InputError, OutputError
-from scoring.panel import PanelJob
 from scoring.reference.release import locate
+from service.jobs import Job
 
 MANIFEST: Final = "job.json"
-_PART: Final = "part.parquet"
+_FORMAT: Final = 2
 
 
-def describe(job: PanelJob) -> dict[str, Any]:
-    """What a panel is computed from, with the hash by which two jobs are the same."""
-    about = {
-        "release": job.release.version,
-        "release_sha256": job.release.sha256,
-        "methodology": job.methodology.version,
-        "methodology_sha256": job.methodology.sha256,
-        "scenario": job.scenario.scenario_id if job.scenario else None,
-        "scenario_sha256": job.scenario.sha256 if job.scenario else None,
-        "columns": list(job.columns),
-        "assets": job.assets,
-        "unresolved": job.unresolved,
-        "days": [day.isoformat() for day in job.days],
-    }
+def describe(job: Job) -> dict[str, Any]:
+    """What a job is computed from, with the hash by which two jobs are the same, and its result."""
+    about = job.about()
     content = json.dumps(about, sort_keys=True)
-    return {"format": 1, "sha256": hashlib.sha256(content.encode()).hexdigest(), **about}
+    result = {"keys": list(job.keys), "result": job.stages()[-1]}
+    return {"format": _FORMAT, "sha256": hashlib.sha256(content.encode()).hexdigest(), **about, **result}
 
 
-def open_dataset(job: PanelJob, folder: str | Path) -> list[int]:
-    """Make the folder of a dataset, or take up one that the same job began; the years that are not there yet.
+def open_dataset(job: Job, folder: str | Path) -> list[list[str]]:
+    """Make the folder of a dataset, or take up one that the same job began.
+
+    Returns
+    -------
+    list of list of str
+        Partitions that are not there yet, by stage.
 
     Raises
     ------
@@ -60,9 +52,9 @@ def open_dataset(job: PanelJob, folder: str | Path) -> list[int]:
     try:
         if (target / MANIFEST).exists():
             begun = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
-            if begun.get("sha256") != about["sha256"]:
+            if (begun.get("format"), begun.get("sha256")) != (_FORMAT, about["sha256"]):
                 raise OutputError(
-                    "output", f"{folder} holds the panel of another job", "choose another folder, or delete this one"
+                    "output", f"{folder} holds the partitions of another job", "choose another folder, or delete this"
                 )
         elif target.exists() and any(True for _ in target.iterdir()):
             raise OutputError("output", f"{folder} holds something else", "choose an empty or a new folder")
@@ -70,54 +62,73 @@ def open_dataset(job: PanelJob, folder: str | Path) -> list[int]:
             if isinstance(target, Path):
                 target.mkdir(parents=True, exist_ok=True)
             _put(target, MANIFEST, (json.dumps(about, indent=1) + "\n").encode())
-        return [year for year in years(job) if not (target / f"year={year}" / _PART).exists()]
+        there = _partitions(target)
+        return [[name for name in stage if name not in there] for stage in job.stages()]
     except OSError as error:
         raise _unwritable(folder, error) from None
     except ValueError:
         raise OutputError("output", f"{folder}/{MANIFEST} is no manifest", "choose another folder") from None
 
 
-def years(job: PanelJob) -> list[int]:
-    """Years of a job, in order."""
-    return sorted({day.year for day in job.days})
-
-
-def write_year(job: PanelJob, folder: str, year: int) -> int:
+def write_partition(job: Job, folder: str, partition: str) -> str:
     """Compute and write one partition; the same bytes wherever it runs.
 
     Returns
     -------
-    int
-        Rows written.
+    str
+        The partition.
 
     Raises
     ------
     OutputError
         The folder cannot be written; nothing half-written stays.
     """
-    table = pa.concat_tables(list(_tables(_of_year(job, year))))
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
+    target, sink = locate(folder), pa.BufferOutputStream()
+    writer = None
+    for table in job.tables(partition, target):
+        if writer is None:
+            writer = pq.ParquetWriter(sink, table.schema, compression="zstd")
+        writer.write_table(table)
+    if writer is not None:
+        writer.close()
+    where, name = partition.split("/")
     try:
-        _put(locate(folder) / f"year={year}", _PART, sink.getvalue().to_pybytes())
+        _put(target / where, name, sink.getvalue().to_pybytes())
     except OSError as error:
         raise _unwritable(folder, error) from None
-    return int(table.num_rows)
+    return partition
 
 
-def _of_year(job: PanelJob, year: int) -> PanelJob:
-    part = copy.copy(job)
-    part.days = [day for day in job.days if day.year == year]
-    return part
+def read_dataset(folder: str | Path) -> Any:
+    """Result of a job as a frame indexed by its keys, such as (date, asset) for a panel.
+
+    Raises
+    ------
+    InputError
+        There is no complete dataset in the folder.
+    """
+    import pandas as pd
+
+    target = locate(folder)
+    try:
+        about = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+        keys, wanted = about["keys"], about["result"]
+    except (OSError, ValueError, KeyError):
+        raise InputError("dataset", f"{folder} has no {MANIFEST}", "name the folder of a dataset") from None
+    there = _partitions(target)
+    missing = [name for name in wanted if name not in there]
+    if missing:
+        raise InputError("dataset", f"{folder} lacks {missing[0]}", "run the command that began it again")
+    frames = [pd.read_parquet(io.BytesIO((target / name).read_bytes())) for name in wanted]
+    frame: Any = pd.concat(frames, ignore_index=True)
+    if "date" in keys:
+        frame["date"] = pd.to_datetime(frame["date"])
+    return frame.set_index(keys)
 
 
-def _tables(job: PanelJob) -> Iterator[pa.Table]:
-    assets = pa.array(job.assets)
-    for days, columns in job.parts():
-        date = np.repeat(np.array(days, dtype="datetime64[D]"), len(job.assets))
-        asset = pa.concat_arrays([assets] * len(days))
-        values = {name: pa.array(column.ravel(), from_pandas=True) for name, column in columns.items()}
-        yield pa.table({"date": pa.array(date), "asset": asset, **values})
+def _partitions(target: Any) -> set[str]:
+    """Partitions that are there; a store is listed once and not asked for each."""
+    return {f"{path.parent.name}/{path.name}" for path in target.glob("*/part-*.parquet")}
 
 
 def _put(folder: Any, name: str, data: bytes) -> None:
@@ -141,31 +152,6 @@ def _unwritable(folder: object, error: OSError) -> OutputError:
     reason = error.strerror or str(error)
     return OutputError(
         "output",
-        f"{folder} cannot be written ({reason}); finished years are kept",
+        f"{folder} cannot be written ({reason}); finished partitions are kept",
         "free space or mend the permission, and run the same command again",
     )
-
-
-def read_panel(folder: str | Path) -> Any:
-    """Dataset as a frame with a MultiIndex (date, asset), as `scoring.panel.panel` gives it.
-
-    Raises
-    ------
-    InputError
-        There is no complete panel in the folder.
-    """
-    import pandas as pd
-
-    target = locate(folder)
-    try:
-        about = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise InputError("panel", f"{folder} has no {MANIFEST}", "name the folder of a panel") from None
-    wanted = sorted({dt.date.fromisoformat(day).year for day in about["days"]})
-    missing = [year for year in wanted if not (target / f"year={year}" / _PART).exists()]
-    if missing:
-        raise InputError("panel", f"{folder} lacks {missing[0]}", "run the command that began it again")
-    frames = [pd.read_parquet(target / f"year={year}" / _PART) for year in wanted]
-    frame: Any = pd.concat(frames, ignore_index=True)
-    frame["date"] = pd.to_datetime(frame["date"])
-    return frame.set_index(["date", "asset"])

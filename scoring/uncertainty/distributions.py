@@ -129,6 +129,12 @@ class Points:
             raise InputError("facts", f"{dimensions} uncertain inputs, more than {MOST_INPUTS}", "use fewer facts")
         self._engine = Sobol(dimensions, scramble=True, rng=np.random.Generator(np.random.PCG64(seed)))
 
+    def skip(self, count: int) -> Points:
+        """These points after the next `count`, which are passed over."""
+        if count:
+            self._engine.fast_forward(count)
+        return self
+
     def take(self, count: int) -> np.ndarray:
         """The next `count` points, shape (count, dimensions), inside (0, 1)."""
         import warnings

@@ -10,12 +10,12 @@ from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli import (
     changes,
     data,
+    dataset,
     explain,
     history,
     key,
     methodology,
     overlay,
-    panel,
     portfolio,
     release,
     risk,
@@ -63,7 +63,9 @@ app.command()(explain.explain)
 app.command()(risk.risk)
 app.command()(verify.verify)
 app.command()(history.history)
-app.command()(panel.panel)
+app.command()(dataset.panel)
+app.command()(dataset.sweep)
+app.command()(dataset.intervals)
 app.command()(scenario.hits)
 app.command()(changes.changes)
 app.command()(portfolio.portfolio)

@@ -9,8 +9,8 @@ import typer
 
 from scoring.errors import OutputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
+from service.cli.dataset import EndOption, FreqOption, StartOption
 from service.cli.options import AsJson, MethodologyName, ReleaseName, ScenarioNames
-from service.cli.panel import EndOption, FreqOption, StartOption
 
 if TYPE_CHECKING:
     from scoring.history import History

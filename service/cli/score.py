@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -52,11 +52,9 @@ def score(
     check_format(output, format_)
     queries = read_queries(tickers, column)
     scorer = make_scorer(as_of, release, methodology, scenario, overlay)
-    if uncertainty:
-        scorer.intervals(draws, seed)
-    elif draws is not None or seed is not None:
+    if not uncertainty and (draws is not None or seed is not None):
         raise typer.BadParameter("is of an interval, which --uncertainty asks for", param_hint="--draws, --seed")
-    columns = _score(scorer, queries, uncertainty)
+    columns = _score(scorer, queries, {"uncertainty": uncertainty, "draws": draws, "seed": seed})
 
     def print_table() -> None:
         from service.cli.tables import print_scores
@@ -78,16 +76,16 @@ def _write_receipt(scorer: Scorer, queries: list[str], path: Path) -> None:
         raise OutputError("--receipt", f"{path} cannot be written ({error.strerror})", "choose another file") from None
 
 
-def _score(scorer: Scorer, queries: list[str], uncertainty: bool) -> Columns:
+def _score(scorer: Scorer, queries: list[str], interval: dict[str, Any]) -> Columns:
     """Score in chunks, with a progress bar on a terminal when there is more than one."""
     chunks = [queries[start : start + _CHUNK] for start in range(0, len(queries), _CHUNK)] or [[]]
     if len(chunks) == 1:
-        return scorer.columns(queries, uncertainty=uncertainty)
+        return scorer.columns(queries, **interval)
     import numpy as np
     from rich.console import Console
     from rich.progress import track
 
     console = Console(stderr=True)
     progress = track(chunks, "Scoring", console=console, transient=True, disable=not console.is_terminal)
-    parts = [scorer.columns(chunk, uncertainty=uncertainty) for chunk in progress]
+    parts = [scorer.columns(chunk, **interval) for chunk in progress]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

@@ -7,6 +7,7 @@ import json
 import pytest
 
 import scoring
+from scoring.uncertainty import intervals
 from scoring.vocabulary import INTERVAL_COLUMNS
 from tests.e2e.test_bad_input import refused
 from tests.e2e.test_command import exposure, rows_of
@@ -23,11 +24,12 @@ def test_a_file_has_the_intervals_of_the_library(scorer):
     given = ("score", "8035.T", "ASML NA Equity", "--as-of", AS_OF, "--uncertainty", "--format", "csv")
     done = exposure(*given, "--draws", 64, "--seed", 5)
     assert done.returncode == 0, done.stderr
-    scorer.intervals(64, 5)
-    expected = scorer.columns(["8035.T", "ASML NA Equity"], uncertainty=True)
+    found = intervals(scorer.evaluation, 64, 5)
+    company = [scorer.evaluation.facts.company_ids.index(name) for name in ("tokyo-electron", "asml")]
     rows = rows_of(done.stdout)
-    for name in INTERVAL_COLUMNS:
-        assert [float(row[name]) for row in rows] == pytest.approx(expected[name].tolist(), abs=1e-9)
+    for name, expected in zip(INTERVAL_COLUMNS, [*found.score, *found.rank], strict=True):
+        assert [float(row[name]) for row in rows] == pytest.approx(expected[company].tolist(), abs=1e-9)
+    assert exposure(*given).stdout != done.stdout  # the default is another number of draws
     assert exposure(*given, "--draws", 64, "--seed", 5).stdout == done.stdout
     assert "score_p05" not in rows_of(exposure("score", "8035.T", "--format", "csv").stdout)[0]
 

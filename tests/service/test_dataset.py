@@ -15,14 +15,18 @@ import pytest
 from scoring.errors import InputError, OutputError
 from scoring.panel import PanelJob, business_days, panel
 from service.cluster import run
-from service.dataset import MANIFEST, open_dataset, read_panel, write_year, years
+from service.dataset import MANIFEST, open_dataset, read_dataset, write_partition
+from service.jobs.panel import PanelDataset
+
+PARTS = [f"year={year}/part-{part}.parquet" for year in range(2022, 2027) for part in (1, 2)][1:]
+"""The range begins in October 2022."""
 
 TICKERS = ["8035.T", "ASML NA", "AMAT", "7203.T"]
 
 
 @pytest.fixture(scope="module")
 def job(release):
-    return PanelJob(release, TICKERS, business_days(release, "2022-10-03", "2026-07-31"))
+    return PanelDataset(PanelJob(release, TICKERS, business_days(release, "2022-10-03", "2026-07-31")))
 
 
 @pytest.fixture(scope="module")
@@ -35,28 +39,28 @@ def contents(folder):
 
 
 def test_a_dataset_is_the_panel(job, whole, tmp_path):
-    assert open_dataset(job, tmp_path / "panel") == years(job) == [2022, 2023, 2024, 2025, 2026]
-    assert list(run(job, str(tmp_path / "panel"), years(job))) == years(job)
-    pd.testing.assert_frame_equal(read_panel(tmp_path / "panel"), whole, check_index_type=False, check_names=False)
-    assert open_dataset(job, tmp_path / "panel") == []
+    assert open_dataset(job, tmp_path / "panel") == job.stages() == [PARTS]
+    assert list(run(job, str(tmp_path / "panel"), [PARTS])) == PARTS
+    pd.testing.assert_frame_equal(read_dataset(tmp_path / "panel"), whole, check_index_type=False, check_names=False)
+    assert open_dataset(job, tmp_path / "panel") == [[]]
 
 
 def test_what_is_finished_is_kept(job, tmp_path):
     open_dataset(job, tmp_path)
-    write_year(job, str(tmp_path), 2024)
-    written = (tmp_path / "year=2024/part.parquet").stat().st_mtime_ns
-    assert open_dataset(job, tmp_path) == [2022, 2023, 2025, 2026]
+    write_partition(job, str(tmp_path), PARTS[3])
+    written = (tmp_path / PARTS[3]).stat().st_mtime_ns
+    assert open_dataset(job, tmp_path) == [PARTS[:3] + PARTS[4:]]
     list(run(job, str(tmp_path), open_dataset(job, tmp_path)))
-    assert (tmp_path / "year=2024/part.parquet").stat().st_mtime_ns == written
-    (tmp_path / "year=2023/part.parquet").unlink()
+    assert (tmp_path / PARTS[3]).stat().st_mtime_ns == written
+    (tmp_path / PARTS[2]).unlink()
     with pytest.raises(InputError, match="lacks"):
-        read_panel(tmp_path)
+        read_dataset(tmp_path)
 
 
 def test_another_jobs_folder_is_refused(release, job, tmp_path):
     open_dataset(job, tmp_path)
     before = contents(tmp_path)
-    other = PanelJob(release, TICKERS[:2], job.days)
+    other = PanelDataset(PanelJob(release, TICKERS[:2], job.job.days))
     with pytest.raises(OutputError, match="another job"):
         open_dataset(other, tmp_path)
     assert contents(tmp_path) == before
@@ -74,27 +78,28 @@ def test_a_full_disk_keeps_what_is_finished(job, tmp_path):
     code = (
         "import resource, signal, sys, scoring, datetime as dt\n"
         "from scoring.panel import PanelJob, business_days\n"
-        "from service.dataset import open_dataset, write_year\n"
-        f"release = scoring.open_release({job.release.version!r})\n"
-        f"job = PanelJob(release, {TICKERS!r}, business_days(release, '2022-10-03', '2026-07-31'))\n"
-        "open_dataset(job, sys.argv[1]); write_year(job, sys.argv[1], 2022)\n"
+        "from service.dataset import open_dataset, write_partition\n"
+        "from service.jobs.panel import PanelDataset\n"
+        f"release = scoring.open_release({job.job.release.version!r})\n"
+        f"job = PanelDataset(PanelJob(release, {TICKERS!r}, business_days(release, '2022-10-03', '2026-07-31')))\n"
+        "open_dataset(job, sys.argv[1]); write_partition(job, sys.argv[1], 'year=2022/part-2.parquet')\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))\n"
-        "try:\n    write_year(job, sys.argv[1], 2023)\n"
+        "try:\n    write_partition(job, sys.argv[1], 'year=2023/part-1.parquet')\n"
         "except Exception as error:\n    print(type(error).__name__, error)\n"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("OutputError output: ")
-    assert "finished years are kept" in done.stdout
-    assert set(contents(tmp_path)) == {MANIFEST, "year=2022/part.parquet"}
-    assert open_dataset(job, tmp_path) == [2023, 2024, 2025, 2026]
+    assert "finished partitions are kept" in done.stdout
+    assert set(contents(tmp_path)) == {MANIFEST, PARTS[0]}
+    assert open_dataset(job, tmp_path) == [PARTS[1:]]
 
 
 @pytest.fixture(scope="module")
 def single(job, tmp_path_factory):
     folder = tmp_path_factory.mktemp("single")
     open_dataset(job, folder)
-    list(run(job, str(folder), years(job)))
+    list(run(job, str(folder), [PARTS]))
     return contents(folder)
 
 
@@ -152,17 +157,17 @@ def test_a_worker_is_lost_and_the_scheduler_starts_again(job, single, tmp_path):
         first = next(done)
         os.kill(workers[0].pid, signal.SIGKILL)  # what it was computing is computed again by the other
         second = next(done)
-        assert {first, second} <= set(missing)
+        assert {first, second} <= set(missing[0])
         done.close()
         stop(scheduler, *workers)
         kept = open_dataset(job, tmp_path)
-        assert len(kept) <= len(missing) - 2
+        assert len(kept[0]) <= len(PARTS) - 2
         scheduler = start("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", port=port)
         workers = [
             subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_worker", address, *nannyless],
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         ]  # fmt: skip
-        assert sorted(run(job, str(tmp_path), kept, "dask", address)) == kept
+        assert sorted(run(job, str(tmp_path), kept, "dask", address)) == kept[0]
     finally:
         stop(scheduler, *workers)
     assert contents(tmp_path) == single
@@ -170,16 +175,16 @@ def test_a_worker_is_lost_and_the_scheduler_starts_again(job, single, tmp_path):
 
 def test_a_local_cluster_gives_the_same_bytes(job, single, tmp_path):
     open_dataset(job, tmp_path)
-    assert sorted(run(job, str(tmp_path), years(job), "dask", "local")) == years(job)
+    assert sorted(run(job, str(tmp_path), [PARTS], "dask", "local")) == PARTS
     assert contents(tmp_path) == single
 
 
 def test_a_scheduler_that_is_not_there(job, tmp_path, monkeypatch):
     monkeypatch.setattr("service.cluster._TIMEOUT", 1)
     with pytest.raises(InputError, match="cannot be reached"):
-        list(run(job, str(tmp_path), [2024], "dask", f"tcp://127.0.0.1:{free_port()}"))
+        list(run(job, str(tmp_path), [PARTS], "dask", f"tcp://127.0.0.1:{free_port()}"))
     with pytest.raises(InputError, match="cannot be reached"):
-        list(run(job, str(tmp_path), [2024], "dask", "nonsense://x"))
+        list(run(job, str(tmp_path), [PARTS], "dask", "nonsense://x"))
 
 
 def test_an_object_store(job, single, monkeypatch):
@@ -204,10 +209,10 @@ def test_an_object_store(job, single, monkeypatch):
         store = s3fs.S3FileSystem(skip_instance_cache=True)
         store.mkdir("panels")
         folder = "s3://panels/chips"
-        assert open_dataset(job, folder) == years(job)
-        list(run(job, folder, [2022, 2023]))
-        assert open_dataset(job, folder) == [2024, 2025, 2026]
-        list(run(job, folder, [2024, 2025, 2026]))
+        assert open_dataset(job, folder) == [PARTS]
+        list(run(job, folder, [PARTS[:3]]))
+        assert open_dataset(job, folder) == [PARTS[3:]]
+        list(run(job, folder, [PARTS[3:]]))
         for name, data in single.items():
             assert store.cat(f"panels/chips/{name}") == data
         assert json.loads(store.cat(f"panels/chips/{MANIFEST}"))["assets"] == TICKERS

@@ -1,0 +1,159 @@
+"""Intervals of a large universe as a job: first the draws, some at a time, then the percentiles, by block of companies.
+
+A rank needs every company and a percentile every draw, so one stage is cut by draws and the next by companies.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from scoring.evaluation import Evaluation, evaluate
+from scoring.methodology import Methodology
+from scoring.panel import PanelJob
+from scoring.ranking import ranks
+from scoring.reference.facts import Facts
+from scoring.reference.release import Release
+from scoring.uncertainty.distributions import Points, check_draws
+from scoring.uncertainty.inputs import Inputs
+from scoring.uncertainty.propagate import DRAWS, SEED, quantiles, scores_at, step_of
+from scoring.vocabulary import DEFAULT_METHODOLOGY, INTERVAL_COLUMNS
+
+_DRAWS: Final = 64
+_ASSETS: Final = 4096
+
+
+class IntervalsDataset:
+    """Partitions of the intervals of score and rank at a date; the numbers of `scoring.uncertainty.intervals`.
+
+    Parameters
+    ----------
+    release : Release
+    tickers : sequence of str
+    day : datetime.date
+    draws, seed : int
+        As in `scoring.uncertainty.intervals`; more draws fit here, as they are kept in the folder.
+    methodology, scenario
+        As in `scoring.panel.PanelJob`.
+
+    Raises
+    ------
+    InputError
+        As for a panel, or too few or too many draws.
+    """
+
+    keys: tuple[str, ...] = ("asset",)
+
+    def __init__(
+        self,
+        release: Release,
+        tickers: Sequence[str],
+        day: dt.date,
+        draws: int = DRAWS,
+        seed: int = SEED,
+        methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
+        scenario: Any = None,
+    ) -> None:
+        check_draws(draws, seed)
+        self.panel = PanelJob(release, tickers, [day], methodology, scenario, ("score",))
+        self.draws, self.seed = draws, seed
+
+    def about(self) -> dict[str, Any]:
+        """What the intervals are computed from."""
+        panel = self.panel
+        return {
+            "kind": "intervals",
+            "release": panel.release.version,
+            "release_sha256": panel.release.sha256,
+            "methodology": panel.methodology.version,
+            "methodology_sha256": panel.methodology.sha256,
+            "scenario": panel.scenario.scenario_id if panel.scenario else None,
+            "scenario_sha256": panel.scenario.sha256 if panel.scenario else None,
+            "as_of": panel.days[0].isoformat(),
+            "draws": self.draws,
+            "seed": self.seed,
+            "assets": panel.assets,
+            "unresolved": panel.unresolved,
+        }
+
+    def stages(self) -> list[list[str]]:
+        """``draws/part-0001.parquet`` and so on, then ``intervals/part-0001.parquet`` and so on."""
+        counts = -(-self.draws // _DRAWS), len(self._blocks())
+        names = ("draws", "intervals")
+        return [
+            [f"{name}/part-{part:04}.parquet" for part in range(1, count + 1)]
+            for name, count in zip(names, counts, strict=True)
+        ]
+
+    def tables(self, partition: str, folder: Any) -> Iterator[pa.Table]:
+        """Score and rank of each draw, a block of assets after the other; or the percentiles of a block."""
+        stage, part = partition.removesuffix(".parquet").split("/part-")
+        return self._draw(int(part) - 1) if stage == "draws" else self._summarise(int(part) - 1, folder)
+
+    def _draw(self, part: int) -> Iterator[pa.Table]:
+        inputs, mine = self._inputs, self.panel.company
+        first = part * _DRAWS
+        count, step = min(_DRAWS, self.draws - first), step_of(inputs)
+        score, rank = np.empty((2, count, mine.size), dtype=np.float32)
+        points = Points(inputs.size, self.seed).skip(first)
+        for start in range(0, count, step):
+            found = scores_at(inputs, points.take(min(step, count - start)))
+            for position, row in enumerate(found, start=start):
+                score[position], rank[position] = row[mine], ranks(row)[mine]
+        number = np.arange(first + 1, first + count + 1, dtype=np.int32)
+        for block in self._blocks():
+            assets = self.panel.assets[block]
+            yield pa.table(
+                {
+                    "draw": pa.array(np.repeat(number, len(assets))),
+                    "asset": pa.array(assets * count),
+                    "score": pa.array(score[:, block].ravel(), from_pandas=True),
+                    "rank": pa.array(rank[:, block].ravel(), from_pandas=True),
+                }
+            )
+
+    def _summarise(self, part: int, folder: Any) -> Iterator[pa.Table]:
+        block = self._blocks()[part]
+        assets = self.panel.assets[block]
+        columns: dict[str, list[np.ndarray]] = {"score": [], "rank": []}
+        for name in self.stages()[0]:
+            with (folder / name).open("rb") as file:
+                read = pq.ParquetFile(file).read_row_group(part, columns=list(columns))
+            for column, values in columns.items():
+                values.append(read.column(column).to_numpy(zero_copy_only=False).reshape(-1, len(assets)))
+        score, rank = (np.concatenate(values) for values in columns.values())
+        found = np.concatenate([quantiles(score), quantiles(rank, "inverted_cdf")])
+        point = self._evaluation.score[self.panel.company[block]]
+        yield pa.table(
+            {
+                "asset": pa.array(assets),
+                "score": pa.array(point, from_pandas=True),
+                **{name: pa.array(row, from_pandas=True) for name, row in zip(INTERVAL_COLUMNS, found, strict=True)},
+            }
+        )
+
+    def _blocks(self) -> list[slice]:
+        count = len(self.panel.assets)
+        return [slice(start, min(start + _ASSETS, count)) for start in range(0, count, _ASSETS)]
+
+    @cached_property
+    def _evaluation(self) -> Evaluation:
+        panel = self.panel
+        facts, methodology = Facts(panel.release, panel.days[0], panel.methodology.timing), panel.methodology
+        if panel.scenario is not None:
+            from scoring.scenario import apply
+
+            applied = apply(panel.scenario, facts, methodology)
+            facts, methodology = applied.facts, applied.methodology
+        return evaluate(facts, methodology)
+
+    @cached_property
+    def _inputs(self) -> Inputs:
+        return Inputs(self._evaluation.facts, self._evaluation.methodology)

@@ -1,0 +1,113 @@
+"""Many scenarios on many days as a job: some scenarios on a day are a partition."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from scoring.errors import InputError
+from scoring.evaluation import evaluate
+from scoring.methodology import Methodology, load_methodology
+from scoring.panel import PanelJob
+from scoring.reference.facts import Facts
+from scoring.reference.release import Release
+from scoring.scenario import Scenario
+from scoring.sweep import sweep_scenarios
+from scoring.vocabulary import DEFAULT_METHODOLOGY
+
+_SCENARIOS: Final = 64
+"""Scenarios of a partition: their scores for 60,000 companies are 31 MB."""
+
+
+class SweepDataset:
+    """Partitions of a sweep: the score of every asset on every day under every scenario, each on its own.
+
+    Parameters
+    ----------
+    release : Release
+    tickers : sequence of str
+    days : sequence of datetime.date
+        In order, each once.
+    scenarios : sequence of Scenario
+    methodology : str, Path or Methodology
+
+    Raises
+    ------
+    InputError
+        As for a panel, or no scenario is given, or one twice.
+    ScenarioInvalidError
+        A scenario names what the release or the methodology does not have.
+    """
+
+    keys: tuple[str, ...] = ("date", "scenario", "asset")
+
+    def __init__(
+        self,
+        release: Release,
+        tickers: Sequence[str],
+        days: Sequence[dt.date],
+        scenarios: Sequence[Scenario],
+        methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
+    ) -> None:
+        known = methodology if isinstance(methodology, Methodology) else load_methodology(methodology)
+        self.panel = PanelJob(release, tickers, days, known, columns=("score",))
+        self.scenarios = list(scenarios)
+        names = [one.scenario_id for one in self.scenarios]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice or not names:
+            problem = f"{twice[0]!r} is given twice" if twice else "none is given"
+            raise InputError("scenarios", problem, "give each once; `exposure scenario list` shows the library")
+        self._compiled: tuple[dt.date, Facts] | None = None
+        for one in self.scenarios:  # what cannot be applied is refused before anything is written
+            sweep_scenarios(self._facts(self.panel.days[-1]), known, [one])
+
+    def about(self) -> dict[str, Any]:
+        """What the sweep is computed from."""
+        panel = self.panel
+        return {
+            "kind": "sweep",
+            "release": panel.release.version,
+            "release_sha256": panel.release.sha256,
+            "methodology": panel.methodology.version,
+            "methodology_sha256": panel.methodology.sha256,
+            "scenarios": {one.scenario_id: one.sha256 for one in self.scenarios},
+            "assets": panel.assets,
+            "unresolved": panel.unresolved,
+            "days": [day.isoformat() for day in panel.days],
+        }
+
+    def stages(self) -> list[list[str]]:
+        """One stage, ``date=2024-09-02/part-0001.parquet`` and so on."""
+        blocks = range(1, -(-len(self.scenarios) // _SCENARIOS) + 1)
+        return [[f"date={day}/part-{block:04}.parquet" for day in self.panel.days for block in blocks]]
+
+    def tables(self, partition: str, folder: Any) -> Iterator[pa.Table]:
+        """Rows of a partition, by scenario and then by asset, with the change from the score without a scenario."""
+        where, part = partition.removeprefix("date=").removesuffix(".parquet").split("/part-")
+        day, first = dt.date.fromisoformat(where), (int(part) - 1) * _SCENARIOS
+        scenarios = self.scenarios[first : first + _SCENARIOS]
+        facts, methodology, mine = self._facts(day), self.panel.methodology, self.panel.company
+        base = evaluate(facts, methodology).score[mine]
+        scores = sweep_scenarios(facts, methodology, scenarios)[:, mine]
+        names = pa.array([one.scenario_id for one in scenarios])
+        rows = pa.array(np.repeat(np.arange(len(scenarios), dtype=np.int32), mine.size))
+        yield pa.table(
+            {
+                "date": pa.array(np.full(scores.size, np.datetime64(day, "D"))),
+                "scenario": names.take(rows),
+                "asset": pa.concat_arrays([pa.array(self.panel.assets)] * len(scenarios)),
+                "score": pa.array(scores.ravel(), from_pandas=True),
+                "change": pa.array((scores - base).ravel(), from_pandas=True),
+            }
+        )
+
+    def _facts(self, day: dt.date) -> Facts:
+        """Facts of a day, kept for the next partition of the same day."""
+        if self._compiled is None or self._compiled[0] != day:
+            self._compiled = day, Facts(self.panel.release, day, self.panel.methodology.timing)
+        return self._compiled[1]

@@ -1,0 +1,95 @@
+"""Sweeps and intervals as datasets: the numbers of the one-call functions, the same bytes from Dask workers."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from scoring.errors import InputError
+from scoring.scenario import list_scenarios, load_scenario
+from scoring.scorer import Scorer
+from scoring.uncertainty import intervals
+from service.cluster import run
+from service.dataset import open_dataset, read_dataset
+from service.jobs.intervals import IntervalsDataset
+from service.jobs.sweep import SweepDataset
+
+TICKERS = ["8035.T", "ASML NA", "AMAT", "7203.T"]
+DAYS = [dt.date(2024, 9, 2), dt.date(2025, 10, 31)]
+
+
+def contents(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def sweep(release):
+    return SweepDataset(release, TICKERS, DAYS, [load_scenario(name) for name in list_scenarios()])
+
+
+@pytest.fixture(scope="module")
+def drawn(release):
+    return IntervalsDataset(release, TICKERS, DAYS[0], draws=150, seed=7)
+
+
+def written(job, folder, *engine):
+    list(run(job, str(folder), open_dataset(job, folder), *engine))
+    return contents(folder)
+
+
+def test_a_sweep_has_the_score_under_each_scenario(release, sweep, tmp_path):
+    written(sweep, tmp_path)
+    frame = read_dataset(tmp_path)
+    assert len(frame) == len(DAYS) * len(list_scenarios()) * len(TICKERS)
+    for day in DAYS:
+        base = Scorer(release, day).score(TICKERS)["score"].to_numpy()
+        for name in ("truce-expires-november-2026", "jp-matches-us-servicing-ban"):
+            fresh = Scorer(release, day, scenario=name).score(TICKERS)["score"].to_numpy()
+            rows = frame.loc[str(day), name]
+            np.testing.assert_array_equal(rows.loc[TICKERS, "score"], fresh)
+            np.testing.assert_array_equal(rows.loc[TICKERS, "change"], fresh - base)
+
+
+def test_drawn_partitions_are_the_intervals(release, drawn, tmp_path):
+    written(drawn, tmp_path)
+    frame = read_dataset(tmp_path)
+    scorer = Scorer(release, DAYS[0])
+    whole = intervals(scorer.evaluation, 150, 7)
+    company = drawn.panel.company
+    np.testing.assert_array_equal(frame["score"], scorer.evaluation.score[company])
+    for position, part in enumerate(("p05", "p50", "p95")):
+        np.testing.assert_array_equal(frame[f"score_{part}"], whole.score[position, company])
+        np.testing.assert_array_equal(frame[f"rank_{part}"], whole.rank[position, company])
+
+
+@pytest.mark.parametrize("name", ["sweep", "drawn"])
+def test_workers_write_the_same_bytes_and_go_on_where_they_stopped(name, request, tmp_path):
+    job = request.getfixturevalue(name)
+    single = written(job, tmp_path / "single")
+    missing = open_dataset(job, tmp_path / "many")
+    first = next(iter(run(job, str(tmp_path / "many"), missing)))
+    rest = open_dataset(job, tmp_path / "many")
+    assert first in missing[0]
+    assert first not in rest[0]
+    assert written(job, tmp_path / "many", "dask", "local") == single
+    assert open_dataset(job, tmp_path / "many") == [[] for _ in missing]
+
+
+def test_a_store_behind_a_url(sweep, drawn):
+    for job, folder in ((sweep, "memory://sweep"), (drawn, "memory://drawn")):
+        list(run(job, folder, open_dataset(job, folder)))
+        assert open_dataset(job, folder) == [[] for _ in job.stages()]
+        assert len(read_dataset(folder))
+
+
+def test_bad_jobs_are_refused(release):
+    one = load_scenario("truce-expires-november-2026")
+    with pytest.raises(InputError, match="given twice"):
+        SweepDataset(release, TICKERS, DAYS, [one, one])
+    with pytest.raises(InputError, match="none is given"):
+        SweepDataset(release, TICKERS, DAYS, [])
+    for draws in (0, 10**7):
+        with pytest.raises(InputError, match="draws"):
+            IntervalsDataset(release, TICKERS, DAYS[0], draws=draws)
