@@ -76,7 +76,9 @@ class Evaluation:
         return np.where(partial, _score(known[0], known[1], known[2], self.parameters), floor)
 
 
-def evaluate(facts: Facts, methodology: Methodology, parameters: Parameters | None = None) -> Evaluation:
+def evaluate(
+    facts: Facts, methodology: Methodology, parameters: Parameters | None = None, known: Evaluation | None = None
+) -> Evaluation:
     """Score every company of a release at a date.
 
     Parameters
@@ -86,14 +88,26 @@ def evaluate(facts: Facts, methodology: Methodology, parameters: Parameters | No
     methodology : Methodology
     parameters : Parameters, optional
         Numbers to use in place of the methodology's own, such as draws of them.
+    known : Evaluation, optional
+        Of facts on the same axes; what rests on the very same blocks and numbers is taken over from it.
     """
     numbers = methodology.parameters if parameters is None else parameters
-    market = market_exposure(facts, methodology)
-    segment_china = segment_china_shares(facts, market)
-    china_revenue = facts.segments.share * segment_china
-    restricted = restrictions(facts, numbers)
-    control = control_exposure(facts, numbers, restricted, china_revenue)
-    acts = force(facts, numbers)
+    if known is not None and (known.parameters is not numbers or known.methodology is not methodology):
+        known = None
+    same = known.facts if known is not None else None
+    if known and same and facts.china is same.china and facts.segments is same.segments:
+        market, segment_china, china_revenue = known.market, known.segment_china, known.china_revenue
+    else:
+        same = None
+        market = market_exposure(facts, methodology)
+        segment_china = segment_china_shares(facts, market)
+        china_revenue = facts.segments.share * segment_china
+    if known and same and facts.rules is same.rules:
+        restricted, control = known.restricted, known.control
+    else:
+        restricted = restrictions(facts, numbers)
+        control = control_exposure(facts, numbers, restricted, china_revenue)
+    acts = force(facts, numbers, known.force if known else None)
     retaliation = retaliation_exposure(facts, numbers, acts, china_revenue)
     return Evaluation(
         facts=facts,

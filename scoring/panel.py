@@ -191,6 +191,7 @@ class PanelJob:
         starts = [first, *changes]
         position = np.searchsorted(np.array(self.days, dtype="datetime64[D]"), np.array(starts, dtype="datetime64[D]"))
         pending: set[str] = set()
+        evaluation: Evaluation | None = None
         for start, begin, stop in zip(starts, position, [*position[1:], len(self.days)], strict=True):
             pending |= changes.get(start, set())
             if begin == stop:
@@ -199,10 +200,14 @@ class PanelJob:
                 facts, pending = facts.on(start, pending), set()
             for some in range(begin, stop, _MOST_DAYS):
                 days = self.days[some : min(some + _MOST_DAYS, stop)]
-                yield days, self._columns(self._evaluate(facts, days), len(days))
+                evaluation = self._evaluate(facts, days, evaluation)
+                yield days, self._columns(evaluation, len(days))
 
-    def _evaluate(self, facts: Facts, days: list[dt.date]) -> Evaluation:
-        """Evaluation of several days between two change points; the latent threat has a leading axis of days."""
+    def _evaluate(self, facts: Facts, days: list[dt.date], before: Evaluation | None) -> Evaluation:
+        """Evaluation of several days between two change points; the latent threat has a leading axis of days.
+
+        What has not changed since the days before is taken over from their evaluation.
+        """
         _ = facts.layout  # compiled on these facts, it is shared by those of every day
         table = self.release.columns("coercion_events")["date"][facts.events.row]
         since = np.array(days, dtype="datetime64[D]")[:, None] - table.astype("datetime64[D]")
@@ -213,7 +218,8 @@ class PanelJob:
 
             applied = apply(self.scenario, facts, methodology)
             facts, methodology = applied.facts, applied.methodology
-        return evaluate(facts, methodology)
+        same = before is not None and before.methodology is methodology
+        return evaluate(facts, methodology, before.parameters if before and same else None, before)
 
     def _columns(self, evaluation: Evaluation, days: int) -> dict[str, np.ndarray]:
         n = evaluation.facts.country.size

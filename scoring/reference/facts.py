@@ -140,6 +140,7 @@ class Facts:
         self.countries = sorted({*companies["country"], *EU_MEMBERS, *self._ruling_countries(), *also})
         sources = release.columns("sources")
         self._source_kinds = dict(zip(sources["source_id"], sources["kind"], strict=True))
+        self._masks: dict[frozenset[str], np.ndarray] = {}
         self._company = _index(self.company_ids)
         self._family = _index(self.families)
         self._mineral = _index(self.minerals)
@@ -205,7 +206,11 @@ class Facts:
         return codes
 
     def _mask(self, countries: frozenset[str]) -> np.ndarray:
-        return np.array([country in countries for country in self.countries])
+        if countries not in self._masks:
+            mask = np.array([country in countries for country in self.countries])
+            mask.setflags(write=False)
+            self._masks[countries] = mask
+        return self._masks[countries]
 
     def _china_shares(self) -> ChinaShares:
         revenue = self.release.columns("revenue")

@@ -63,11 +63,13 @@ def segment_blocks(segments: Table, as_of: np.datetime64) -> dict[str, list[int]
     """
     usable = (segments["known_by"] <= as_of) & segments["for_mix"]
     blocks: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for row, key in enumerate(zip(segments["company_id"], segments["fiscal_year"], strict=True)):
+    keys = list(zip(segments["company_id"], segments["fiscal_year"], strict=True))
+    for row, key in enumerate(keys):
         blocks[key].append(row)
+    spoiled = {keys[row] for row in np.flatnonzero(~usable).tolist()}
     best: dict[str, tuple[bool, str]] = {}
-    for (company, label), rows in blocks.items():
-        if usable[rows].all():
+    for company, label in blocks:
+        if (company, label) not in spoiled:
             best[company] = max(best.get(company, (False, "")), (len(label) == 4, label))
     return {company: blocks[company, label] for company, (_, label) in best.items()}
 
