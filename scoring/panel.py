@@ -183,6 +183,19 @@ class PanelJob:
         self.assets = [match.query for match in known]
         self.company = np.array([match.company for match in known])
 
+    def about(self) -> dict[str, Any]:
+        """What the numbers rest on: two jobs are the same if this and their days and columns are equal."""
+        return {
+            "release": self.release.version,
+            "release_sha256": self.release.sha256,
+            "methodology": self.methodology.version,
+            "methodology_sha256": self.methodology.sha256,
+            "scenario": self.scenario.scenario_id if self.scenario else None,
+            "scenario_sha256": self.scenario.sha256 if self.scenario else None,
+            "assets": self.assets,
+            "unresolved": self.unresolved,
+        }
+
     def parts(self) -> Iterator[tuple[list[dt.date], dict[str, np.ndarray]]]:
         """Days with the columns of those days, each of shape (days, assets), in order."""
         first, last = self.days[0], self.days[-1]

@@ -28,6 +28,8 @@ from scoring.vocabulary import DEFAULT_METHODOLOGY, INTERVAL_COLUMNS
 
 _DRAWS: Final = 64
 _ASSETS: Final = 4096
+_CELLS: Final = 2**24
+"""Draws times assets of a block: 128 MB of doubles, however many draws are asked for."""
 
 
 class IntervalsDataset:
@@ -67,21 +69,8 @@ class IntervalsDataset:
 
     def about(self) -> dict[str, Any]:
         """What the intervals are computed from."""
-        panel = self.panel
-        return {
-            "kind": "intervals",
-            "release": panel.release.version,
-            "release_sha256": panel.release.sha256,
-            "methodology": panel.methodology.version,
-            "methodology_sha256": panel.methodology.sha256,
-            "scenario": panel.scenario.scenario_id if panel.scenario else None,
-            "scenario_sha256": panel.scenario.sha256 if panel.scenario else None,
-            "as_of": panel.days[0].isoformat(),
-            "draws": self.draws,
-            "seed": self.seed,
-            "assets": panel.assets,
-            "unresolved": panel.unresolved,
-        }
+        asked = {"as_of": self.panel.days[0].isoformat(), "draws": self.draws, "seed": self.seed}
+        return {"kind": "intervals", **self.panel.about(), **asked}
 
     def stages(self) -> list[list[str]]:
         """``draws/part-0001.parquet`` and so on, then ``intervals/part-0001.parquet`` and so on."""
@@ -140,8 +129,8 @@ class IntervalsDataset:
         )
 
     def _blocks(self) -> list[slice]:
-        count = len(self.panel.assets)
-        return [slice(start, min(start + _ASSETS, count)) for start in range(0, count, _ASSETS)]
+        count, size = len(self.panel.assets), min(_ASSETS, max(1, _CELLS // self.draws))
+        return [slice(start, min(start + size, count)) for start in range(0, count, size)]
 
     @cached_property
     def _evaluation(self) -> Evaluation:

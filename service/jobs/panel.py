@@ -30,20 +30,8 @@ class PanelDataset:
 
     def about(self) -> dict[str, Any]:
         """What the panel is computed from."""
-        job = self.job
-        return {
-            "kind": "panel",
-            "release": job.release.version,
-            "release_sha256": job.release.sha256,
-            "methodology": job.methodology.version,
-            "methodology_sha256": job.methodology.sha256,
-            "scenario": job.scenario.scenario_id if job.scenario else None,
-            "scenario_sha256": job.scenario.sha256 if job.scenario else None,
-            "columns": list(job.columns),
-            "assets": job.assets,
-            "unresolved": job.unresolved,
-            "days": [day.isoformat() for day in job.days],
-        }
+        days = [day.isoformat() for day in self.job.days]
+        return {"kind": "panel", **self.job.about(), "columns": list(self.job.columns), "days": days}
 
     def stages(self) -> list[list[str]]:
         """One stage, ``year=2024/part-1.parquet`` and so on."""

@@ -68,18 +68,9 @@ class SweepDataset:
 
     def about(self) -> dict[str, Any]:
         """What the sweep is computed from."""
-        panel = self.panel
-        return {
-            "kind": "sweep",
-            "release": panel.release.version,
-            "release_sha256": panel.release.sha256,
-            "methodology": panel.methodology.version,
-            "methodology_sha256": panel.methodology.sha256,
-            "scenarios": {one.scenario_id: one.sha256 for one in self.scenarios},
-            "assets": panel.assets,
-            "unresolved": panel.unresolved,
-            "days": [day.isoformat() for day in panel.days],
-        }
+        scenarios = {one.scenario_id: one.sha256 for one in self.scenarios}
+        days = [day.isoformat() for day in self.panel.days]
+        return {"kind": "sweep", **self.panel.about(), "scenarios": scenarios, "days": days}
 
     def stages(self) -> list[list[str]]:
         """One stage, ``date=2024-09-02/part-0001.parquet`` and so on."""

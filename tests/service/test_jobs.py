@@ -77,6 +77,12 @@ def test_workers_write_the_same_bytes_and_go_on_where_they_stopped(name, request
     assert open_dataset(job, tmp_path / "many") == [[] for _ in missing]
 
 
+def test_many_draws_make_blocks_small(release):
+    some = release.columns("companies")["company_id"][:40].tolist()
+    assert len(IntervalsDataset(release, some, DAYS[0]).stages()[1]) == 1
+    assert len(IntervalsDataset(release, some, DAYS[0], draws=2**20).stages()[1]) == 3  # 16 assets to a block
+
+
 def test_a_store_behind_a_url(sweep, drawn):
     for job, folder in ((sweep, "memory://sweep"), (drawn, "memory://drawn")):
         list(run(job, folder, open_dataset(job, folder)))
