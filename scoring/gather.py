@@ -1,8 +1,9 @@
-"""Gather and scatter: values looked up in small tables, and summed by group, along the last axes."""
+"""Gather and scatter: values looked up in small tables, summed by group, and lists of different lengths."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -33,3 +34,41 @@ def scatter(values: np.ndarray, position: np.ndarray, size: int) -> np.ndarray:
     for row, out in zip(rows, sums.reshape(len(rows), size), strict=True):
         out[:] = np.bincount(position, row, size)
     return sums
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Members of each group, one group after the other: those of group g are members[first[g] : first[g] + count[g]].
+
+    Attributes
+    ----------
+    first, count : ndarray of int, shape (groups,)
+    members : ndarray of int, optional
+        Without it, the positions themselves are the members.
+    """
+
+    first: np.ndarray
+    count: np.ndarray
+    members: np.ndarray | None = None
+
+    @classmethod
+    def sizes(cls, count: np.ndarray, members: np.ndarray | None = None) -> Groups:
+        """Groups of these sizes, whose members lie one group after the other."""
+        return cls(np.cumsum(count) - count, count, members)
+
+    @classmethod
+    def by(cls, group: np.ndarray, groups: int, members: np.ndarray) -> Groups:
+        """Members by their group, in their order; a member may be in several groups, and more than once in one."""
+        return cls.sizes(np.bincount(group, minlength=groups), members[np.argsort(group, kind="stable")])
+
+    def of(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Members of the chosen groups, one group after the other, and the number of each."""
+        count = self.count[chosen]
+        end = np.cumsum(count)
+        position = np.repeat(self.first[chosen] - (end - count), count) + np.arange(end[-1] if end.size else 0)
+        return (position if self.members is None else self.members[position]), count
+
+    def at(self, chosen: np.ndarray, number: np.ndarray) -> np.ndarray:
+        """The member of each chosen group with a number within it, which must be there."""
+        position: np.ndarray = self.first[chosen] + number
+        return position if self.members is None else self.members[position]

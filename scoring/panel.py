@@ -22,7 +22,8 @@ from scoring.ranking import percentiles, ranks
 from scoring.reference.facts import Facts, parse_as_of
 from scoring.reference.identifiers import Resolver
 from scoring.reference.release import Release
-from scoring.timeline import change_points, ruling_countries
+from scoring.reference.selection import ruling_countries
+from scoring.timeline import change_points
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 
 if TYPE_CHECKING:
@@ -199,7 +200,8 @@ class PanelJob:
     def parts(self) -> Iterator[tuple[list[dt.date], dict[str, np.ndarray]]]:
         """Days with the columns of those days, each of shape (days, assets), in order."""
         first, last = self.days[0], self.days[-1]
-        facts = Facts(self.release, first, self.methodology.timing, ruling_countries(self.release, last))
+        ruling = ruling_countries(self.release.columns("rules"), np.datetime64(last, "D"))
+        facts = Facts(self.release, first, self.methodology.timing, ruling)
         changes = change_points(self.release, first, last)
         starts = [first, *changes]
         position = np.searchsorted(np.array(self.days, dtype="datetime64[D]"), np.array(starts, dtype="datetime64[D]"))

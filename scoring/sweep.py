@@ -19,6 +19,7 @@ from scoring.evaluation import Evaluation, evaluate
 from scoring.exposure.control import control_exposure, restrictions
 from scoring.exposure.force import force, supply_force
 from scoring.exposure.retaliation import access_force, either, leverage, stake_force, supply_exposure
+from scoring.gather import Groups
 from scoring.methodology import Methodology
 from scoring.parameters import Parameters
 from scoring.reference.facts import Facts
@@ -108,28 +109,6 @@ def sweep_scenarios(
 
 
 @dataclass(frozen=True)
-class _Groups:
-    """Positions of the members of each group: those of group g are members[first[g] : first[g] + count[g]]."""
-
-    first: np.ndarray
-    count: np.ndarray
-    members: np.ndarray | None = None
-
-    @classmethod
-    def by(cls, group: np.ndarray, groups: int, values: np.ndarray) -> _Groups:
-        """Values by group; a value may occur more than once in a group."""
-        count = np.bincount(group, minlength=groups)
-        return cls(np.cumsum(count) - count, count, values[np.argsort(group, kind="stable")])
-
-    def of(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Members of the chosen groups, one group after the other, and the number of each."""
-        count = self.count[chosen]
-        end = np.cumsum(count)
-        position = np.repeat(self.first[chosen] - (end - count), count) + np.arange(end[-1] if end.size else 0)
-        return (position if self.members is None else self.members[position]), count
-
-
-@dataclass(frozen=True)
 class _Ground:
     """What a sweep keeps of the base: its small tables, and who looks at which of their cells."""
 
@@ -137,13 +116,13 @@ class _Ground:
     kappa: np.ndarray
     reach: np.ndarray
     terms: list[np.ndarray]
-    segments_of: _Groups
-    stakes_of: _Groups
-    uses_of: _Groups
-    by_restriction: _Groups
-    by_cell: _Groups
-    by_need: _Groups
-    by_stake_cell: _Groups
+    segments_of: Groups
+    stakes_of: Groups
+    uses_of: Groups
+    by_restriction: Groups
+    by_cell: Groups
+    by_need: Groups
+    by_stake_cell: Groups
 
     @classmethod
     def of(cls, base: Evaluation) -> _Ground:
@@ -158,13 +137,13 @@ class _Ground:
             kappa=supply_force(facts, base.force),
             reach=reach,
             terms=[pillar_term(p, exposure, base.parameters) for p, exposure in enumerate(exposures)],
-            segments_of=_Groups(np.cumsum(segments) - segments, segments),
-            stakes_of=_Groups(np.cumsum(stakes) - stakes, stakes),
-            uses_of=_Groups(np.cumsum(uses) - uses, uses),
-            by_restriction=_Groups.by(layout.segment_restriction, base.restricted.now.size, facts.segments.company),
-            by_cell=_Groups.by(layout.segment_cell, base.force.boycott.size, facts.segments.company),
-            by_need=_Groups.by(layout.use_need, layout.need_family.size, layout.use_company),
-            by_stake_cell=_Groups.by(layout.stake_cell, reach.size, layout.stake_company),
+            segments_of=Groups.sizes(segments),
+            stakes_of=Groups.sizes(stakes),
+            uses_of=Groups.sizes(uses),
+            by_restriction=Groups.by(layout.segment_restriction, base.restricted.now.size, facts.segments.company),
+            by_cell=Groups.by(layout.segment_cell, base.force.boycott.size, facts.segments.company),
+            by_need=Groups.by(layout.use_need, layout.need_family.size, layout.use_company),
+            by_stake_cell=Groups.by(layout.stake_cell, reach.size, layout.stake_company),
         )
 
     def score(self, variant: Variant, out: np.ndarray) -> None:

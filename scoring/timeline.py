@@ -56,13 +56,3 @@ def change_points(release: Release, start: dt.date, end: dt.date) -> dict[dt.dat
             if start < day <= end:
                 found[day].add("mineral")
     return dict(sorted(found.items()))
-
-
-def ruling_countries(release: Release, by: dt.date) -> frozenset[str]:
-    """Countries that rules announced by a day name, for an axis that serves all days up to it."""
-    from scoring.reference.jurisdictions import members, split
-
-    rules = release.columns("rules")
-    rows = np.flatnonzero(rules["announced"] <= np.datetime64(by, "D"))
-    named = [members(rules["imposed_by"][row]) | split(rules["bound_countries"][row]) for row in rows]
-    return frozenset().union(*named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 EU: Final = "EU"
@@ -54,11 +55,13 @@ COUNTRIES: Final = frozenset(_ISO_3166.split())
 """Countries and territories; `NA` is Namibia, so the codes are always read as text."""
 
 
+@cache
 def members(name: str) -> frozenset[str]:
     """Countries that `name`, an ISO 3166 code or ``EU``, stands for."""
     return EU_MEMBERS if name == EU else frozenset({name})
 
 
+@cache
 def split(text: str | None) -> frozenset[str]:
     """Countries of a semicolon-separated cell, the EU expanded; empty cell, empty set."""
     return frozenset().union(*(members(part.strip()) for part in (text or "").split(";") if part.strip()))

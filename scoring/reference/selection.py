@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from scoring.reference.jurisdictions import EU, EU_MEMBERS
+from scoring.gather import Groups
+from scoring.reference.jurisdictions import EU, EU_MEMBERS, members, split
 from scoring.vocabulary import Timing
 
 Table = Mapping[str, np.ndarray]
@@ -39,53 +40,100 @@ def period_months(fiscal_year: str) -> int:
     return {"": 12, "H": 6, "Q": 3}[fiscal_year[4:5]]
 
 
-def china_share_rows(revenue: Table, as_of: np.datetime64) -> dict[str, list[int]]:
-    """Revenue rows that give each company's China share, the one that counts last.
+def ruling_countries(rules: Table, day: np.datetime64) -> frozenset[str]:
+    """Countries that impose a rule, or are named as bound by one, in rules announced by a day."""
+    rows = np.flatnonzero(rules["announced"] <= day)
+    return frozenset().union(
+        *(members(rules["imposed_by"][row]) | split(rules["bound_countries"][row]) for row in rows)
+    )
 
-    The annual rows known by `as_of` in order of period end; where a company has none, the one latest
-    shorter period (same end: the longer one).
+
+class ChinaShareRows:
+    """Revenue rows that give each company's China share, ordered once.
+
+    Parameters
+    ----------
+    revenue : mapping of str to ndarray
+        Table `revenue`.
+    company : ndarray of int
+        Position of the company of each row.
+    companies : int
     """
-    known = np.flatnonzero((revenue["known_by"] <= as_of) & ~np.isnan(revenue["china_share"]))
-    labels, companies = revenue["fiscal_year"][known], revenue["company_id"][known]
-    annual: dict[str, list[int]] = defaultdict(list)
-    shorter: dict[str, list[int]] = defaultdict(list)
-    months = np.array([period_months(label) for label in labels], dtype=int)
-    for i in np.lexsort((months, revenue["period_end"][known])).tolist():
-        (annual if len(labels[i]) == 4 else shorter)[companies[i]].append(int(known[i]))
-    return {company: rows[-1:] for company, rows in shorter.items()} | dict(annual)
+
+    def __init__(self, revenue: Table, company: np.ndarray, companies: int) -> None:
+        given = np.flatnonzero(~np.isnan(revenue["china_share"]))
+        months = np.array([period_months(label) for label in revenue["fiscal_year"][given]], dtype=int)
+        order = np.lexsort((months, revenue["period_end"][given], company[given]))
+        self._row, self._companies = given[order], companies
+        self._company, self._annual = company[self._row], months[order] == period_months("year")
+        self._known_by = revenue["known_by"][self._row]
+
+    def at(self, day: np.datetime64) -> tuple[np.ndarray, Groups]:
+        """Row of each company's latest share (-1 = none), and its annual rows, in order of period end.
+
+        The latest is of a year; where a company has none, of the latest shorter period (same end: the longer one).
+        """
+        known = self._known_by <= day
+        annual, shorter = (self._groups(known & which) for which in (self._annual, ~self._annual))
+        latest = np.full(self._companies, -1)
+        for groups in (shorter, annual):
+            some = np.flatnonzero(groups.count)
+            latest[some] = groups.at(some, groups.count[some] - 1)
+        return latest, annual
+
+    def _groups(self, chosen: np.ndarray) -> Groups:
+        return Groups.sizes(np.bincount(self._company[chosen], minlength=self._companies), self._row[chosen])
 
 
-def segment_blocks(segments: Table, as_of: np.datetime64) -> dict[str, list[int]]:
+class LatestBlock:
+    """Rows of each company's latest block that is known as a whole.
+
+    Parameters
+    ----------
+    company, rank : ndarray of int
+        Rows of one company and rank are a block; of two blocks, that of the greater rank is the later.
+    known : ndarray of datetime64
+        Date on which each row is known, NaT = never.
+    """
+
+    def __init__(self, company: np.ndarray, rank: np.ndarray, known: np.ndarray) -> None:
+        order = np.lexsort((rank, company))
+        company, rank = company[order], rank[order]
+        first = np.append(True, (company[1:] != company[:-1]) | (rank[1:] != rank[:-1]))[: order.size]
+        starts = np.flatnonzero(first)
+        days = np.where(np.isnat(known), _NEVER, known)[order]
+        self._known = np.maximum.reduceat(days, starts) if starts.size else days
+        self._company = company[starts]
+        self._rows = Groups(starts, np.diff(np.append(starts, order.size)), order)
+
+    def at(self, day: np.datetime64) -> tuple[np.ndarray, np.ndarray]:
+        """Company and row of everything in the latest blocks known by a day, by company and in the order of rows."""
+        known = np.flatnonzero(self._known <= day)
+        company = self._company[known]
+        latest = known[np.append(company[1:] != company[:-1], True)[: known.size]]
+        rows, count = self._rows.of(latest)
+        return np.repeat(self._company[latest], count), rows
+
+
+_NEVER: Final = np.datetime64("9999-12-31", "D")
+
+
+def segment_blocks(segments: Table, company: np.ndarray) -> LatestBlock:
     """Rows of the segment table that give each company's product mix.
 
     The latest fiscal year all of whose rows are known and marked `for_mix`; annual before shorter
     periods, then the greatest label in text order.
     """
-    usable = (segments["known_by"] <= as_of) & segments["for_mix"]
-    blocks: dict[tuple[str, str], list[int]] = defaultdict(list)
-    keys = list(zip(segments["company_id"], segments["fiscal_year"], strict=True))
-    for row, key in enumerate(keys):
-        blocks[key].append(row)
-    spoiled = {keys[row] for row in np.flatnonzero(~usable).tolist()}
-    best: dict[str, tuple[bool, str]] = {}
-    for company, label in blocks:
-        if (company, label) not in spoiled:
-            best[company] = max(best.get(company, (False, "")), (len(label) == 4, label))
-    return {company: blocks[company, label] for company, (_, label) in best.items()}
+    labels = segments["fiscal_year"].tolist()
+    ordered = sorted(set(labels), key=lambda label: (len(label) == 4, label))
+    rank = {label: i for i, label in enumerate(ordered)}
+    known = np.where(segments["for_mix"], segments["known_by"], np.datetime64("NaT"))
+    return LatestBlock(company, np.array([rank[label] for label in labels], dtype=int), known)
 
 
-def business_mix_blocks(mix: Table, as_of: np.datetime64) -> dict[str, list[int]]:
-    """Rows of the business mix that describe each company: the block with the latest `valid_from` by `as_of`."""
-    latest: dict[str, int] = {}
-    chosen: dict[str, list[int]] = {}
-    known = np.flatnonzero(mix["valid_from"] <= as_of)
-    starts = mix["valid_from"][known].astype(int).tolist()
-    for row, company, start in zip(known.tolist(), mix["company_id"][known].tolist(), starts, strict=True):
-        if start > latest.get(company, start - 1):
-            latest[company], chosen[company] = start, [row]
-        elif start == latest[company]:
-            chosen[company].append(row)
-    return chosen
+def business_mix_blocks(mix: Table, company: np.ndarray) -> LatestBlock:
+    """Rows of the business mix that describe each company: the block with the latest `valid_from`."""
+    return LatestBlock(company, mix["valid_from"].astype(int), mix["valid_from"])
 
 
 YEARLY_FIGURES: Final[Mapping[str, int]] = {"mineral_imports": 2, "mineral_facts": 3}
@@ -99,50 +147,66 @@ def figure_known_from(table: str, year: int) -> dt.date:
     return dt.date(year + 2, YEARLY_FIGURES[table], 1)
 
 
+class ImportShare(NamedTuple):
+    """China's share of a country's imports of a mineral, 0..1, and the rows of a table behind it."""
+
+    share: float
+    table: str
+    rows: list[int]
+
+
 class ImportShares:
-    """China's share of each country's imports of each mineral, with the rows behind it.
+    """China's share of each country's imports of each mineral, by day.
 
     Parameters
     ----------
     imports, codes, facts : mapping of str to ndarray
         Tables `mineral_imports`, `mineral_codes` and `mineral_facts`.
-    as_of : numpy.datetime64
-        Date by which a figure must be known.
     """
 
-    def __init__(self, imports: Table, codes: Table, facts: Table, as_of: np.datetime64) -> None:
-        day = dt.date.fromisoformat(str(as_of))
-        years = [y for y in set(imports["year"].tolist()) if figure_known_from("mineral_imports", y) <= day]
-        self._share, self._value = imports["china_import_share"], imports["import_value_kusd"]
-        self._cell: dict[tuple[str, str], int] = {}
-        if years:
-            for row in np.flatnonzero(imports["year"] == max(years)).tolist():
-                self._cell[imports["hs6"][row], imports["importer"][row]] = row
-        self._codes: dict[str, list[str]] = defaultdict(list)
+    def __init__(self, imports: Table, codes: Table, facts: Table) -> None:
+        minerals: dict[str, list[str]] = defaultdict(list)
         for row in np.flatnonzero(codes["usable"]).tolist():
-            self._codes[codes["mineral"][row]].append(codes["hs6"][row])
-        self._survey: dict[str, int] = {}
-        stated, stated_year = facts["value"], facts["year"]
-        surveyed = np.flatnonzero((facts["fact"] == "us_import_share_china") & ~np.isnan(stated_year)).tolist()
+            minerals[codes["hs6"][row]].append(codes["mineral"][row])
+        rows: dict[int, dict[tuple[str, str], list[int]]] = defaultdict(lambda: defaultdict(list))
+        for row, (hs6, importer, year) in enumerate(
+            zip(imports["hs6"], imports["importer"], imports["year"].tolist(), strict=True)
+        ):
+            for mineral in minerals.get(hs6, ()):
+                rows[year][mineral, importer].append(row)
+        share, value = imports["china_import_share"].tolist(), imports["import_value_kusd"].tolist()
+        self._traded = {
+            year: {cell: _weighted(share, value, of_cell) for cell, of_cell in cells.items()}
+            for year, cells in rows.items()
+        }
+        surveyed = np.flatnonzero((facts["fact"] == "us_import_share_china") & ~np.isnan(facts["year"]))
         # The latest year, and among its forms the largest share, comes last and stays.
-        for row in sorted(surveyed, key=lambda row: (stated_year[row], stated[row])):
-            if figure_known_from("mineral_facts", int(stated_year[row])) <= day:
-                self._survey[facts["mineral"][row]] = row
-        self._stated = stated
+        self._surveyed = [
+            (int(facts["year"][row]), facts["mineral"][row], float(facts["value"][row]), int(row))
+            for row in surveyed[np.lexsort((facts["value"][surveyed], facts["year"][surveyed]))].tolist()
+        ]
 
-    def find(self, mineral: str, country: str) -> tuple[float, str, Sequence[int]]:
-        """Share in 0..1 (NaN = not measured), the table it comes from, and its rows there."""
-        if country == "US" and mineral in self._survey:
-            row = self._survey[mineral]
-            return float(self._stated[row]), "mineral_facts", (row,)
-        rows = self._trade(mineral, country)
-        if not rows and country in EU_MEMBERS:
-            rows = self._trade(mineral, f"{EU}27")
-        value: Any = self._value[rows]
-        if not rows or not value.sum() > 0:
-            return float("nan"), "", ()
-        return float((self._share[rows] * value).sum() / value.sum()), "mineral_imports", rows
+    def at(self, as_of: np.datetime64) -> dict[tuple[str, str], ImportShare]:
+        """What was measured and known on a day, by mineral and country.
 
-    def _trade(self, mineral: str, importer: str) -> list[int]:
-        cells = ((code, importer) for code in self._codes.get(mineral, ()))
-        return [self._cell[cell] for cell in cells if cell in self._cell]
+        A member of the EU without rows of its own takes those of the union.
+        """
+        day = as_of.astype("datetime64[D]").item()
+        known = [year for year in self._traded if figure_known_from("mineral_imports", year) <= day]
+        found = dict(self._traded[max(known)]) if known else {}
+        for (mineral, importer), share in list(found.items()):
+            if importer == f"{EU}27":
+                for member in EU_MEMBERS:
+                    found.setdefault((mineral, member), share)
+        for year, mineral, value, row in self._surveyed:
+            if figure_known_from("mineral_facts", year) <= day:
+                found[mineral, "US"] = ImportShare(value, "mineral_facts", [row])
+        return {cell: share for cell, share in found.items() if share is not None}
+
+
+def _weighted(share: list[float], value: list[float], rows: list[int]) -> ImportShare | None:
+    """Share weighted by value; None where nothing of value was imported."""
+    total = sum(value[row] for row in rows)
+    if not total > 0:
+        return None
+    return ImportShare(sum(share[row] * value[row] for row in rows) / total, "mineral_imports", rows)

@@ -7,9 +7,9 @@ import pytest
 
 from scoring.reference.jurisdictions import EU_MEMBERS, members, split
 from scoring.reference.selection import (
+    ChinaShareRows,
     ImportShares,
     business_mix_blocks,
-    china_share_rows,
     figure_known_from,
     in_force,
     segment_blocks,
@@ -74,12 +74,19 @@ def test_in_force(rule, as_of, announced, effective):
     assert (in_force(rules, day(as_of), "effective").size == 1) is effective
 
 
-REVENUE = ("company_id", "fiscal_year", "period_end", "known_by", "china_share")
+REVENUE = ("fiscal_year", "period_end", "known_by", "china_share")
 
 
 def share(rows, as_of="2024-09-02"):
-    revenue = table(*REVENUE, rows=[("a", *row) for row in rows])
-    return [rows[i][0] for i in china_share_rows(revenue, day(as_of)).get("a", [])]
+    """Periods that count for company 0: its years, or where it has none the latest shorter one."""
+    revenue = table(*REVENUE, rows=rows)
+    latest, annual = ChinaShareRows(revenue, np.zeros(len(rows), dtype=int), 2).at(day(as_of))
+    assert latest[1] == -1, "a company without rows"
+    years = annual.of(np.array([0]))[0].tolist()
+    if years:
+        assert latest[0] == years[-1]
+        return [rows[i][0] for i in years]
+    return [rows[latest[0]][0]] if latest[0] >= 0 else []
 
 
 def test_a_year_beats_a_later_quarter():
@@ -121,12 +128,20 @@ def test_a_year_without_a_share_is_no_year():
     assert share([("2023", "2023-12-31", "2024-09-03", 0.2)]) == []
 
 
-SEGMENTS = ("company_id", "fiscal_year", "known_by", "for_mix")
+def blocks(selected, as_of, names="ab"):
+    """Rows of the selected block by company."""
+    found = {}
+    for company, row in zip(*selected.at(day(as_of)), strict=True):
+        found.setdefault(names[company], []).append(int(row))
+    return found
+
+
+SEGMENTS = ("fiscal_year", "known_by", "for_mix")
 
 
 def block(rows, as_of="2024-09-02"):
-    segments = table(*SEGMENTS, rows=[("a", *row) for row in rows])
-    return segment_blocks(segments, day(as_of)).get("a")
+    segments = table(*SEGMENTS, rows=rows)
+    return blocks(segment_blocks(segments, np.zeros(len(rows), dtype=int)), as_of).get("a")
 
 
 def test_the_latest_year_all_of_whose_segments_are_known():
@@ -154,10 +169,19 @@ def test_a_year_beats_a_later_quarter_of_segments():
 def test_the_business_mix_with_the_latest_start():
     rows = [("a", "2015-01-01"), ("a", "2021-10-28"), ("a", "2015-01-01"), ("b", "2024-09-03"), ("a", "2021-10-28")]
     mix = table("company_id", "valid_from", rows=rows)
-    assert business_mix_blocks(mix, day("2024-09-02")) == {"a": [1, 4]}
-    assert business_mix_blocks(mix, day("2021-10-27")) == {"a": [0, 2]}
-    assert business_mix_blocks(mix, day("2024-09-03")) == {"a": [1, 4], "b": [3]}
-    assert business_mix_blocks(mix, day("2014-12-31")) == {}
+    selected = business_mix_blocks(mix, np.array(["ab".index(company) for company in mix["company_id"]]))
+    assert blocks(selected, "2024-09-02") == {"a": [1, 4]}
+    assert blocks(selected, "2021-10-27") == {"a": [0, 2]}
+    assert blocks(selected, "2024-09-03") == {"a": [1, 4], "b": [3]}
+    assert blocks(selected, "2014-12-31") == {}
+
+
+def test_tables_without_rows_select_nothing():
+    none = np.zeros(0, dtype=int)
+    mix = {"valid_from": np.zeros(0, dtype="datetime64[D]")}
+    assert blocks(business_mix_blocks(mix, none), "2024-09-02") == {}
+    revenue = {"china_share": np.zeros(0), "fiscal_year": none, "period_end": none, "known_by": mix["valid_from"]}
+    assert ChinaShareRows(revenue, none, 2).at(day("2024-09-02"))[0].tolist() == [-1, -1]
 
 
 def test_figures_of_a_year_are_known_in_the_second_year_after():
@@ -168,7 +192,7 @@ def test_figures_of_a_year_are_known_in_the_second_year_after():
 @pytest.mark.parametrize(("as_of", "year"), [("2024-01-31", 2021), ("2024-02-01", 2022), ("2025-01-31", 2022)])
 def test_trade_figures_count_from_february_of_the_second_year(as_of, year):
     imports = [("000001", y, "JP", (y - 2000) / 100, 10.0) for y in (2021, 2022, 2023)]
-    assert shares(imports, as_of=as_of).find("m", "JP")[0] == pytest.approx((year - 2000) / 100)
+    assert shares(imports, as_of=as_of)["m", "JP"][0] == pytest.approx((year - 2000) / 100)
 
 
 def shares(imports, facts=(), as_of="2024-09-02"):
@@ -176,8 +200,7 @@ def shares(imports, facts=(), as_of="2024-09-02"):
         table("hs6", "year", "importer", "china_import_share", "import_value_kusd", rows=imports),
         table("mineral", "hs6", "usable", rows=[("m", "000001", True), ("m", "000002", True), ("m", "000003", False)]),
         table("mineral", "fact", "value", "year", rows=facts or [("m", "reserves", 0.9, 2020.0)]),
-        day(as_of),
-    )
+    ).at(day(as_of))
 
 
 def test_import_shares_are_weighted_by_value_over_the_usable_codes():
@@ -190,42 +213,42 @@ def test_import_shares_are_weighted_by_value_over_the_usable_codes():
             ("000001", 2023, "JP", 0.9, 500.0),
         ]
     )
-    value, source, rows = found.find("m", "JP")
+    value, source, rows = found["m", "JP"]
     assert value == pytest.approx(0.3)  # (0.2 x 300 + 0.6 x 100) / 400
     assert (source, list(rows)) == ("mineral_imports", [0, 1])
-    assert np.isnan(found.find("m", "KR")[0])
-    assert np.isnan(found.find("other", "JP")[0])
+    assert ("m", "KR") not in found
+    assert ("other", "JP") not in found
 
 
 def test_members_without_rows_of_their_own_take_those_of_the_union():
     found = shares([("000001", 2022, "EU27", 0.4, 10.0), ("000002", 2022, "DE", 0.1, 10.0)])
-    assert found.find("m", "NL")[0] == 0.4
-    assert found.find("m", "DE")[0] == 0.1
-    assert np.isnan(found.find("m", "GB")[0])
+    assert found["m", "NL"][0] == 0.4
+    assert found["m", "DE"][0] == 0.1
+    assert ("m", "GB") not in found
 
 
 def test_imports_of_no_value_measure_nothing():
-    assert np.isnan(shares([("000001", 2022, "JP", 0.4, 0.0)]).find("m", "JP")[0])
+    assert ("m", "JP") not in shares([("000001", 2022, "JP", 0.4, 0.0)])
 
 
 def test_what_the_survey_states_for_the_united_states():
     imports = [("000001", 2022, "US", 0.2, 10.0), ("000001", 2022, "JP", 0.3, 10.0)]
     stated = [("m", "us_import_share_china", 0.41, 2022.0), ("m", "us_import_share_china", 0.23, 2022.0)]
     found = shares(imports, stated)
-    value, source, rows = found.find("m", "US")
+    value, source, rows = found["m", "US"]
     assert (value, source, list(rows)) == (0.41, "mineral_facts", [0])  # the largest where forms differ
-    assert found.find("m", "JP")[0] == 0.3
+    assert found["m", "JP"][0] == 0.3
     # Of 2024, it is not known before March 2026: the trade data stand in.
     later = [("m", "us_import_share_china", 0.41, 2024.0)]
-    assert shares(imports, later).find("m", "US")[:2] == (0.2, "mineral_imports")
-    assert shares(imports, later, "2026-02-28").find("m", "US")[:2] == (0.2, "mineral_imports")
-    assert shares(imports, later, "2026-03-01").find("m", "US")[:2] == (0.41, "mineral_facts")
+    assert shares(imports, later)["m", "US"][:2] == (0.2, "mineral_imports")
+    assert shares(imports, later, "2026-02-28")["m", "US"][:2] == (0.2, "mineral_imports")
+    assert shares(imports, later, "2026-03-01")["m", "US"][:2] == (0.41, "mineral_facts")
 
 
 def test_a_survey_of_a_later_year_replaces_the_earlier():
     """The largest share counts among forms of one year, not across years."""
     stated = [("m", "us_import_share_china", 0.9, 2021.0), ("m", "us_import_share_china", 0.2, 2022.0)]
-    assert shares([("000001", 2022, "US", 0.5, 10.0)], stated).find("m", "US")[0] == 0.2
+    assert shares([("000001", 2022, "US", 0.5, 10.0)], stated)["m", "US"][0] == 0.2
 
 
 def test_countries():
