@@ -9,7 +9,7 @@ import numpy as np
 
 from scoring.composite import pillar_points
 from scoring.exposure.control import Control, Restrictions, control_exposure, restrictions
-from scoring.exposure.force import Force, force
+from scoring.exposure.force import Force, force, pressure
 from scoring.exposure.market import market_exposure, segment_china_shares
 from scoring.exposure.retaliation import Retaliation, retaliation_exposure
 from scoring.methodology import Methodology
@@ -18,39 +18,27 @@ from scoring.reference.facts import Facts
 
 
 @dataclass(frozen=True)
-class Evaluation:
-    """Exposures and points of every company of a release at a date; NaN = unknown.
+class Exposures:
+    """Exposures and scores of every company; NaN = unknown.
 
     A leading axis of facts or parameters, such as draws or days, is a leading axis of every array that they move.
 
     Attributes
     ----------
     facts : Facts
-    methodology : Methodology
     parameters : Parameters
-        The numbers that were used: those of the methodology, or draws of them.
+        The numbers that were used: those of a methodology, or draws of them.
     market : ndarray of float, shape (..., n)
         China share of revenue, 0..1.
-    segment_china : ndarray of float, shape (..., k)
-        China share of each segment, 0..1.
-    china_revenue : ndarray of float, shape (..., k)
-        Share of the company's total revenue that the segment earns in China.
-    restricted : Restrictions
     control : Control
-    force : Force
     retaliation : Retaliation
     score : ndarray of float, shape (..., n)
     """
 
     facts: Facts
-    methodology: Methodology
     parameters: Parameters
     market: np.ndarray
-    segment_china: np.ndarray
-    china_revenue: np.ndarray
-    restricted: Restrictions
     control: Control
-    force: Force
     retaliation: Retaliation
     score: np.ndarray
 
@@ -70,15 +58,36 @@ class Evaluation:
         partial = np.isnan(self.score) & has_facts
         floor = np.full(self.score.shape, np.nan)
         if self.score.ndim == 1:  # few companies have facts but no score
-            market, control, retaliation = (exposure[partial] for exposure in known)
-            floor[partial] = _score(market, control, retaliation, self.parameters)
+            market, control, retaliation = (np.nan_to_num(exposure[partial]) for exposure in known)
+            floor[partial] = score(market, control, retaliation, self.parameters)
             return floor
-        return np.where(partial, _score(known[0], known[1], known[2], self.parameters), floor)
+        market, control, retaliation = map(np.nan_to_num, known)
+        return np.where(partial, score(market, control, retaliation, self.parameters), floor)
 
 
-def evaluate(
-    facts: Facts, methodology: Methodology, parameters: Parameters | None = None, known: Evaluation | None = None
-) -> Evaluation:
+@dataclass(frozen=True)
+class Evaluation(Exposures):
+    """Exposures of every company of a release at a date, with all that they rest on.
+
+    Attributes
+    ----------
+    methodology : Methodology
+    segment_china : ndarray of float, shape (..., k)
+        China share of each segment, 0..1.
+    china_revenue : ndarray of float, shape (..., k)
+        Share of the company's total revenue that the segment earns in China.
+    restricted : Restrictions
+    force : Force
+    """
+
+    methodology: Methodology
+    segment_china: np.ndarray
+    china_revenue: np.ndarray
+    restricted: Restrictions
+    force: Force
+
+
+def evaluate(facts: Facts, methodology: Methodology, parameters: Parameters | None = None) -> Evaluation:
     """Score every company of a release at a date.
 
     Parameters
@@ -88,48 +97,32 @@ def evaluate(
     methodology : Methodology
     parameters : Parameters, optional
         Numbers to use in place of the methodology's own, such as draws of them.
-    known : Evaluation, optional
-        Of facts on the same axes; what rests on the very same blocks and numbers is taken over from it.
     """
     numbers = methodology.parameters if parameters is None else parameters
-    if known is not None and (known.parameters is not numbers or known.methodology is not methodology):
-        known = None
-    same = known.facts if known is not None else None
-    if known and same and facts.china is same.china and facts.segments is same.segments:
-        market, segment_china, china_revenue = known.market, known.segment_china, known.china_revenue
-    else:
-        same = None
-        market = market_exposure(facts, methodology)
-        segment_china = segment_china_shares(facts, market)
-        china_revenue = facts.segments.share * segment_china
-    if known and same and facts.rules is same.rules:
-        restricted, control = known.restricted, known.control
-    else:
-        restricted = restrictions(facts, numbers)
-        control = control_exposure(facts, numbers, restricted, china_revenue)
-    acts = force(facts, numbers, known.force if known else None)
-    retaliation = retaliation_exposure(facts, numbers, acts, china_revenue)
+    market = market_exposure(facts, methodology)
+    segment_china = segment_china_shares(facts, market)
+    china_revenue = facts.segments.share * segment_china
+    restricted = restrictions(facts, numbers)
+    control = control_exposure(facts, numbers, restricted, china_revenue)
+    acts = force(facts, numbers)
+    retaliation = retaliation_exposure(facts, numbers, pressure(facts, acts), china_revenue)
     return Evaluation(
         facts=facts,
-        methodology=methodology,
         parameters=numbers,
         market=market,
+        control=control,
+        retaliation=retaliation,
+        score=score(market, control.total, retaliation.total, numbers),
+        methodology=methodology,
         segment_china=segment_china,
         china_revenue=china_revenue,
         restricted=restricted,
-        control=control,
         force=acts,
-        retaliation=retaliation,
-        score=_score(market, control.total, retaliation.total, numbers, known=False),
     )
 
 
-def _score(
-    market: np.ndarray, control: np.ndarray, retaliation: np.ndarray, parameters: Parameters, *, known: bool = True
-) -> np.ndarray:
-    """Composite of three exposures; with `known`, an unknown one counts as zero."""
-    if known:
-        market, control, retaliation = (np.nan_to_num(exposure) for exposure in (market, control, retaliation))
+def score(market: np.ndarray, control: np.ndarray, retaliation: np.ndarray, parameters: Parameters) -> np.ndarray:
+    """Composite of three exposures, shape (..., n); NaN where one is unknown."""
     parts = pillar_points(market, control, retaliation, parameters)
-    score: np.ndarray = parts[0] + parts[1] + parts[2]
-    return score
+    total: np.ndarray = parts[0] + parts[1] + parts[2]
+    return total

@@ -1,12 +1,7 @@
-"""Panels: scores of many companies on many days, each as a `Scorer` of that day gives it (within 1e-12).
-
-Facts are compiled again only where they change; between two change points only the latent threat decays, and all of
-those days are evaluated at once.
-"""
+"""Panels: scores of many companies on many days, each as a `Scorer` of that day gives it (within 1e-12)."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -15,15 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from scoring.by_day import exposures_by_day
 from scoring.errors import InputError
-from scoring.evaluation import Evaluation, evaluate
+from scoring.evaluation import Exposures
 from scoring.methodology import Methodology, load_methodology
 from scoring.ranking import percentiles, ranks
-from scoring.reference.facts import Facts, parse_as_of
+from scoring.reference.facts import parse_as_of
 from scoring.reference.identifiers import Resolver
 from scoring.reference.release import Release
-from scoring.reference.selection import ruling_countries
-from scoring.timeline import change_points
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 
 if TYPE_CHECKING:
@@ -31,15 +25,12 @@ if TYPE_CHECKING:
 
     from scoring.scenario.library import ScenarioLike
 
-_MOST_DAYS: Final = 256
-"""Days evaluated at once, so that memory stays bounded."""
-
 FREQUENCIES: Final = ("B", "D", "W", "M", "Q")
 """Business days (Monday to Friday), all days, Fridays, and the last business day of months and quarters."""
 
 _PANDAS_FREQ: Final = {"B": "B", "D": "D", "W": "W-FRI", "M": "BME", "Q": "BQE"}
 
-_COLUMNS: Final[dict[str, Callable[[Evaluation], np.ndarray]]] = {
+_COLUMNS: Final[dict[str, Callable[[Exposures], np.ndarray]]] = {
     "score": lambda e: e.score,
     "score_floor": lambda e: e.floor,
     "rank": lambda e: np.array([ranks(row) for row in np.atleast_2d(e.score)]),
@@ -199,47 +190,13 @@ class PanelJob:
 
     def parts(self) -> Iterator[tuple[list[dt.date], dict[str, np.ndarray]]]:
         """Days with the columns of those days, each of shape (days, assets), in order."""
-        first, last = self.days[0], self.days[-1]
-        ruling = ruling_countries(self.release.columns("rules"), np.datetime64(last, "D"))
-        facts = Facts(self.release, first, self.methodology.timing, ruling)
-        changes = change_points(self.release, first, last)
-        starts = [first, *changes]
-        position = np.searchsorted(np.array(self.days, dtype="datetime64[D]"), np.array(starts, dtype="datetime64[D]"))
-        pending: set[str] = set()
-        evaluation: Evaluation | None = None
-        for start, begin, stop in zip(starts, position, [*position[1:], len(self.days)], strict=True):
-            pending |= changes.get(start, set())
-            if begin == stop:
-                continue  # no day of the panel until the next change: what changed is compiled then
-            if pending:
-                facts, pending = facts.on(start, pending), set()
-            for some in range(begin, stop, _MOST_DAYS):
-                days = self.days[some : min(some + _MOST_DAYS, stop)]
-                evaluation = self._evaluate(facts, days, evaluation)
-                yield days, self._columns(evaluation, len(days))
+        for days, exposures in exposures_by_day(self.release, self.days, self.methodology, self.scenario):
+            yield days, self._columns(exposures, len(days))
 
-    def _evaluate(self, facts: Facts, days: list[dt.date], before: Evaluation | None) -> Evaluation:
-        """Evaluation of several days between two change points; the latent threat has a leading axis of days.
-
-        What has not changed since the days before is taken over from their evaluation.
-        """
-        _ = facts.layout  # compiled on these facts, it is shared by those of every day
-        table = self.release.columns("coercion_events")["date"][facts.events.row]
-        since = np.array(days, dtype="datetime64[D]")[:, None] - table.astype("datetime64[D]")
-        events = dataclasses.replace(facts.events, age=np.maximum(since.astype(float) / 365.25, 0.0))
-        facts, methodology = facts.replace(events=events), self.methodology
-        if self.scenario is not None:
-            from scoring.scenario import apply
-
-            applied = apply(self.scenario, facts, methodology)
-            facts, methodology = applied.facts, applied.methodology
-        same = before is not None and before.methodology is methodology
-        return evaluate(facts, methodology, before.parameters if before and same else None, before)
-
-    def _columns(self, evaluation: Evaluation, days: int) -> dict[str, np.ndarray]:
-        n = evaluation.facts.country.size
+    def _columns(self, exposures: Exposures, days: int) -> dict[str, np.ndarray]:
+        n = exposures.facts.country.size
         return {
-            name: np.broadcast_to(_COLUMNS[name](evaluation), (days, n)).take(self.company, axis=1)
+            name: np.broadcast_to(_COLUMNS[name](exposures), (days, n)).take(self.company, axis=1)
             for name in self.columns
         }
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from scoring.citation import Fact, cite, cite_assumption
 from scoring.errors import QueryError
 from scoring.evaluation import Evaluation
-from scoring.exposure.force import access_drivers
+from scoring.exposure.force import access_drivers, pressure
 from scoring.exposure.retaliation import access_force
 from scoring.revenue_at_risk import control_increase
 
@@ -188,8 +188,9 @@ class _Parts:
         facts = after.facts
         mine = np.flatnonzero(facts.segments.company == self.company)
         driver = access_drivers(facts, after.force)[1]
-        more = after.china_revenue * access_force(facts, after.force)
-        more = (more - before.china_revenue * access_force(before.facts, before.force))[mine]
+        more = after.china_revenue * access_force(facts, pressure(facts, after.force))
+        less = before.china_revenue * access_force(before.facts, pressure(before.facts, before.force))
+        more = (more - less)[mine]
         parts = []
         for k, part in zip(mine, more / more.sum(), strict=True):
             if part:

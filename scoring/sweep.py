@@ -17,7 +17,7 @@ import numpy as np
 from scoring.composite import pillar_term, pooled_points
 from scoring.evaluation import Evaluation, evaluate
 from scoring.exposure.control import control_exposure, restrictions
-from scoring.exposure.force import force, supply_force
+from scoring.exposure.force import force, pressure
 from scoring.exposure.retaliation import access_force, either, leverage, stake_force, supply_exposure
 from scoring.gather import Groups
 from scoring.methodology import Methodology
@@ -134,7 +134,7 @@ class _Ground:
         uses = np.bincount(layout.use_stake, minlength=layout.stake_cell.size)
         return cls(
             base=base,
-            kappa=supply_force(facts, base.force),
+            kappa=pressure(facts, base.force).need,
             reach=reach,
             terms=[pillar_term(p, exposure, base.parameters) for p, exposure in enumerate(exposures)],
             segments_of=Groups.sizes(segments),
@@ -187,23 +187,24 @@ class _Ground:
         if same_acts and _same(numbers, base.parameters, *_RETALIATION):
             return _NONE, base.retaliation.total[_NONE]
         acts, reach = force(facts, numbers, base.force), leverage(facts, numbers)
-        single = np.flatnonzero(acts.supply.company.value[:, 0] != base.force.supply.company.value[:, 0])
-        need = np.flatnonzero(supply_force(facts, acts) != self.kappa)
+        pressed = pressure(facts, acts)
+        single = np.flatnonzero(pressed.supplied != base.force.supply.company.value[:, 0])
+        need = np.flatnonzero(pressed.need != self.kappa)
         # A share that is unknown stays unknown, and is not equal to itself.
         cell = np.flatnonzero((reach != self.reach) & ~np.isnan(reach))
         supplied = self._distinct([single, self.by_need.of(need)[0], self.by_stake_cell.of(cell)[0]])
         supplied = supplied[self.stakes_of.count[supplied] > 0]
-        single = np.flatnonzero(acts.access.company.value[:, 0] != base.force.access.company.value[:, 0])
-        shut = self._distinct([single, self.by_cell.of(np.flatnonzero(acts.shut != base.force.shut))[0]])
+        single = np.flatnonzero(pressed.admitted != base.force.access.company.value[:, 0])
+        shut = self._distinct([single, self.by_cell.of(np.flatnonzero(pressed.shut != base.force.shut))[0]])
         companies = self._distinct([supplied, shut])
         supply, access = base.retaliation.supply[companies], base.retaliation.access[companies]
         if supplied.size:
             part = self._stakes(facts, supplied)
-            moved = supply_exposure(part, numbers, stake_force(part, acts))[1][supplied]
+            moved = supply_exposure(part, numbers, stake_force(part, pressed))[1][supplied]
             supply[np.searchsorted(companies, supplied)] = moved
         if shut.size:
             part, china_revenue = self._segments(facts, shut)
-            total = part.segments.total(china_revenue * access_force(part, acts), base.score.size)
+            total = part.segments.total(china_revenue * access_force(part, pressed), base.score.size)
             access[np.searchsorted(companies, shut)] = total[shut]
         return companies, either(supply, access)
 

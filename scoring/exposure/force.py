@@ -36,8 +36,7 @@ class Force:
     @cached_property
     def shut(self) -> np.ndarray:
         """Force that shuts each family out of China's market, by country, shape (..., f, j)."""
-        strictest: np.ndarray = np.maximum(self.boycott, self.access.family.value)
-        return strictest
+        return shut_force(self.boycott, self.access.family.value)
 
 
 def event_weights(facts: Facts, parameters: Parameters) -> np.ndarray:
@@ -81,12 +80,76 @@ def force(facts: Facts, parameters: Parameters, known: Force | None = None) -> F
         Of facts with the same axes; what rests on the same measures and stringencies is taken over from it.
     """
     latent = latent_threat(facts, parameters)
-    vulnerability = parameters.vulnerability[..., codes(facts.groups, GROUPS)]
     return Force(
         latent=latent,
-        boycott=vulnerability[..., :, None] * latent[..., None, :],
+        boycott=boycott(facts, parameters, latent),
         supply=supply_side(facts, parameters, known.supply if known else None),
         access=access_side(facts, parameters, known.access if known else None),
+    )
+
+
+def boycott(facts: Facts, parameters: Parameters, latent: np.ndarray) -> np.ndarray:
+    """Latent threat times the vulnerability of each family, shape (..., f, j)."""
+    vulnerability = parameters.vulnerability[..., codes(facts.groups, GROUPS)]
+    force: np.ndarray = vulnerability[..., :, None] * latent[..., None, :]
+    return force
+
+
+def shut_force(boycotted: np.ndarray, measured: np.ndarray) -> np.ndarray:
+    """Force that shuts each family out of China's market, by country, shape (..., f, j).
+
+    Parameters
+    ----------
+    boycotted, measured : ndarray of float, shape (..., f, j)
+        Force of the latent threat, and of the measures on families.
+    """
+    strictest: np.ndarray = np.maximum(boycotted, measured)
+    return strictest
+
+
+def measure_force(facts: Facts, side: SupplySide) -> np.ndarray:
+    """Force of the measures in force on each need of the layout, shape (..., u)."""
+    layout = facts.layout
+    family, mineral, country = layout.need_family, layout.need_mineral, layout.need_country
+    nation = np.where(side.under_measure[mineral], side.nation[..., country], 0.0)
+    named = np.maximum(side.mineral.value[..., mineral, country], side.family.value[..., family, country])
+    force: np.ndarray = np.maximum(nation, named)
+    return force
+
+
+def need_force(facts: Facts, latent: np.ndarray, measured: np.ndarray) -> np.ndarray:
+    """Force kappa on each need of the layout, before measures on single companies, shape (..., u)."""
+    kappa: np.ndarray = np.maximum(latent.take(facts.layout.need_country, axis=-1), measured)
+    return kappa
+
+
+@dataclass(frozen=True)
+class Pressure:
+    """Force of China's acts where companies feel it.
+
+    Attributes
+    ----------
+    need : ndarray of float, shape (..., u)
+        Force kappa on each need of the layout, before measures on single companies.
+    shut : ndarray of float, shape (..., f, j)
+        Force that shuts each family out of China's market, before measures on single companies.
+    supplied, admitted : ndarray of float, shape (..., n)
+        Force of the measures on single companies, of supply and of access.
+    """
+
+    need: np.ndarray
+    shut: np.ndarray
+    supplied: np.ndarray
+    admitted: np.ndarray
+
+
+def pressure(facts: Facts, acts: Force) -> Pressure:
+    """Pressure of China's acts on the companies of `facts`."""
+    return Pressure(
+        need=need_force(facts, acts.latent, measure_force(facts, acts.supply)),
+        shut=acts.shut,
+        supplied=acts.supply.company.value[..., 0],
+        admitted=acts.access.company.value[..., 0],
     )
 
 

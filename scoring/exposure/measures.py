@@ -36,11 +36,11 @@ class Pressed:
         shape = self.value.shape
         best, row = np.full(shape, -1.0 if self._prevails else 0.0), np.full(shape, -1)
         others, others_row = np.zeros(shape), np.full(shape, -1)
-        for a in _on(self._measures, self._kind):
+        on = _on(self._measures, self._kind)
+        for a, toward in zip(on.tolist(), _toward(self._measures, on, self._kind), strict=True):
             if self._prevails and self._measures.worldwide[a]:
                 _raise(others, others_row, self._measures.subject[a], self._strength[a], a, slice(None))
             else:
-                toward = _toward(self._measures, a, self._kind)
                 _raise(best, row, self._measures.subject[a], self._strength[a], a, toward)
         return np.where(row >= 0, row, others_row)
 
@@ -130,11 +130,11 @@ def access_side(facts: Facts, parameters: Parameters, known: AccessSide | None =
 
 def _pressed(measures: Measures, strength: np.ndarray, kind: str, shape: tuple[int, int], *, prevails: bool) -> Pressed:
     """Force on each subject; if `prevails`, a measure that names a country prevails over a worldwide one."""
-    on = np.array(_on(measures, kind), dtype=int)
+    on = _on(measures, kind)
     batch = strength.shape[:-1]
     value = np.zeros((*batch, *shape))
     if on.size:
-        toward = np.array([_toward(measures, int(a), kind) for a in on])
+        toward = _toward(measures, on, kind)
         named = np.full(value.shape, -1.0 if prevails else 0.0)  # a named measure of no force prevails too
         far = measures.worldwide[on] & prevails
         for which, table in ((~far, named), (far, value)):
@@ -149,17 +149,17 @@ def _pressed(measures: Measures, strength: np.ndarray, kind: str, shape: tuple[i
     return Pressed(value, measures, strength, kind, prevails)
 
 
-def _toward(measures: Measures, a: int, kind: str) -> np.ndarray:
-    """Countries at which measure `a` is aimed; a named company is hit wherever it is at home."""
+def _toward(measures: Measures, on: np.ndarray, kind: str) -> np.ndarray:
+    """Countries at which some measures are aimed; a named company is hit wherever it is at home."""
     if kind == "company":
-        return np.ones(1, dtype=bool)
-    aimed: np.ndarray = measures.names[a] | measures.worldwide[a]
+        return np.ones((on.size, 1), dtype=bool)
+    aimed: np.ndarray = measures.names[on] | measures.worldwide[on, None]
     return aimed
 
 
-def _on(measures: Measures, kind: str) -> list[int]:
+def _on(measures: Measures, kind: str) -> np.ndarray:
     """Positions of the measures whose subject is of `kind` and in the universe."""
-    found: list[int] = np.flatnonzero((measures.kind == kind) & (measures.subject >= 0)).tolist()
+    found: np.ndarray = np.flatnonzero((measures.kind == kind) & (measures.subject >= 0))
     return found
 
 

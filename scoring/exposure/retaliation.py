@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from scoring.exposure.force import Force, supply_force
+from scoring.exposure.force import Pressure
 from scoring.gather import look_up, scatter
 from scoring.parameters import Parameters
 from scoring.reference.facts import Facts
@@ -76,20 +76,22 @@ def needs(facts: Facts) -> np.ndarray:
     return rests
 
 
-def retaliation_exposure(facts: Facts, parameters: Parameters, acts: Force, china_revenue: np.ndarray) -> Retaliation:
+def retaliation_exposure(
+    facts: Facts, parameters: Parameters, pressed: Pressure, china_revenue: np.ndarray
+) -> Retaliation:
     """Retaliation exposure of every company.
 
     Parameters
     ----------
     facts : Facts
     parameters : Parameters
-    acts : Force
+    pressed : Pressure
     china_revenue : ndarray of float, shape (..., k)
         Share of total revenue that each segment earns in China, w x c; NaN = unknown.
     """
-    felt = stake_force(facts, acts)
+    felt = stake_force(facts, pressed)
     stake, supply = supply_exposure(facts, parameters, felt)
-    access = facts.segments.total(china_revenue * access_force(facts, acts), facts.country.size)
+    access = facts.segments.total(china_revenue * access_force(facts, pressed), facts.country.size)
     return Retaliation(
         felt=felt,
         stake=stake,
@@ -106,14 +108,13 @@ def either(supply: np.ndarray, access: np.ndarray) -> np.ndarray:
     return total
 
 
-def stake_force(facts: Facts, acts: Force) -> np.ndarray:
+def stake_force(facts: Facts, pressed: Pressure) -> np.ndarray:
     """Share of revenue that rests on the mineral of each stake, weighted by the force on it, shape (..., s)."""
     layout = facts.layout
-    rests = needs(facts)
-    kappa = supply_force(facts, acts)
+    rests, kappa = needs(facts), pressed.need
     use: np.ndarray = (rests * kappa).take(layout.use_need, axis=-1)
     # Measures on single companies touch few uses; only these look beyond family, mineral and country.
-    single = acts.supply.company.value[..., 0]
+    single = pressed.supplied
     hit: np.ndarray = np.any(single > 0, axis=tuple(range(single.ndim - 1)))
     if hit.any():
         at = layout.uses_of(np.flatnonzero(hit))
@@ -149,11 +150,11 @@ def supply_exposure(facts: Facts, parameters: Parameters, felt: np.ndarray) -> t
     return stake, supply
 
 
-def access_force(facts: Facts, acts: Force) -> np.ndarray:
+def access_force(facts: Facts, pressed: Pressure) -> np.ndarray:
     """Force that shuts each segment out of China's market, shape (..., k)."""
     layout = facts.layout
-    shut = look_up(acts.shut, layout.segment_cell, 2)
-    single = acts.access.company.value[..., 0]
+    shut = look_up(pressed.shut, layout.segment_cell, 2)
+    single = pressed.admitted
     hit: np.ndarray = np.any(single > 0, axis=tuple(range(single.ndim - 1)))
     if hit.any():
         at = np.flatnonzero(hit[facts.segments.company])

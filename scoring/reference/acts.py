@@ -55,7 +55,7 @@ class Acts:
             entry_fraction=every.entry_fraction[entry],
             entry_low=every.entry_low[entry],
             entry_high=every.entry_high[entry],
-            entry_row=entry,
+            entry_row=every.entry_row[entry],
             entry_evidence=every.entry_evidence[entry],
             allied=self._axes.mask(allied),
         )
@@ -88,6 +88,8 @@ class Acts:
             else:
                 bound.append(named or everyone - home - split(rules["exempt_countries"][row]))
         imposers = sorted(set(rules["imposed_by"]))
+        rule = positions(fractions["rule_id"], index(rules["rule_id"]), absent=-1)
+        entry = np.flatnonzero(rule >= 0)
         return Rules(
             row=np.arange(len(bound)),
             imposers=imposers,
@@ -96,13 +98,13 @@ class Acts:
             servicing=rules["covers_servicing"].astype(bool),
             measure=rules["measure"],
             evidence=self._sourced(rules),
-            entry_rule=positions(fractions["rule_id"], index(rules["rule_id"])),
-            entry_family=positions(fractions["product_family"], self._axes.position["product_family"]),
-            entry_fraction=fractions["fraction"],
-            entry_low=fractions["fraction_low"],
-            entry_high=fractions["fraction_high"],
-            entry_row=np.arange(fractions["rule_id"].size),
-            entry_evidence=evidence_codes(fractions["evidence"]),
+            entry_rule=rule[entry],
+            entry_family=positions(fractions["product_family"][entry], self._axes.position["product_family"]),
+            entry_fraction=fractions["fraction"][entry],
+            entry_low=fractions["fraction_low"][entry],
+            entry_high=fractions["fraction_high"][entry],
+            entry_row=entry,
+            entry_evidence=evidence_codes(fractions["evidence"][entry]),
             allied=np.zeros(len(self._axes.countries), dtype=bool),
         )
 

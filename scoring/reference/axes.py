@@ -47,9 +47,17 @@ def index(values: Iterable[str]) -> dict[str, int]:
     return {value: i for i, value in enumerate(values)}
 
 
-def positions(values: np.ndarray, position: Mapping[str, int]) -> np.ndarray:
-    """Position of each of the values."""
-    return np.array([position[value] for value in values], dtype=int)
+def positions(values: np.ndarray, position: Mapping[str, int], absent: int | None = None) -> np.ndarray:
+    """Position of each of the values.
+
+    Raises
+    ------
+    KeyError
+        A value has none, and no number for what is absent is given.
+    """
+    if absent is None:
+        return np.array([position[value] for value in values], dtype=int)
+    return np.array([position.get(value, absent) for value in values], dtype=int)
 
 
 def years_until(day: Any, since: np.ndarray) -> np.ndarray:

@@ -125,6 +125,10 @@ class Facts:
         Malformed or unsupported date.
     """
 
+    rules: Rules
+    supply: Measures
+    access: Measures
+
     def __init__(
         self,
         release: Release,
@@ -213,13 +217,14 @@ class Facts:
         return moved
 
     def _compile(self, blocks: Collection[str]) -> None:
-        """Take from the tables what was known on the day."""
+        """Take from the tables what was known on the day; a block that comes out the same stays the same object."""
         day = self._day
         if "rules" in blocks:
-            self.rules = self.rules_of(self._in_force("rules", day))
+            self._take("rules", self.rules_of(self._in_force("rules", day)))
         if "measures" in blocks:
             active = self._in_force("countermeasures", day)
-            self.supply, self.access = self.measures_of(active, "supply"), self.measures_of(active, "access")
+            for side in ("supply", "access"):
+                self._take(side, self.measures_of(active, side))
         if "china" in blocks:
             self.china = self._revenue.at(day)
         if "segments" in blocks:
@@ -228,6 +233,11 @@ class Facts:
             self.mineral = self._supply.at(day)
         if "events" in blocks:
             self.events = self._acts.events(day)
+
+    def _take(self, block: str, found: Rules | Measures) -> None:
+        before = self.__dict__.get(block)
+        if before is None or not _same_rows(before, found):
+            self.__dict__[block] = found
 
     def _in_force(self, table: str, day: np.datetime64) -> np.ndarray:
         return selection.in_force(self.release.columns(table), day, self.timing)
@@ -241,3 +251,9 @@ class Facts:
             access=self.measures_of(active, "access"),
             events=self._acts.events(day),
         )
+
+
+def _same_rows(one: Any, other: Any) -> bool:
+    """Whether two blocks, of the same table and axes, hold the same."""
+    same = np.array_equal(one.row, other.row)
+    return same and (not isinstance(one, Rules) or np.array_equal(one.allied, other.allied))

@@ -22,7 +22,7 @@ class ProductMix:
 
     def __init__(self, release: Release, axes: Axes) -> None:
         reported, judged = release.columns("segments"), release.columns("business_mix")
-        owner = [positions(table["company_id"], axes.position["company"]) for table in (reported, judged)]
+        owner = [positions(table["company_id"], axes.position["company"], absent=-1) for table in (reported, judged)]
         self._blocks = segment_blocks(reported, owner[0]), business_mix_blocks(judged, owner[1])
         self._companies = len(axes.company_ids)
         # Rows of the business mix stand behind those of the segments.

@@ -26,7 +26,7 @@ class Revenue:
 
     def __init__(self, release: Release, axes: Axes) -> None:
         self._table = release.columns("revenue")
-        company = positions(self._table["company_id"], axes.position["company"])
+        company = positions(self._table["company_id"], axes.position["company"], absent=-1)
         self._rows = ChinaShareRows(self._table, company, len(axes.company_ids))
         self._evidence = evidence_codes(self._table["evidence"])
 

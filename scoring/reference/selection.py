@@ -56,12 +56,12 @@ class ChinaShareRows:
     revenue : mapping of str to ndarray
         Table `revenue`.
     company : ndarray of int
-        Position of the company of each row.
+        Position of the company of each row, -1 = none of the companies.
     companies : int
     """
 
     def __init__(self, revenue: Table, company: np.ndarray, companies: int) -> None:
-        given = np.flatnonzero(~np.isnan(revenue["china_share"]))
+        given = np.flatnonzero(~np.isnan(revenue["china_share"]) & (company >= 0))
         months = np.array([period_months(label) for label in revenue["fiscal_year"][given]], dtype=int)
         order = np.lexsort((months, revenue["period_end"][given], company[given]))
         self._row, self._companies = given[order], companies
@@ -91,17 +91,18 @@ class LatestBlock:
     Parameters
     ----------
     company, rank : ndarray of int
-        Rows of one company and rank are a block; of two blocks, that of the greater rank is the later.
+        Rows of one company and rank are a block; of two blocks, that of the greater rank is the later. A negative
+        company is none.
     known : ndarray of datetime64
         Date on which each row is known, NaT = never.
     """
 
     def __init__(self, company: np.ndarray, rank: np.ndarray, known: np.ndarray) -> None:
         order = np.lexsort((rank, company))
+        days = np.where(np.isnat(known) | (company < 0), _NEVER, known)[order]
         company, rank = company[order], rank[order]
         first = np.append(True, (company[1:] != company[:-1]) | (rank[1:] != rank[:-1]))[: order.size]
         starts = np.flatnonzero(first)
-        days = np.where(np.isnat(known), _NEVER, known)[order]
         self._known = np.maximum.reduceat(days, starts) if starts.size else days
         self._company = company[starts]
         self._rows = Groups(starts, np.diff(np.append(starts, order.size)), order)
@@ -148,11 +149,12 @@ def figure_known_from(table: str, year: int) -> dt.date:
 
 
 class ImportShare(NamedTuple):
-    """China's share of a country's imports of a mineral, 0..1, and the rows of a table behind it."""
+    """China's share of a country's imports of a mineral, 0..1, the rows of a table behind it, and since when known."""
 
     share: float
     table: str
     rows: list[int]
+    known_from: dt.date
 
 
 class ImportShares:
@@ -165,26 +167,20 @@ class ImportShares:
     """
 
     def __init__(self, imports: Table, codes: Table, facts: Table) -> None:
-        minerals: dict[str, list[str]] = defaultdict(list)
+        self._imports = imports
+        self._minerals: dict[str, list[str]] = defaultdict(list)
         for row in np.flatnonzero(codes["usable"]).tolist():
-            minerals[codes["hs6"][row]].append(codes["mineral"][row])
-        rows: dict[int, dict[tuple[str, str], list[int]]] = defaultdict(lambda: defaultdict(list))
-        for row, (hs6, importer, year) in enumerate(
-            zip(imports["hs6"], imports["importer"], imports["year"].tolist(), strict=True)
-        ):
-            for mineral in minerals.get(hs6, ()):
-                rows[year][mineral, importer].append(row)
-        share, value = imports["china_import_share"].tolist(), imports["import_value_kusd"].tolist()
-        self._traded = {
-            year: {cell: _weighted(share, value, of_cell) for cell, of_cell in cells.items()}
-            for year, cells in rows.items()
-        }
+            self._minerals[codes["hs6"][row]].append(codes["mineral"][row])
+        self._years: list[int] = np.unique(imports["year"]).tolist()
+        self._traded: dict[int, dict[tuple[str, str], ImportShare]] = {}
         surveyed = np.flatnonzero((facts["fact"] == "us_import_share_china") & ~np.isnan(facts["year"]))
         # The latest year, and among its forms the largest share, comes last and stays.
-        self._surveyed = [
-            (int(facts["year"][row]), facts["mineral"][row], float(facts["value"][row]), int(row))
-            for row in surveyed[np.lexsort((facts["value"][surveyed], facts["year"][surveyed]))].tolist()
-        ]
+        surveyed = surveyed[np.lexsort((facts["value"][surveyed], facts["year"][surveyed]))]
+        self._surveyed: list[tuple[str, ImportShare]] = []
+        for row in surveyed.tolist():
+            known_from = figure_known_from("mineral_facts", int(facts["year"][row]))
+            share = ImportShare(float(facts["value"][row]), "mineral_facts", [row], known_from)
+            self._surveyed.append((facts["mineral"][row], share))
 
     def at(self, as_of: np.datetime64) -> dict[tuple[str, str], ImportShare]:
         """What was measured and known on a day, by mineral and country.
@@ -192,21 +188,30 @@ class ImportShares:
         A member of the EU without rows of its own takes those of the union.
         """
         day = as_of.astype("datetime64[D]").item()
-        known = [year for year in self._traded if figure_known_from("mineral_imports", year) <= day]
-        found = dict(self._traded[max(known)]) if known else {}
-        for (mineral, importer), share in list(found.items()):
-            if importer == f"{EU}27":
-                for member in EU_MEMBERS:
-                    found.setdefault((mineral, member), share)
-        for year, mineral, value, row in self._surveyed:
-            if figure_known_from("mineral_facts", year) <= day:
-                found[mineral, "US"] = ImportShare(value, "mineral_facts", [row])
-        return {cell: share for cell, share in found.items() if share is not None}
+        known = [year for year in self._years if figure_known_from("mineral_imports", year) <= day]
+        stated = {(mineral, "US"): share for mineral, share in self._surveyed if share.known_from <= day}
+        return self._of_year(known[-1]) | stated if known else stated
 
-
-def _weighted(share: list[float], value: list[float], rows: list[int]) -> ImportShare | None:
-    """Share weighted by value; None where nothing of value was imported."""
-    total = sum(value[row] for row in rows)
-    if not total > 0:
-        return None
-    return ImportShare(sum(share[row] * value[row] for row in rows) / total, "mineral_imports", rows)
+    def _of_year(self, year: int) -> dict[tuple[str, str], ImportShare]:
+        """Shares weighted by value; none where nothing of value was imported."""
+        if year not in self._traded:
+            table, cells = self._imports, defaultdict[tuple[str, str], list[int]](list)
+            here = np.flatnonzero(table["year"] == year)
+            for row, hs6, importer in zip(here.tolist(), table["hs6"][here], table["importer"][here], strict=True):
+                for mineral in self._minerals.get(hs6, ()):
+                    cells[mineral, importer].append(row)
+            every = np.array([row for rows in cells.values() for row in rows], dtype=int)
+            cell = np.repeat(np.arange(len(cells)), np.array([len(rows) for rows in cells.values()], dtype=int))
+            value, known_from = table["import_value_kusd"][every], figure_known_from("mineral_imports", year)
+            total = np.bincount(cell, value).tolist()
+            weighted = np.bincount(cell, table["china_import_share"][every] * value).tolist()
+            shares = {
+                name: ImportShare(part / whole, "mineral_imports", rows, known_from)
+                for (name, rows), part, whole in zip(cells.items(), weighted, total, strict=True)
+                if whole > 0
+            }
+            union = [(mineral, share) for (mineral, importer), share in shares.items() if importer == f"{EU}27"]
+            for mineral, share in union:
+                shares |= {(mineral, to): share for to in EU_MEMBERS if (mineral, to) not in cells}
+            self._traded[year] = shares
+        return self._traded[year]

@@ -8,7 +8,7 @@ from scoring.reference.axes import Axes, positions, years_until
 from scoring.reference.blocks import Minerals
 from scoring.reference.evidence import DERIVED, MODELLED, evidence_codes, source_codes
 from scoring.reference.release import Release
-from scoring.reference.selection import ImportShares, figure_known_from
+from scoring.reference.selection import ImportShares
 
 
 class Supply:
@@ -25,9 +25,8 @@ class Supply:
     def __init__(self, release: Release, axes: Axes, homes: np.ndarray) -> None:
         self._release, self._axes = release, axes
         self._homes = {axes.countries[j]: j for j in np.unique(homes).tolist()}
-        self._figures = {name: release.columns(name) for name in ("mineral_imports", "mineral_facts")}
         self._shares = ImportShares(
-            self._figures["mineral_imports"], release.columns("mineral_codes"), self._figures["mineral_facts"]
+            *(release.columns(name) for name in ("mineral_imports", "mineral_codes", "mineral_facts"))
         )
         sources = release.columns("sources")
         kinds = dict(zip(sources["source_id"], sources["kind"], strict=True))
@@ -47,19 +46,21 @@ class Supply:
 
     def at(self, day: np.datetime64) -> Minerals:
         """What was known on a day."""
-        position = self._axes.position["mineral"]
-        shape = (len(position), len(self._axes.countries))
+        position, shape = self._axes.position["mineral"], (len(self._axes.minerals), len(self._axes.countries))
+        found = {
+            (position[mineral], self._homes[country]): share
+            for (mineral, country), share in self._shares.at(day).items()
+            if mineral in position and country in self._homes
+        }
+        cell = tuple(np.array(list(found), dtype=int).reshape(-1, 2).T)
         import_share, import_known = np.full(shape, np.nan), np.full(shape, day)
         evidence = np.full(shape, MODELLED)
-        import_rows = {}
-        for (mineral, country), (share, table, rows) in self._shares.at(day).items():
-            m, j = position.get(mineral), self._homes.get(country)
-            if m is None or j is None:
-                continue
-            import_share[m, j] = share
-            import_rows[m, j] = (table, rows)
-            import_known[m, j] = figure_known_from(table, int(self._figures[table]["year"][rows[0]]))
-            evidence[m, j] = DERIVED if table == "mineral_imports" else self._survey_evidence[rows[0]]
+        import_share[cell] = [share.share for share in found.values()]
+        import_known[cell] = np.array([share.known_from for share in found.values()], dtype="datetime64[D]")
+        evidence[cell] = [
+            DERIVED if share.table == "mineral_imports" else self._survey_evidence[share.rows[0]]
+            for share in found.values()
+        ]
         supply = self._release.columns("minerals")
         year = supply["latest_year"]
         year_end = np.where(np.isnan(year), 1970, year).astype(int) - 1969
@@ -70,7 +71,7 @@ class Supply:
             import_share=import_share,
             import_evidence=evidence,
             import_age=years_until(day, import_known),
-            import_rows=import_rows,
+            import_rows={at: (share.table, share.rows) for at, share in found.items()},
             criticality=self._criticality,
             substitutability=self._substitutability,
             dependence_row=self._dependence_row,
