@@ -7,6 +7,7 @@ single evaluation, applied to the companies that move, so every number is the sa
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,8 +18,8 @@ import numpy as np
 from scoring.composite import pillar_term, pooled_points
 from scoring.evaluation import Evaluation, evaluate
 from scoring.exposure.control import control_exposure, restrictions
-from scoring.exposure.force import force, pressure
-from scoring.exposure.retaliation import access_force, either, leverage, stake_force, supply_exposure
+from scoring.exposure.force import Pressure, force, pressure
+from scoring.exposure.retaliation import access_force, either, leverage, pooled, stake_exposure, stake_force
 from scoring.gather import Groups
 from scoring.methodology import Methodology
 from scoring.parameters import Parameters
@@ -113,8 +114,9 @@ class _Ground:
     """What a sweep keeps of the base: its small tables, and who looks at which of their cells."""
 
     base: Evaluation
-    kappa: np.ndarray
+    pressed: Pressure
     reach: np.ndarray
+    stake: np.ndarray
     terms: list[np.ndarray]
     segments_of: Groups
     stakes_of: Groups
@@ -129,21 +131,20 @@ class _Ground:
         facts, layout, n = base.facts, base.facts.layout, base.facts.country.size
         exposures = (base.market, base.control.total, base.retaliation.total)
         reach = leverage(facts, base.parameters)
-        segments = np.bincount(facts.segments.company, minlength=n)
-        stakes = np.bincount(layout.stake_company, minlength=n)
-        uses = np.bincount(layout.use_stake, minlength=layout.stake_cell.size)
+        stakes = np.arange(layout.stake_cell.size)
         return cls(
             base=base,
-            kappa=pressure(facts, base.force).need,
+            pressed=pressure(facts, base.force),
             reach=reach,
+            stake=base.retaliation.stake.copy(),
             terms=[pillar_term(p, exposure, base.parameters) for p, exposure in enumerate(exposures)],
-            segments_of=Groups.sizes(segments),
-            stakes_of=Groups.sizes(stakes),
-            uses_of=Groups.sizes(uses),
+            segments_of=Groups.sizes(np.bincount(facts.segments.company, minlength=n)),
+            stakes_of=Groups.sizes(np.bincount(layout.stake_company, minlength=n)),
+            uses_of=Groups.sizes(np.bincount(layout.use_stake, minlength=stakes.size)),
             by_restriction=Groups.by(layout.segment_restriction, base.restricted.now.size, facts.segments.company),
             by_cell=Groups.by(layout.segment_cell, base.force.boycott.size, facts.segments.company),
-            by_need=Groups.by(layout.use_need, layout.need_family.size, layout.use_company),
-            by_stake_cell=Groups.by(layout.stake_cell, reach.size, layout.stake_company),
+            by_need=Groups.by(layout.use_need, layout.need_family.size, layout.use_stake),
+            by_stake_cell=Groups.by(layout.stake_cell, reach.size, stakes),
         )
 
     def score(self, variant: Variant, out: np.ndarray) -> None:
@@ -152,12 +153,12 @@ class _Ground:
         for block in ("segments", "china", "mineral"):
             if getattr(facts, block) is not getattr(base.facts, block):
                 raise ValueError(f"a variant must keep the {block} of the base")
-        out[:] = base.score
         if not _same(numbers, base.parameters, *_COMPOSITE):
             out[:] = evaluate(facts, base.methodology, numbers).score
             return
+        out[:] = base.score
         moved = [self._control(facts, numbers), self._retaliation(facts, numbers)]
-        mine = self._distinct([companies for companies, _ in moved])
+        mine = _distinct([companies for companies, _ in moved], base.score.size)
         if mine.size:
             terms = [term[mine] for term in self.terms]
             for pillar, (companies, exposure) in enumerate(moved, start=1):
@@ -176,9 +177,9 @@ class _Ground:
             companies = np.arange(base.score.size)
         else:
             changed = (restricted.now != base.restricted.now) | (restricted.gap != base.restricted.gap)
-            companies = self._distinct([self.by_restriction.of(np.flatnonzero(changed))[0]])
-        part, china_revenue = self._segments(facts, companies)
-        return companies, control_exposure(part, numbers, restricted, china_revenue).total[companies]
+            companies = _distinct([self.by_restriction.of(np.flatnonzero(changed))[0]], base.score.size)
+        part, china_revenue = self._of_companies(facts, companies)
+        return companies, control_exposure(part, numbers, restricted, china_revenue).total
 
     def _retaliation(self, facts: Facts, numbers: Parameters) -> tuple[np.ndarray, np.ndarray]:
         """Companies whose retaliation exposure may move, and that exposure."""
@@ -186,48 +187,52 @@ class _Ground:
         same_acts = facts.supply is before.supply and facts.access is before.access and facts.events is before.events
         if same_acts and _same(numbers, base.parameters, *_RETALIATION):
             return _NONE, base.retaliation.total[_NONE]
-        acts, reach = force(facts, numbers, base.force), leverage(facts, numbers)
-        pressed = pressure(facts, acts)
-        single = np.flatnonzero(pressed.supplied != base.force.supply.company.value[:, 0])
-        need = np.flatnonzero(pressed.need != self.kappa)
-        # A share that is unknown stays unknown, and is not equal to itself.
-        cell = np.flatnonzero((reach != self.reach) & ~np.isnan(reach))
-        supplied = self._distinct([single, self.by_need.of(need)[0], self.by_stake_cell.of(cell)[0]])
-        supplied = supplied[self.stakes_of.count[supplied] > 0]
-        single = np.flatnonzero(pressed.admitted != base.force.access.company.value[:, 0])
-        shut = self._distinct([single, self.by_cell.of(np.flatnonzero(pressed.shut != base.force.shut))[0]])
-        companies = self._distinct([supplied, shut])
+        pressed = pressure(facts, force(facts, numbers, base.force))
+        supplied, moved_supply = self._supply(facts, numbers, pressed)
+        shut, moved_access = self._access(facts, pressed)
+        companies = _distinct([supplied, shut], base.score.size)
         supply, access = base.retaliation.supply[companies], base.retaliation.access[companies]
-        if supplied.size:
-            part = self._stakes(facts, supplied)
-            moved = supply_exposure(part, numbers, stake_force(part, pressed))[1][supplied]
-            supply[np.searchsorted(companies, supplied)] = moved
-        if shut.size:
-            part, china_revenue = self._segments(facts, shut)
-            total = part.segments.total(china_revenue * access_force(part, pressed), base.score.size)
-            access[np.searchsorted(companies, shut)] = total[shut]
+        supply[np.searchsorted(companies, supplied)] = moved_supply
+        access[np.searchsorted(companies, shut)] = moved_access
         return companies, either(supply, access)
 
-    def _distinct(self, companies: list[np.ndarray]) -> np.ndarray:
-        """The companies of all lists, once and in order."""
-        marked = np.zeros(self.base.score.size, dtype=bool)
-        for some in companies:
-            marked[some] = True
-        return np.flatnonzero(marked)
+    def _supply(self, facts: Facts, numbers: Parameters, pressed: Pressure) -> tuple[np.ndarray, np.ndarray]:
+        """Companies whose exposure of supply may move, and that exposure."""
+        need = np.flatnonzero(pressed.need != self.pressed.need)
+        reach = leverage(facts, numbers)
+        # A share that is unknown stays unknown, and is not equal to itself.
+        cell = np.flatnonzero((reach != self.reach) & ~np.isnan(reach))
+        single = np.flatnonzero(pressed.supplied != self.pressed.supplied)
+        lists = [self.by_need.of(need)[0], self.by_stake_cell.of(cell)[0], self.stakes_of.of(single)[0]]
+        stakes = _distinct(lists, self.stake.size)
+        companies = _distinct([facts.layout.stake_company[stakes]], self.base.score.size)
+        if not companies.size:
+            return _NONE, self.base.retaliation.supply[_NONE]
+        part, felt = self._of_stakes(facts, companies, stakes), pressed.of(companies)
+        mine, count = self.stakes_of.of(companies)
+        exposure = self.stake  # of the base, but for the moment of the variant
+        before = exposure[stakes]
+        exposure[stakes] = stake_exposure(part, numbers, stake_force(part, felt))
+        supply = pooled(exposure[mine], np.cumsum(count) - count)
+        exposure[stakes] = before
+        return companies, supply
 
-    def _segments(self, facts: Facts, companies: np.ndarray) -> tuple[Facts, np.ndarray]:
-        """Facts with the segments of some companies only, and the China revenue of these."""
+    def _access(self, facts: Facts, pressed: Pressure) -> tuple[np.ndarray, np.ndarray]:
+        """Companies whose exposure of access may move, and that exposure."""
+        cell = np.flatnonzero(pressed.shut != self.pressed.shut)
+        single = np.flatnonzero(pressed.admitted != self.pressed.admitted)
+        companies = _distinct([self.by_cell.of(cell)[0], single], self.base.score.size)
+        part, china_revenue = self._of_companies(facts, companies)
+        force = access_force(part, pressed.of(companies))
+        return companies, part.segments.total(china_revenue * force, companies.size)
+
+    def _of_companies(self, facts: Facts, companies: np.ndarray) -> tuple[Facts, np.ndarray]:
+        """Facts of some companies with their segments, and the China revenue of these."""
         position, count = self.segments_of.of(companies)
-        segments, layout = facts.segments, facts.layout
-        held = count > 0
-        part = facts.replace(
-            segments=dataclasses.replace(
-                segments,
-                company=segments.company[position],
-                starts=(np.cumsum(count) - count)[held],
-                owners=companies[held],
-            )
-        )
+        segments, layout, number = facts.segments, facts.layout, np.arange(companies.size)
+        part = copy.copy(facts)
+        part.country = facts.country[companies]
+        part.segments = dataclasses.replace(segments, company=np.repeat(number, count), owners=number[count > 0])
         part.layout = dataclasses.replace(
             layout,
             segment_cell=layout.segment_cell[position],
@@ -235,23 +240,27 @@ class _Ground:
         )
         return part, self.base.china_revenue[position]
 
-    def _stakes(self, facts: Facts, companies: np.ndarray) -> Facts:
-        """Facts with the stakes of some companies only."""
-        stake, stakes = self.stakes_of.of(companies)
-        use, uses = self.uses_of.of(stake)
-        layout, held = facts.layout, stakes > 0
-        part = facts.replace(segments=dataclasses.replace(facts.segments, owners=companies))
+    def _of_stakes(self, facts: Facts, companies: np.ndarray, stakes: np.ndarray) -> Facts:
+        """Facts of some companies with some of their stakes."""
+        use, count = self.uses_of.of(stakes)
+        layout, part = facts.layout, copy.copy(facts)
         part.layout = dataclasses.replace(
             layout,
             use_need=layout.use_need[use],
-            use_company=layout.use_company[use],
+            use_company=np.searchsorted(companies, layout.use_company[use]),
             use_share=layout.use_share[use],
-            use_stake=np.repeat(np.arange(stake.size), uses),
-            stake_cell=layout.stake_cell[stake],
-            holder_starts=(np.cumsum(stakes) - stakes)[held],
-            holders=companies[held],
+            use_stake=np.repeat(np.arange(stakes.size), count),
+            stake_cell=layout.stake_cell[stakes],
         )
         return part
+
+
+def _distinct(lists: list[np.ndarray], size: int) -> np.ndarray:
+    """The numbers below `size` in any of the lists, once and in order."""
+    marked = np.zeros(size, dtype=bool)
+    for numbers in lists:
+        marked[numbers] = True
+    return np.flatnonzero(marked)
 
 
 _NONE: Final = np.zeros(0, dtype=int)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -141,6 +141,10 @@ class Pressure:
     shut: np.ndarray
     supplied: np.ndarray
     admitted: np.ndarray
+
+    def of(self, companies: np.ndarray) -> Pressure:
+        """The pressure on some companies."""
+        return replace(self, supplied=self.supplied[..., companies], admitted=self.admitted[..., companies])
 
 
 def pressure(facts: Facts, acts: Force) -> Pressure:

@@ -90,7 +90,8 @@ def retaliation_exposure(
         Share of total revenue that each segment earns in China, w x c; NaN = unknown.
     """
     felt = stake_force(facts, pressed)
-    stake, supply = supply_exposure(facts, parameters, felt)
+    stake = stake_exposure(facts, parameters, felt)
+    supply = supply_exposure(facts, stake)
     access = facts.segments.total(china_revenue * access_force(facts, pressed), facts.country.size)
     return Retaliation(
         felt=felt,
@@ -125,29 +126,27 @@ def stake_force(facts: Facts, pressed: Pressure) -> np.ndarray:
     return scatter(use, layout.use_stake, layout.stake_cell.size)
 
 
-def supply_exposure(facts: Facts, parameters: Parameters, felt: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Exposure of supply, from the force felt at each stake.
+def stake_exposure(facts: Facts, parameters: Parameters, felt: np.ndarray) -> np.ndarray:
+    """Exposure x through each stake, from the force felt at it; both of shape (..., s)."""
+    reach = look_up(np.nan_to_num(leverage(facts, parameters)), facts.layout.stake_cell, 2)
+    stake: np.ndarray = reach * np.minimum(felt, 1.0)
+    return stake
 
-    Parameters
-    ----------
-    facts : Facts
-    parameters : Parameters
-    felt : ndarray of float, shape (..., s)
 
-    Returns
-    -------
-    stake : ndarray of float, shape (..., s)
-        Exposure x through each stake.
-    supply : ndarray of float, shape (..., n)
-    """
+def supply_exposure(facts: Facts, stake: np.ndarray) -> np.ndarray:
+    """Exposure of supply of each company, shape (..., n), from that through each of its stakes, shape (..., s)."""
     layout = facts.layout
-    stake = look_up(np.nan_to_num(leverage(facts, parameters)), layout.stake_cell, 2) * np.minimum(felt, 1.0)
     supply = np.full((*stake.shape[:-1], facts.country.size), np.nan)
     supply[..., facts.segments.owners] = 0.0
     if layout.holders.size:
-        kept = np.multiply.reduceat(1.0 - stake, layout.holder_starts, axis=-1)
-        supply[..., layout.holders] = 1.0 - kept
-    return stake, supply
+        supply[..., layout.holders] = pooled(stake, layout.holder_starts)
+    return supply
+
+
+def pooled(stake: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Exposure 1 - product(1 - x) of companies whose stakes begin at `starts`."""
+    exposure: np.ndarray = 1.0 - np.multiply.reduceat(1.0 - stake, starts, axis=-1)
+    return exposure
 
 
 def access_force(facts: Facts, pressed: Pressure) -> np.ndarray:
