@@ -30,12 +30,12 @@ from scoring.timeline import change_points
 if TYPE_CHECKING:
     from scoring.scenario import Scenario
 
-_MOST_CELLS: Final = 1 << 17
+_MOST_CELLS: Final = 1 << 18
 """Uses of minerals times days that are evaluated at once: more gain nothing, and memory stays bounded."""
 
 
 class Span(NamedTuple):
-    """Days on which the same facts count; of these, only the age of the events has an axis of days."""
+    """Days on which the same facts count, but for the age of the events."""
 
     facts: Facts
     days: list[dt.date]
@@ -116,11 +116,11 @@ class _Work:
         """Exposures on the days of spans with the same companies, segments and minerals."""
         days = [day for span in block for day in span.days]
         counts = [len(span.days) for span in block]
-        known = [self._assumed(span) for span in block]
+        known = [self._assumed(span.facts) for span in block]
         facts = known[0]
         market, china_revenue = self._china(facts)
         control = _joined([self._controls(one, china_revenue) for one in known], counts)
-        latent = _stacked([latent_threat(one, self.numbers) for one in known], counts)
+        latent = latent_threat(_aged(block[-1].facts, days), self.numbers)
         supply, measured = zip(*map(self._supply_side, known), strict=True)
         access = [self._access_side(one) for one in known]
         families = _stacked([side.family.value for side in access], counts, 2)
@@ -140,11 +140,8 @@ class _Work:
             score=score(market, control.total, retaliation.total, self.numbers),
         )
 
-    def _assumed(self, span: Span) -> Facts:
-        """Facts of a span with the ages of its days and what the scenario assumes."""
-        dates = span.facts.release.columns("coercion_events")["date"][span.facts.events.row]
-        ages = years_until(np.array(span.days, dtype="datetime64[D]")[:, None], dates)
-        facts = span.facts.replace(events=replace(span.facts.events, age=ages))
+    def _assumed(self, facts: Facts) -> Facts:
+        """The facts with what the scenario assumes."""
         if self.scenario is None:
             return facts
         from scoring.scenario import apply
@@ -183,6 +180,14 @@ class _Work:
         if known is None or known[0].access is not facts.access:
             self._access = known = facts, access_side(facts, self.numbers)
         return known[1]
+
+
+def _aged(facts: Facts, days: list[dt.date]) -> Facts:
+    """The facts with the ages of the events on several days; one that is yet to come has decayed to nothing."""
+    date = facts.release.columns("coercion_events")["date"][facts.events.row]
+    until = np.array(days, dtype="datetime64[D]")[:, None]
+    age = np.where(date <= until, years_until(until, date), np.inf)
+    return facts.replace(events=replace(facts.events, age=age))
 
 
 def _joined(controls: list[Control], counts: list[int]) -> Control:
