@@ -146,7 +146,7 @@ def _panel(names: int = 500) -> list[Result]:
     frame = make()
     with tempfile.TemporaryDirectory() as folder:
         taken = interleaved(
-            {"panel": make, "write": lambda: frame.to_parquet(Path(folder) / "panel.parquet")}, rounds=3
+            {"panel": make, "write": lambda: frame.to_parquet(Path(folder) / "panel.parquet")}, rounds=15
         )
     return [
         Result(f"10-year daily panel of {names} names", taken["panel"].median * 1e3, _REPORTED, "ms"),

@@ -377,12 +377,13 @@ class _Tree:
                 ]
         if kind == SUPPLY:
             family = known.segments.family[k]
-            table, rows = known.mineral.import_rows.get((item, self.home), ("", []))
+            measured = known.mineral.imports.get((item, self.home))
             cited += [
                 ("family_minerals", int(known.mineral.dependence_row[family, item])),
                 ("minerals", item),
             ]
-            cited += [(table, row) for row in rows]
+            if measured:
+                cited += [(measured.table, row) for row in measured.rows]
         if kind in (SUPPLY, ACCESS) and driver >= 0:
             measures = known.supply if kind == SUPPLY else known.access
             cited.append(("countermeasures", int(measures.row[driver])))

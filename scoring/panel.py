@@ -240,10 +240,13 @@ def panel(
 
     days = list(dates) if dates is not None else business_days(release, start, end, freq, calendar)
     job = PanelJob(release, tickers, days, **options)
-    parts = list(job.parts())
+    values = np.empty((len(job.columns), len(job.days), len(job.assets)))
+    done = 0
+    for some, columns in job.parts():
+        for out, name in zip(values, job.columns, strict=True):
+            out[done : done + len(some)] = columns[name]
+        done += len(some)
     index = pd.MultiIndex.from_product([pd.DatetimeIndex(job.days), job.assets], names=["date", "asset"])
-    frame = pd.DataFrame(
-        {name: np.concatenate([columns[name] for _, columns in parts]).ravel() for name in job.columns}, index=index
-    )
+    frame = pd.DataFrame(values.reshape(len(values), -1).T, index=index, columns=list(job.columns), copy=False)
     frame.attrs["unresolved"] = job.unresolved
     return frame

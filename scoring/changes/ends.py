@@ -202,7 +202,7 @@ def _minerals(block: Minerals, family: np.ndarray, mineral: np.ndarray, shape: t
         import_share=on_minerals(block.import_share, np.nan),
         import_evidence=on_minerals(block.import_evidence, 0),
         import_age=on_minerals(block.import_age, 0),
-        import_rows={(int(mineral[at]), j): rows for (at, j), rows in block.import_rows.items()},
+        imports={(int(mineral[at]), j): share for (at, j), share in block.imports.items()},
         criticality=on_both(block.criticality, 0),
         substitutability=on_both(block.substitutability, 0),
         dependence_row=on_both(block.dependence_row, -1),

@@ -184,9 +184,9 @@ class Words:
         was, now = ("not measured" if value is None else f"{value:.1%}" for value in values)
         fact = None
         for end in (self.earlier, self.later):  # of the later end where it is measured there
-            found = end.own.mineral.import_rows.get((m, j))
+            found = end.own.mineral.imports.get((m, j))
             if found:
-                fact = cite(end.known.release, found[0], int(found[1][0]), self.later.known.as_of)
+                fact = cite(end.known.release, found.table, found.rows[0], self.later.known.as_of)
         statement = f"China's share of {country} imports of {item.key}: {was} → {now}"
         name = f"mineral_imports/{item.key}/{country}"
         cause = _cause(item, name, f"{country} imports of {item.key}", statement, fact, *values)

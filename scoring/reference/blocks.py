@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from scoring.gather import scatter
+from scoring.reference.selection import ImportShare
 
 
 @dataclass(frozen=True)
@@ -203,8 +204,8 @@ class Minerals:
     import_share : ndarray of float, shape (m, j)
         China's share of the country's imports, NaN = not measured.
     import_evidence : ndarray of int, import_age : ndarray of float, shape (m, j)
-    import_rows : dict of (int, int) to (str, sequence of int)
-        Table and rows behind each measured import share.
+    imports : dict of (int, int) to ImportShare
+        Each measured import share with the table and rows behind it.
     criticality, substitutability : ndarray of float, shape (f, m)
     dependence_row, dependence_evidence : ndarray of int, shape (f, m)
         Rows in `family_minerals` (-1 = no dependence recorded) and their evidence.
@@ -216,7 +217,7 @@ class Minerals:
     import_share: np.ndarray
     import_evidence: np.ndarray
     import_age: np.ndarray
-    import_rows: dict[tuple[int, int], tuple[str, list[int]]]
+    imports: dict[tuple[int, int], ImportShare]
     criticality: np.ndarray
     substitutability: np.ndarray
     dependence_row: np.ndarray

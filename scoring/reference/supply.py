@@ -71,7 +71,7 @@ class Supply:
             import_share=import_share,
             import_evidence=evidence,
             import_age=years_until(day, import_known),
-            import_rows={at: (share.table, share.rows) for at, share in found.items()},
+            imports=found,
             criticality=self._criticality,
             substitutability=self._substitutability,
             dependence_row=self._dependence_row,
