@@ -127,8 +127,8 @@ class _Work:
         pressed = Pressure(
             need=need_force(facts, latent, _stacked(measured, counts)),
             shut=shut_force(boycott(facts, self.numbers, latent), families),
-            supplied=_stacked([side.company.value for side in supply], counts, 2)[..., 0],
-            admitted=_stacked([side.company.value for side in access], counts, 2)[..., 0],
+            supplied=_stacked([side.single for side in supply], counts),
+            admitted=_stacked([side.single for side in access], counts),
         )
         retaliation = retaliation_exposure(facts, self.numbers, pressed, china_revenue)
         return days, Exposures(

@@ -66,8 +66,14 @@ def pooled_points(terms: Sequence[np.ndarray], parameters: Parameters) -> list[n
     total = terms[0] + terms[1] + terms[2]
     # 0 where there is no exposure at all; an unknown exposure makes every pillar's points unknown.
     with np.errstate(divide="ignore", invalid="ignore"):
-        factor = np.where(total == 0.0, 0.0, 100.0 * _power(total, 1.0 / parameters.beta) / total)
+        factor = np.where(total == 0.0, 0.0, height(total, parameters) / total)
     return [term * factor for term in terms]
+
+
+def height(total: np.ndarray, parameters: Parameters) -> np.ndarray:
+    """Score from the sum of the three terms, shape (..., n)."""
+    score: np.ndarray = 100.0 * _power(total, 1.0 / parameters.beta)
+    return score
 
 
 def _power(base: np.ndarray, exponent: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -142,30 +142,15 @@ class Pressure:
     supplied: np.ndarray
     admitted: np.ndarray
 
-    def of(self, companies: np.ndarray) -> Pressure:
-        """The pressure on some companies."""
-        return replace(self, supplied=self.supplied[..., companies], admitted=self.admitted[..., companies])
-
 
 def pressure(facts: Facts, acts: Force) -> Pressure:
     """Pressure of China's acts on the companies of `facts`."""
     return Pressure(
         need=need_force(facts, acts.latent, measure_force(facts, acts.supply)),
         shut=acts.shut,
-        supplied=acts.supply.company.value[..., 0],
-        admitted=acts.access.company.value[..., 0],
+        supplied=acts.supply.single,
+        admitted=acts.access.single,
     )
-
-
-def supply_force(facts: Facts, acts: Force) -> np.ndarray:
-    """Force kappa on each need of the layout, before measures on single companies, shape (..., u)."""
-    layout, side = facts.layout, acts.supply
-    family, mineral, country = layout.need_family, layout.need_mineral, layout.need_country
-    nation = np.where(side.under_measure[mineral], side.nation[..., country], 0.0)
-    threat: np.ndarray = np.maximum(acts.latent[..., country], nation)
-    measure: np.ndarray = np.maximum(side.mineral.value[..., mineral, country], side.family.value[..., family, country])
-    kappa: np.ndarray = np.maximum(threat, measure)
-    return kappa
 
 
 def supply_drivers(

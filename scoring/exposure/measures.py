@@ -73,6 +73,11 @@ class SupplySide:
         """Force of the measure on each country as a whole, shape (..., j)."""
         return np.diagonal(self.country.value, axis1=-2, axis2=-1)
 
+    @property
+    def single(self) -> np.ndarray:
+        """Force of the measures on each company by name, shape (..., n)."""
+        return self.company.value[..., 0]
+
 
 @dataclass(frozen=True)
 class AccessSide:
@@ -91,6 +96,11 @@ class AccessSide:
     strength: np.ndarray
     family: Pressed
     company: Pressed
+
+    @property
+    def single(self) -> np.ndarray:
+        """Force of the measures on each company by name, shape (..., n)."""
+        return self.company.value[..., 0]
 
 
 def supply_side(facts: Facts, parameters: Parameters, known: SupplySide | None = None) -> SupplySide:
@@ -135,7 +145,7 @@ def _pressed(measures: Measures, strength: np.ndarray, kind: str, shape: tuple[i
     value = np.zeros((*batch, *shape))
     if on.size:
         toward = _toward(measures, on, kind)
-        named = np.full(value.shape, -1.0 if prevails else 0.0)  # a named measure of no force prevails too
+        named = np.full(value.shape, -1.0) if prevails else value  # a named measure of no force prevails too
         far = measures.worldwide[on] & prevails
         for which, table in ((~far, named), (far, value)):
             a, j = np.nonzero(toward & which[:, None])
@@ -145,7 +155,8 @@ def _pressed(measures: Measures, strength: np.ndarray, kind: str, shape: tuple[i
             flat = table.reshape(-1, shape[0] * shape[1])
             for row, given in zip(flat, strength[..., on[a]].reshape(-1, a.size), strict=True):
                 np.maximum.at(row, position, given)
-        value = np.where(named >= 0, named, value) if prevails else named
+        if prevails:
+            value = np.where(named >= 0, named, value)
     return Pressed(value, measures, strength, kind, prevails)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -129,24 +130,29 @@ def stake_force(facts: Facts, pressed: Pressure) -> np.ndarray:
 def stake_exposure(facts: Facts, parameters: Parameters, felt: np.ndarray) -> np.ndarray:
     """Exposure x through each stake, from the force felt at it; both of shape (..., s)."""
     reach = look_up(np.nan_to_num(leverage(facts, parameters)), facts.layout.stake_cell, 2)
-    stake: np.ndarray = reach * np.minimum(felt, 1.0)
+    stake: np.ndarray = through(reach, felt)
     return stake
+
+
+def through(reach: Any, felt: Any) -> Any:
+    """Exposure x = L min(1, felt) through a mineral, of numbers or arrays."""
+    return reach * np.minimum(felt, 1.0)
 
 
 def supply_exposure(facts: Facts, stake: np.ndarray) -> np.ndarray:
     """Exposure of supply of each company, shape (..., n), from that through each of its stakes, shape (..., s)."""
-    layout = facts.layout
-    supply = np.full((*stake.shape[:-1], facts.country.size), np.nan)
-    supply[..., facts.segments.owners] = 0.0
-    if layout.holders.size:
-        supply[..., layout.holders] = pooled(stake, layout.holder_starts)
-    return supply
-
-
-def pooled(stake: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Exposure 1 - product(1 - x) of companies whose stakes begin at `starts`."""
-    exposure: np.ndarray = 1.0 - np.multiply.reduceat(1.0 - stake, starts, axis=-1)
+    exposure: np.ndarray = 1.0 - spared(facts, stake)
     return exposure
+
+
+def spared(facts: Facts, stake: np.ndarray) -> np.ndarray:
+    """Share of each company that no mineral takes away, the product of 1 - x over its stakes, shape (..., n)."""
+    layout = facts.layout
+    share = np.full((*stake.shape[:-1], facts.country.size), np.nan)
+    share[..., facts.segments.owners] = 1.0
+    if layout.holders.size:
+        share[..., layout.holders] = np.multiply.reduceat(1.0 - stake, layout.holder_starts, axis=-1)
+    return share
 
 
 def access_force(facts: Facts, pressed: Pressure) -> np.ndarray:

@@ -108,6 +108,7 @@ class Facts:
 
     Attributes
     ----------
+    axes : Axes
     company_ids, countries, families, minerals : list of str
         What the axes n, j, f and m of the arrays stand for.
     groups : ndarray of str, shape (f,)
@@ -142,7 +143,7 @@ class Facts:
         self._day = np.datetime64(self.as_of, "D")
         companies = release.columns("companies")
         ruling = selection.ruling_countries(release.columns("rules"), self._day)
-        axes = Axes(
+        self.axes = axes = Axes(
             company_ids=companies["company_id"].tolist(),
             countries=sorted({*companies["country"], *EU_MEMBERS, *ruling, *also}),
             families=release.columns("product_families")["product_family"].tolist(),

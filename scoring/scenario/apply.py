@@ -172,8 +172,8 @@ class _Work:
 
     def _align(self, number: int, change: Align) -> None:
         facts, rules = self.facts, self.facts.rules
-        leader = facts.countries.index(sorted(members(change.with_))[0])
-        families = [facts.families.index(family) for family in change.families]
+        leader = facts.axes.position["country"][sorted(members(change.with_))[0]]
+        families = [facts.axes.position["product_family"][family] for family in change.families]
         binding = rules.only(rules.binds[:, leader])
         kept = np.isin(binding.entry_family, families)
         copies = dataclasses.replace(
@@ -199,7 +199,7 @@ class _Work:
     def _add_rule(self, number: int, change: AddRule) -> None:
         facts = self.facts
         bound = change.bound_countries or [change.imposed_by]
-        family = np.array([facts.families.index(name) for name in change.families])
+        family = np.array([facts.axes.position["product_family"][name] for name in change.families])
         fraction = np.array(list(change.families.values()), dtype=float)
         binds = self._mask(bound)
         row = {
@@ -238,13 +238,7 @@ class _Work:
 
     def _add_countermeasure(self, number: int, change: AddCountermeasure) -> None:
         facts = self.facts
-        axis = {
-            "mineral": facts.minerals,
-            "product_family": facts.families,
-            "company": facts.company_ids,
-            "country": facts.countries,
-        }[change.subject_kind]
-        position = {name: i for i, name in enumerate(axis)}
+        position = facts.axes.position[change.subject_kind]
         size = len(change.subject)
         rows = [
             self._assume(

@@ -16,8 +16,8 @@ from scoring.methodology import Methodology, load_methodology
 from scoring.panel import PanelJob
 from scoring.reference.facts import Facts
 from scoring.reference.release import Release
-from scoring.scenario import Scenario
-from scoring.sweep import sweep_scenarios
+from scoring.scenario import Scenario, apply
+from scoring.sweep import PAYS, sweep_scenarios
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 
 _SCENARIOS: Final = 64
@@ -62,9 +62,12 @@ class SweepDataset:
         if twice or not names:
             problem = f"{twice[0]!r} is given twice" if twice else "none is given"
             raise InputError("scenarios", problem, "give each once; `exposure scenario list` shows the library")
-        self._compiled: tuple[dt.date, Facts] | None = None
+        self._known: tuple[dt.date, Facts] | None = None
         for one in self.scenarios:  # what cannot be applied is refused before anything is written
-            sweep_scenarios(self._facts(self.panel.days[-1]), known, [one])
+            apply(one, self._facts(self.panel.days[-1]), known)
+        # The job as a whole decides, so that no number depends on how it is cut or where a partition is computed.
+        companies = release.columns("companies")["company_id"].size
+        self._compiled = companies * len(self.panel.days) * len(self.scenarios) >= PAYS
 
     def about(self) -> dict[str, Any]:
         """What the sweep is computed from."""
@@ -84,7 +87,7 @@ class SweepDataset:
         scenarios = self.scenarios[first : first + _SCENARIOS]
         facts, methodology, mine = self._facts(day), self.panel.methodology, self.panel.company
         base = evaluate(facts, methodology).score[mine]
-        scores = sweep_scenarios(facts, methodology, scenarios)[:, mine]
+        scores = sweep_scenarios(facts, methodology, scenarios, compiled=self._compiled)[:, mine]
         names = pa.array([one.scenario_id for one in scenarios])
         rows = pa.array(np.repeat(np.arange(len(scenarios), dtype=np.int32), mine.size))
         yield pa.table(
@@ -99,6 +102,6 @@ class SweepDataset:
 
     def _facts(self, day: dt.date) -> Facts:
         """Facts of a day, kept for the next partition of the same day."""
-        if self._compiled is None or self._compiled[0] != day:
-            self._compiled = day, Facts(self.panel.release, day, self.panel.methodology.timing)
-        return self._compiled[1]
+        if self._known is None or self._known[0] != day:
+            self._known = day, Facts(self.panel.release, day, self.panel.methodology.timing)
+        return self._known[1]
