@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scoring.errors import InputError, OutputError
-from scoring.reference.release import locate
+from scoring.reference.store import locate, reaching
 from service.jobs import Job
 
 MANIFEST: Final = "job.json"
@@ -50,24 +50,36 @@ def open_dataset(job: Job, folder: str | Path) -> list[list[str]]:
     """
     target, about = locate(folder), describe(job)
     try:
-        if (target / MANIFEST).exists():
-            begun = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
-            if (begun.get("format"), begun.get("sha256")) != (_FORMAT, about["sha256"]):
-                raise OutputError(
-                    "output", f"{folder} holds the partitions of another job", "choose another folder, or delete this"
-                )
-        elif target.exists() and any(True for _ in target.iterdir()):
-            raise OutputError("output", f"{folder} holds something else", "choose an empty or a new folder")
-        else:
-            if isinstance(target, Path):
-                target.mkdir(parents=True, exist_ok=True)
-            _put(target, MANIFEST, (json.dumps(about, indent=1) + "\n").encode())
-        there = _partitions(target)
-        return [[name for name in stage if name not in there] for stage in job.stages()]
+        with reaching(target):
+            begun = _begin(target, (json.dumps(about, indent=1) + "\n").encode())
+            there = _partitions(target)
     except OSError as error:
         raise _unwritable(folder, error) from None
-    except ValueError:
+    if begun is None:
+        raise OutputError("output", f"{folder} holds something else", "choose an empty or a new folder")
+    try:
+        manifest = json.loads(begun)
+        same = (manifest["format"], manifest["sha256"]) == (_FORMAT, about["sha256"])
+    except (ValueError, TypeError, KeyError):
         raise OutputError("output", f"{folder}/{MANIFEST} is no manifest", "choose another folder") from None
+    if not same:
+        raise OutputError(
+            "output", f"{folder} holds the partitions of another job", "choose another folder, or delete this"
+        )
+    return [[name for name in stage if name not in there] for stage in job.stages()]
+
+
+def _begin(folder: Any, manifest: bytes) -> bytes | None:
+    """Write the manifest if the folder is empty; what the manifest is then, None for a folder of something else.
+
+    Of two jobs that begin in one folder, one finds the manifest of the other.
+    """
+    if not (folder / MANIFEST).exists():
+        if folder.exists() and any(not path.name.startswith(".") for path in folder.iterdir()):
+            return None
+        _put(folder, MANIFEST, manifest, new=True)
+    written: bytes = (folder / MANIFEST).read_bytes()
+    return written
 
 
 def write_partition(job: Job, folder: str, partition: str) -> str:
@@ -93,7 +105,8 @@ def write_partition(job: Job, folder: str, partition: str) -> str:
         writer.close()
     where, name = partition.split("/")
     try:
-        _put(target / where, name, sink.getvalue().to_pybytes())
+        with reaching(target):
+            _put(target / where, name, sink.getvalue().to_pybytes())
     except OSError as error:
         raise _unwritable(folder, error) from None
     return partition
@@ -111,11 +124,12 @@ def read_dataset(folder: str | Path) -> Any:
 
     target = locate(folder)
     try:
-        about = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+        with reaching(target):
+            begun, there = (target / MANIFEST).read_text(encoding="utf-8"), _partitions(target)
+        about = json.loads(begun)
         keys, wanted = about["keys"], about["result"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError):
         raise InputError("dataset", f"{folder} has no {MANIFEST}", "name the folder of a dataset") from None
-    there = _partitions(target)
     missing = [name for name in wanted if name not in there]
     if missing:
         raise InputError("dataset", f"{folder} lacks {missing[0]}", "run the command that began it again")
@@ -131,8 +145,11 @@ def _partitions(target: Any) -> set[str]:
     return {f"{path.parent.name}/{path.name}" for path in target.glob("*/part-*.parquet")}
 
 
-def _put(folder: Any, name: str, data: bytes) -> None:
-    """Write a file all at once or not at all: by one rename, or on object storage by one put."""
+def _put(folder: Any, name: str, data: bytes, *, new: bool = False) -> None:
+    """Write a file all at once or not at all: by one rename, or on object storage by one put.
+
+    With `new`, a file that is there already is left as it is.
+    """
     if not isinstance(folder, Path):
         (folder / name).write_bytes(data)
         return
@@ -143,7 +160,15 @@ def _put(folder: Any, name: str, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(folder / name)
+        if not new:
+            draft.replace(folder / name)
+            return
+        try:
+            (folder / name).hardlink_to(draft)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links
+            draft.replace(folder / name)
     finally:
         draft.unlink(missing_ok=True)
 

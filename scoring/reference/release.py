@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 
 from scoring.errors import ReleaseCorruptError, ReleaseNotFoundError
 from scoring.reference.columns import Columns
+from scoring.reference.store import locate, reaching
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,30 +40,6 @@ def data_directory() -> Path:
     """Folder of the data that comes with the package: `_data` when installed, `data/` in a checkout."""
     installed = Path(__file__).parents[1] / "_data"
     return installed if installed.is_dir() else Path(__file__).parents[2] / "data"
-
-
-def locate(location: str | Path) -> Any:
-    """Path object for a local folder or, with a scheme such as ``s3://``, for object storage.
-
-    Raises
-    ------
-    ReleaseNotFoundError
-        No such scheme, or the package for it is not installed.
-    """
-    if not isinstance(location, str) or "://" not in location:
-        return Path(location)
-    from upath import UPath  # imported here: only stores behind a URL need fsspec
-
-    try:
-        path = UPath(location)
-        _ = path.fs  # what the scheme needs is looked for here, not at the first read
-    except (ImportError, ValueError) as error:
-        raise ReleaseNotFoundError(
-            "release",
-            f"{location} cannot be opened: {error}",
-            'check the scheme; for s3:// install "exposure-risk[s3]"',
-        ) from None
-    return path
 
 
 def version_key(version: str) -> tuple[int, ...]:
@@ -108,15 +85,14 @@ class Release:
         folder = locate(location)
         self.location = str(location)
         try:
-            raw = (folder / DESCRIPTOR).read_bytes()
+            with reaching(folder):
+                raw = (folder / DESCRIPTOR).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             raise ReleaseNotFoundError(
                 "release", f"no {DESCRIPTOR} at {location}", "give the folder or URL of a release"
             ) from None
         except OSError as error:
-            raise ReleaseNotFoundError(
-                "release", f"{location} cannot be read: {error}", "check the address and your permission to read it"
-            ) from None
+            raise _unreadable(location, error) from None
         self.sha256 = hashlib.sha256(raw).hexdigest()
         stated = _read(folder, DESCRIPTOR_HASH).decode("ascii", "replace").split()
         if stated != [self.sha256, DESCRIPTOR]:
@@ -180,11 +156,21 @@ def list_releases(store: str | Path | None = None) -> list[str]:
     """Versions in a store (default: the bundled one), oldest first.
 
     A folder without a descriptor, such as one left by a killed build, is not a release and is not listed.
+
+    Raises
+    ------
+    ReleaseNotFoundError
+        The store cannot be read.
     """
     folder = locate(store) if store is not None else data_directory() / "releases"
-    if not folder.is_dir():
-        return []
-    found = [p.name for p in folder.iterdir() if VERSION_PATTERN.fullmatch(p.name) and (p / DESCRIPTOR).exists()]
+    try:
+        with reaching(folder):
+            if not folder.is_dir():
+                return []
+            inside = [path for path in folder.iterdir() if VERSION_PATTERN.fullmatch(path.name)]
+            found = [path.name for path in inside if (path / DESCRIPTOR).exists()]
+    except OSError as error:
+        raise _unreadable(folder, error) from None
     return sorted(found, key=version_key)
 
 
@@ -247,10 +233,19 @@ def _parse(release: str, raw: bytes) -> dict[str, Any]:
 
 def _read(folder: Any, name: str) -> bytes:
     try:
-        data: bytes = (folder / name).read_bytes()
+        with reaching(folder):
+            data: bytes = (folder / name).read_bytes()
     except FileNotFoundError:
         raise _corrupt(folder.name, name, "is missing") from None
+    except OSError as error:
+        raise _unreadable(folder / name, error) from None
     return data
+
+
+def _unreadable(location: object, error: OSError) -> ReleaseNotFoundError:
+    return ReleaseNotFoundError(
+        "release", f"{location} cannot be read: {error}", "check the address and your permission to read it"
+    )
 
 
 def _corrupt(release: str, name: str, problem: str) -> ReleaseCorruptError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 from pathlib import Path
 
@@ -75,11 +74,21 @@ def test_unknown_release_and_methodology_list_what_exists():
     refused("score", "AMAT", "--methodology", "1999.9", names=("methodology", "2026.1"))
 
 
-@pytest.mark.parametrize("url", ["foo://bar/2026.11.1", "s3://bucket/2026.11.1"])
+@pytest.mark.parametrize("url", ["foo://bar/2026.11.1", "gs://bucket/2026.11.1"])
 def test_a_release_behind_a_scheme_that_cannot_be_opened(url):
-    if url.startswith("s3") and importlib.util.find_spec("s3fs"):
-        url = "s4://bucket/2026.11.1"  # with the package the scheme is known, and opening would ask the network
     refused("score", "AMAT", "--release", url, names=("release", url))
+
+
+def test_a_store_that_does_not_answer(monkeypatch):
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_MAX_ATTEMPTS": "1",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+    }.items():
+        monkeypatch.setenv(name, value)
+    refused("score", "AMAT", "--release", "s3://bucket/2026.11.1", names=("release", "cannot be read"))
+    refused("panel", "AMAT", "--start", "2026-07-01", "-o", "s3://bucket/out", names=("output", "cannot be written"))
 
 
 def test_revoking_a_key_that_is_not_there_makes_no_file(tmp_path):

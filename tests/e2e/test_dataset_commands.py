@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
+
 import pandas as pd
 import pytest
 
 from service.dataset import read_dataset
 from tests.e2e.test_bad_input import refused
-from tests.e2e.test_command import exposure, rows_of
+from tests.e2e.test_command import EXPOSURE, exposure, rows_of
 
 AS_OF = "2024-09-02"
 DOCUMENT = """scenario_id: mine
@@ -86,3 +90,37 @@ def test_a_folder_without_scenarios(tmp_path):
     done = exposure(*given)
     assert done.returncode == 0, done.stderr
     assert read_dataset(tmp_path / "out").loc[(pd.Timestamp("2024-09-30"), "mine", "ASML"), "change"] < 0
+
+
+@pytest.fixture
+def small_disk():
+    """Command of a shell that may mount file systems of its own."""
+    alone = [shutil.which("unshare") or "unshare", "--map-root-user", "--mount", "sh", "-euc"]
+    try:
+        subprocess.run([*alone, "mount -t tmpfs -o size=64k tmpfs /mnt"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this machine lets nobody mount a file system")
+    return alone
+
+
+def test_a_full_disk_keeps_what_is_finished(small_disk, tmp_path):
+    command = f"{EXPOSURE} panel AMAT ASML 8035.T 7203.T --start 2020-01-01 --end 2025-12-31 -o {tmp_path}/out"
+    steps = (
+        f"mount -t tmpfs -o size=64k tmpfs {tmp_path}",
+        f"{command} && exit 1 || true",
+        f"(cd {tmp_path}/out && find . -name '*.parquet' | sort | xargs sha256sum; find . -name '.*.parquet*')",
+        f"mount -o remount,size=4m {tmp_path}",
+        command,
+        f"(cd {tmp_path}/out && find . -name '*.parquet' | sort | xargs sha256sum)",
+    )
+    done = subprocess.run([*small_disk, "\n".join(steps)], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    full, written = done.stderr.strip().splitlines()
+    assert full.startswith("error: output: ")
+    assert "No space left on device" in full
+    assert "finished partitions are kept" in full
+    kept = 12 - int(re.search(r"(\d+) partitions written, (\d+) kept", written)[1])
+    assert 0 < kept < 12
+    sums = done.stdout.strip().splitlines()
+    assert len(sums) == kept + 12
+    assert set(sums[:kept]) <= set(sums[kept:])

@@ -7,10 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pandas as pd
 import pytest
+import s3fs
+from moto.server import ThreadedMotoServer
 
 from scoring.errors import InputError, OutputError
 from scoring.panel import PanelJob, business_days, panel
@@ -73,8 +76,32 @@ def test_another_jobs_folder_is_refused(release, job, tmp_path):
         open_dataset(job, tmp_path)
 
 
-def test_a_full_disk_keeps_what_is_finished(job, tmp_path):
-    """A limit on the size of files stands for a full disk: the manifest fits, a partition does not."""
+def test_of_two_jobs_in_one_folder_one_is_refused(release, job, tmp_path):
+    jobs = [job, PanelDataset(PanelJob(release, TICKERS[:2], job.job.days))]
+    for attempt in range(20):
+        start, outcomes = threading.Barrier(2), {}
+
+        def begin(i, folder=tmp_path / str(attempt), start=start, outcomes=outcomes):
+            start.wait()
+            try:
+                outcomes[i] = open_dataset(jobs[i], folder)
+            except OutputError as error:
+                outcomes[i] = error
+
+        threads = [threading.Thread(target=begin, args=(i,)) for i in (0, 1)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        refused = [i for i in (0, 1) if isinstance(outcomes[i], OutputError)]
+        assert len(refused) == 1
+        manifest = json.loads((tmp_path / str(attempt) / MANIFEST).read_text())
+        assert manifest["assets"] == jobs[1 - refused[0]].about()["assets"]
+        assert [path.name for path in (tmp_path / str(attempt)).iterdir()] == [MANIFEST]
+
+
+def test_a_limit_on_files_keeps_what_is_finished(job, tmp_path):
+    """The manifest fits under the limit, a partition does not."""
     code = (
         "import resource, signal, sys, scoring, datetime as dt\n"
         "from scoring.panel import PanelJob, business_days\n"
@@ -187,12 +214,9 @@ def test_a_scheduler_that_is_not_there(job, tmp_path, monkeypatch):
         list(run(job, str(tmp_path), [PARTS], "dask", "nonsense://x"))
 
 
-def test_an_object_store(job, single, monkeypatch):
-    """S3 over HTTP, as moto's server speaks it."""
-    pytest.importorskip("moto", reason="moto and s3fs cannot be installed beside each other's newest versions")
-    pytest.importorskip("s3fs")
-    from moto.server import ThreadedMotoServer
-
+@pytest.fixture
+def bucket(monkeypatch):
+    """A bucket of S3 over HTTP, as moto's server speaks it, and the file system that reads it."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=free_port(), verbose=False)
     server.start()
     try:
@@ -204,17 +228,41 @@ def test_an_object_store(job, single, monkeypatch):
             "AWS_ENDPOINT_URL": f"http://{host}:{port}",
         }.items():
             monkeypatch.setenv(name, value)
-        import s3fs
-
         store = s3fs.S3FileSystem(skip_instance_cache=True)
-        store.mkdir("panels")
-        folder = "s3://panels/chips"
-        assert open_dataset(job, folder) == [PARTS]
-        list(run(job, folder, [PARTS[:3]]))
-        assert open_dataset(job, folder) == [PARTS[3:]]
-        list(run(job, folder, [PARTS[3:]]))
-        for name, data in single.items():
-            assert store.cat(f"panels/chips/{name}") == data
-        assert json.loads(store.cat(f"panels/chips/{MANIFEST}"))["assets"] == TICKERS
+        store.makedirs("panels", exist_ok=True)
+        yield store
     finally:
         server.stop()
+        s3fs.S3FileSystem.clear_instance_cache()
+
+
+def test_an_object_store(job, single, bucket):
+    folder = "s3://panels/chips"
+    assert open_dataset(job, folder) == [PARTS]
+    list(run(job, folder, [PARTS[:3]]))
+    assert open_dataset(job, folder) == [PARTS[3:]]
+    list(run(job, folder, [PARTS[3:]]))
+    for name, data in single.items():
+        assert bucket.cat(f"panels/chips/{name}") == data
+    assert json.loads(bucket.cat(f"panels/chips/{MANIFEST}"))["assets"] == TICKERS
+    assert len(read_dataset(folder)) == len(job.job.days) * len(TICKERS)
+
+
+def test_workers_write_to_an_object_store(job, single, bucket):
+    folder = "s3://panels/workers"
+    open_dataset(job, folder)
+    list(run(job, folder, [PARTS], "dask", "local"))
+    assert {name: bucket.cat(f"panels/workers/{name}") for name in single} == single
+
+
+def test_a_bucket_that_is_not_there(job, bucket):
+    with pytest.raises(OutputError, match="s3://nowhere/chips cannot be written"):
+        open_dataset(job, "s3://nowhere/chips")
+
+
+def test_a_store_that_does_not_answer(job, bucket, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    s3fs.S3FileSystem.clear_instance_cache()
+    with pytest.raises(OutputError, match="cannot be written"):
+        open_dataset(job, "s3://panels/chips")
