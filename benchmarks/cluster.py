@@ -10,12 +10,12 @@ from dask.distributed import Client, LocalCluster
 
 from benchmarks.measure import Result
 from benchmarks.synthetic import AS_OF, SyntheticRelease
-from scoring.panel import PanelJob, business_days
+from scoring.panels import PanelJob, business_days
 from service.cluster import run as run_panel
 from service.dataset import open_dataset
 from service.jobs.panel import PanelDataset
 
-COMPANIES = 26_000
+COMPANIES = 34_000
 """So many that one worker is busy for about a minute."""
 
 

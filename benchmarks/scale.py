@@ -18,7 +18,7 @@ from benchmarks.synthetic import AS_OF, COMPANIES, SyntheticRelease
 from benchmarks.universe import Universe, compiled, difference, inputs, synthetic
 from scoring.evaluation import evaluate
 from scoring.methodology import load_methodology
-from scoring.panel import panel
+from scoring.panels import panel
 from scoring.reference.facts import Facts
 from scoring.reference.release import open_release
 from scoring.scenario import apply

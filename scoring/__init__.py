@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scoring.methodology import Methodology as Methodology
     from scoring.methodology import list_methodologies as list_methodologies
     from scoring.methodology import load_methodology as load_methodology
+    from scoring.panels import panel as panel
     from scoring.portfolio import score_portfolio as score_portfolio
     from scoring.portfolio_result import PortfolioScore as PortfolioScore
     from scoring.receipt import Receipt as Receipt
@@ -68,6 +69,7 @@ _HOME = {
     "load_methodology": "scoring.methodology",
     "load_scenario": "scoring.scenario",
     "open_release": "scoring.reference.release",
+    "panel": "scoring.panels",
     "score_portfolio": "scoring.portfolio",
     "screen": "scoring.screening",
     "what_changed": "scoring.changes.compare",
@@ -97,6 +99,7 @@ __all__ = [
     "load_methodology",
     "load_scenario",
     "open_release",
+    "panel",
     "read_receipt",
     "score_portfolio",
     "screen",

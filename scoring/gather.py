@@ -15,6 +15,13 @@ def look_up(table: np.ndarray, position: np.ndarray, axes: int) -> np.ndarray:
     return found
 
 
+def scaled(values: np.ndarray, by: np.ndarray) -> np.ndarray:
+    """Product, written over `values` where it has room: a new large array costs more than the multiplication."""
+    fits = values.shape == np.broadcast_shapes(values.shape, by.shape)
+    product: np.ndarray = np.multiply(values, by, out=values if fits else None)
+    return product
+
+
 def scatter(values: np.ndarray, position: np.ndarray, size: int) -> np.ndarray:
     """Sum of the values at each position, shape (..., size); always added one after the other, in their order.
 
@@ -28,7 +35,8 @@ def scatter(values: np.ndarray, position: np.ndarray, size: int) -> np.ndarray:
     size : int
     """
     if values.ndim == 1:
-        return np.bincount(position, values, size)
+        # Of nothing, bincount returns whole numbers, whatever the values would have been.
+        return np.bincount(position, values, size).astype(float, copy=False)
     sums = np.empty((*values.shape[:-1], size))
     rows = values.reshape(math.prod(values.shape[:-1]), values.shape[-1])
     for row, out in zip(rows, sums.reshape(len(rows), size), strict=True):

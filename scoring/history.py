@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from scoring.citation import Fact, cite
 from scoring.errors import QueryError
 from scoring.methodology import Methodology
-from scoring.panel import PanelJob, business_days
+from scoring.panels import PanelJob, business_days
 from scoring.reference.facts import parse_as_of
 from scoring.reference.identifiers import Resolver
 from scoring.reference.release import Release
@@ -120,7 +120,7 @@ def history(
     release : Release
     ticker : str
     start, end, freq
-        Days of the points, as in `scoring.panel.business_days`.
+        Days of the points, as in `scoring.panels.business_days`.
     methodology, scenario
         As in `scoring.Scorer`.
 
@@ -129,7 +129,7 @@ def history(
     QueryError
         `ticker` does not name exactly one company; the message lists the nearest.
     AsOfError, InputError
-        As in `scoring.panel.business_days`.
+        As in `scoring.panels.business_days`.
     """
     match = Resolver(release).resolve(ticker)
     if match.company < 0:

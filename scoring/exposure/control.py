@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from scoring.gather import look_up, scatter
+from scoring.gather import look_up, scaled, scatter
 from scoring.parameters import CONTROL_WORDS, Parameters, codes
 from scoring.reference.facts import Facts
 
@@ -113,7 +113,7 @@ def control_exposure(
         Share of total revenue that each segment earns in China, w x c; NaN = unknown.
     """
     segments, layout, n = facts.segments, facts.layout, facts.country.size
-    total_now = segments.total(china_revenue * look_up(restricted.now, layout.segment_restriction, 3), n)
-    total_gap = segments.total(china_revenue * look_up(restricted.gap, layout.segment_restriction, 3), n)
+    total_now = segments.total(scaled(look_up(restricted.now, layout.segment_restriction, 3), china_revenue), n)
+    total_gap = segments.total(scaled(look_up(restricted.gap, layout.segment_restriction, 3), china_revenue), n)
     eta = parameters.alignment(facts.countries)[..., facts.country]
     return Control(now=total_now, gap=total_gap, total=total_now + eta * total_gap, eta=eta)

@@ -36,18 +36,14 @@ def segment_china_shares(facts: Facts, market: np.ndarray) -> np.ndarray:
     ndarray of float, shape (..., k)
         0..1, NaN where M is unknown.
     """
-    segments, n = facts.segments, market.shape[-1]
+    segments = facts.segments
     total: np.ndarray = market.take(segments.company, axis=-1)
     # Only companies that disclose a share of a segment need more than their M; the work is done for these alone.
-    disclosing = np.zeros(n, dtype=bool)
-    disclosing[segments.company[~np.isnan(segments.china)]] = True
-    mine = np.flatnonzero(disclosing[segments.company])
+    mine, owners, owner, starts = segments.disclosing
     if not mine.size:
         return total
-    company, share, china = segments.company[mine], segments.share[..., mine], segments.china[mine]
+    share, china = segments.share[..., mine], segments.china[mine]
     stated = ~np.isnan(china)
-    owners, owner = np.unique(company, return_inverse=True)
-    starts = np.searchsorted(company, owners)
     whole = market.take(owners, axis=-1)
     taken = np.add.reduceat(np.where(stated, share * china, 0.0), starts, axis=-1)
     room = np.add.reduceat(np.where(stated, 0.0, share), starts, axis=-1)
@@ -61,6 +57,5 @@ def segment_china_shares(facts: Facts, market: np.ndarray) -> np.ndarray:
     # Nothing but zeros that cannot be scaled: every segment has the company's share.
     own = total.take(mine, axis=-1)
     plain = ~(weighted > 0).take(owner, axis=-1) | np.isnan(own)
-    out = total.copy()
-    out[..., mine] = np.where(plain, own, scaled)
-    return out
+    total[..., mine] = np.where(plain, own, scaled)
+    return total

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from scoring.exposure.force import Pressure
-from scoring.gather import look_up, scatter
+from scoring.gather import look_up, scaled, scatter
 from scoring.parameters import Parameters
 from scoring.reference.facts import Facts
 
@@ -20,19 +20,23 @@ class Retaliation:
 
     Attributes
     ----------
-    felt : ndarray of float, shape (..., s)
-        Share of revenue that rests on the mineral of each stake, weighted by force; may pass 1.
     stake : ndarray of float, shape (..., s)
         Exposure x through each stake, a company with a mineral; 0 where China's supply share is unknown.
     supply, access, total : ndarray of float, shape (..., n)
     """
 
-    felt: np.ndarray
     stake: np.ndarray
     supply: np.ndarray
     access: np.ndarray
     total: np.ndarray
     _facts: Facts
+    _pressed: Pressure
+
+    @cached_property
+    def felt(self) -> np.ndarray:
+        """Share of revenue that rests on the mineral of each stake, weighted by force; may pass 1, shape (..., s)."""
+        # Only explanations ask for it, and a score does not keep so large an array for them.
+        return stake_force(self._facts, self._pressed)
 
     @cached_property
     def mineral(self) -> np.ndarray:
@@ -90,17 +94,16 @@ def retaliation_exposure(
     china_revenue : ndarray of float, shape (..., k)
         Share of total revenue that each segment earns in China, w x c; NaN = unknown.
     """
-    felt = stake_force(facts, pressed)
-    stake = stake_exposure(facts, parameters, felt)
+    stake = stake_exposure(facts, parameters, stake_force(facts, pressed))
     supply = supply_exposure(facts, stake)
-    access = facts.segments.total(china_revenue * access_force(facts, pressed), facts.country.size)
+    access = facts.segments.total(scaled(access_force(facts, pressed), china_revenue), facts.country.size)
     return Retaliation(
-        felt=felt,
         stake=stake,
         supply=supply,
         access=access,
         total=either(supply, access),
         _facts=facts,
+        _pressed=pressed,
     )
 
 
@@ -123,15 +126,13 @@ def stake_force(facts: Facts, pressed: Pressure) -> np.ndarray:
         need = layout.use_need[at]
         force = np.maximum(kappa[..., need], single[..., layout.use_company[at]])
         use[..., at] = rests[..., need] * force
-    use = use * layout.use_share
-    return scatter(use, layout.use_stake, layout.stake_cell.size)
+    return scatter(scaled(use, layout.use_share), layout.use_stake, layout.stake_cell.size)
 
 
 def stake_exposure(facts: Facts, parameters: Parameters, felt: np.ndarray) -> np.ndarray:
-    """Exposure x through each stake, from the force felt at it; both of shape (..., s)."""
+    """Exposure x through each stake, from the force felt at it; both of shape (..., s). May be written over `felt`."""
     reach = look_up(np.nan_to_num(leverage(facts, parameters)), facts.layout.stake_cell, 2)
-    stake: np.ndarray = through(reach, felt)
-    return stake
+    return scaled(np.minimum(felt, 1.0, out=felt), reach)
 
 
 def through(reach: Any, felt: Any) -> Any:

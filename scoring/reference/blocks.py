@@ -8,7 +8,8 @@ p packages of rules, e entries of packages, i imposers, a measures, v events. Ev
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -38,6 +39,26 @@ class ChinaShares:
     years: list[list[int]]
     evidence: np.ndarray
     age: np.ndarray
+
+
+class Disclosing(NamedTuple):
+    """Segments of the companies that disclose the China share of at least one.
+
+    Attributes
+    ----------
+    segment : ndarray of int, shape (d,)
+    companies : ndarray of int
+        In order.
+    company : ndarray of int, shape (d,)
+        Which of these each segment belongs to.
+    starts : ndarray of int
+        First of the segments of each company, as a position among the d.
+    """
+
+    segment: np.ndarray
+    companies: np.ndarray
+    company: np.ndarray
+    starts: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -76,11 +97,23 @@ class Segments:
         """Position after the last segment of each company in `owners`."""
         return np.append(self.starts, self.row.size)[1:]
 
+    @cached_property
+    def disclosing(self) -> Disclosing:
+        """Segments of the companies that disclose the China share of at least one."""
+        disclosed = np.zeros(self.company[-1] + 1 if self.company.size else 0, dtype=bool)
+        disclosed[self.company[~np.isnan(self.china)]] = True
+        segment = np.flatnonzero(disclosed[self.company])
+        companies, company = np.unique(self.company[segment], return_inverse=True)
+        return Disclosing(segment, companies, company, np.searchsorted(self.company[segment], companies))
+
     def total(self, values: np.ndarray, n: int) -> np.ndarray:
         """Sum of segment `values` (last axis) by company, shape (..., n); NaN for a company without segments."""
-        out = np.full((*values.shape[:-1], n), np.nan)
-        out[..., self.owners] = scatter(values, self.company, n).take(self.owners, axis=-1)
-        return out
+        sums = scatter(values, self.company, n)
+        if self.owners.size < n:
+            without = np.ones(n, dtype=bool)
+            without[self.owners] = False
+            sums[..., without] = np.nan
+        return sums
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def panel(
     A command that was interrupted goes on where it stopped when it is run again. Exit status: 0 done, 2 bad input,
     3 some queries did not resolve (they are left out, and named).
     """
-    from scoring.panel import PanelJob, business_days
+    from scoring.panels import PanelJob, business_days
     from service.jobs.panel import PanelDataset
 
     _check(engine, scheduler)
@@ -101,7 +101,7 @@ def sweep(
     A row has the score under the scenario and its change from the score without. A command that was interrupted goes
     on where it stopped when it is run again. Exit status: 0 done, 2 bad input, 3 some queries did not resolve.
     """
-    from scoring.panel import business_days
+    from scoring.panels import business_days
     from service.jobs.sweep import SweepDataset
 
     _check(engine, scheduler)

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from scoring.evaluation import Evaluation, evaluate
 from scoring.methodology import Methodology
-from scoring.panel import PanelJob
+from scoring.panels import PanelJob
 from scoring.ranking import ranks
 from scoring.reference.facts import Facts
 from scoring.reference.release import Release
@@ -43,7 +43,7 @@ class IntervalsDataset:
     draws, seed : int
         As in `scoring.uncertainty.intervals`; more draws fit here, as they are kept in the folder.
     methodology, scenario
-        As in `scoring.panel.PanelJob`.
+        As in `scoring.panels.PanelJob`.
 
     Raises
     ------

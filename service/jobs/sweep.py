@@ -13,7 +13,7 @@ import pyarrow as pa
 from scoring.errors import InputError
 from scoring.evaluation import evaluate
 from scoring.methodology import Methodology, load_methodology
-from scoring.panel import PanelJob
+from scoring.panels import PanelJob
 from scoring.reference.facts import Facts
 from scoring.reference.release import Release
 from scoring.scenario import Scenario, apply

@@ -16,7 +16,7 @@ import s3fs
 from moto.server import ThreadedMotoServer
 
 from scoring.errors import InputError, OutputError
-from scoring.panel import PanelJob, business_days, panel
+from scoring.panels import PanelJob, business_days, panel
 from service.cluster import run
 from service.dataset import MANIFEST, open_dataset, read_dataset, write_partition
 from service.jobs.panel import PanelDataset
@@ -104,7 +104,7 @@ def test_a_limit_on_files_keeps_what_is_finished(job, tmp_path):
     """The manifest fits under the limit, a partition does not."""
     code = (
         "import resource, signal, sys, scoring, datetime as dt\n"
-        "from scoring.panel import PanelJob, business_days\n"
+        "from scoring.panels import PanelJob, business_days\n"
         "from service.dataset import open_dataset, write_partition\n"
         "from service.jobs.panel import PanelDataset\n"
         f"release = scoring.open_release({job.job.release.version!r})\n"

@@ -12,7 +12,7 @@ import pytest
 
 import scoring
 from scoring.errors import AsOfError, InputError
-from scoring.panel import PANEL_COLUMNS, PanelJob, business_days, panel
+from scoring.panels import PANEL_COLUMNS, PanelJob, business_days, panel
 from scoring.timeline import change_points
 
 DAY = dt.timedelta(days=1)
@@ -162,7 +162,7 @@ def test_alphalens_takes_a_panel_as_it_is(release, ids):
     mpl.use("Agg")
     # A company without a score is a missing factor, which alphalens drops and complains of.
     scored_ids = [i for i, s in zip(ids, scoring.Scorer(release, "2024-01-01").evaluation.score, strict=True) if s == s]
-    frame = panel(release, scored_ids, "2024-01-01", "2024-06-28")
+    frame = scoring.panel(release, scored_ids, "2024-01-01", "2024-06-28")
     days = frame.index.get_level_values("date").unique()
     rng = np.random.Generator(np.random.PCG64(1))
     walk = 100 * np.exp(np.cumsum(rng.normal(0, 0.01, (days.size, len(scored_ids))), axis=0))
