@@ -1,4 +1,4 @@
-"""One and two Dask workers on the same panel, written by half-year: worker processes on this machine."""
+"""One and two Dask workers on the same panel, written by half-year; sweeps and intervals written by one process."""
 
 from __future__ import annotations
 
@@ -9,14 +9,21 @@ import time
 from dask.distributed import Client, LocalCluster
 
 from benchmarks.measure import Result
+from benchmarks.scenarios import scenarios
 from benchmarks.synthetic import AS_OF, SyntheticRelease
 from scoring.panels import PanelJob, business_days
-from service.cluster import run as run_panel
+from scoring.reference.facts import Facts
+from service.cluster import run as write
 from service.dataset import open_dataset
+from service.jobs import Job
+from service.jobs.intervals import IntervalsDataset
 from service.jobs.panel import PanelDataset
+from service.jobs.sweep import SweepDataset
 
-COMPANIES = 34_000
-"""So many that one worker is busy for about a minute."""
+COMPANIES = 40_000
+"""So many that one worker is busy for more than a minute."""
+
+_NAMES, _SCENARIOS, _DAYS, _DRAWS = 12_000, 256, 3, 1024
 
 
 def run(companies: int = COMPANIES) -> list[Result]:
@@ -33,7 +40,32 @@ def run(companies: int = COMPANIES) -> list[Result]:
         Result(f"{title}, two workers", seconds[2], math.inf, "s"),
         Result("two Dask workers / one", seconds[1] / seconds[2], -1.6, "x"),
         Result("cost of 10^9 cells on one worker", seconds[1] / cells * 1e9, math.inf, "s"),
+        *_alone(),
     ]
+
+
+def _alone() -> list[Result]:
+    """A sweep and intervals as one process writes them, the loops compiled beforehand."""
+    release = SyntheticRelease(_NAMES)
+    names, facts = release.columns("companies")["company_id"].tolist(), Facts(release, AS_OF)
+    days = business_days(release, AS_OF[:8] + "01", AS_OF)[-_DAYS:]
+    sweep = SweepDataset(release, names, days, scenarios(facts, _SCENARIOS))
+    _written(sweep)
+    seconds, cells = _written(sweep), 2 * _SCENARIOS * _DAYS * _NAMES
+    drawn = _written(IntervalsDataset(release, names, facts.as_of, _DRAWS))
+    return [
+        Result(f"sweep of {_SCENARIOS} scenarios on {_DAYS} days of {_NAMES} names, written", seconds, math.inf, "s"),
+        Result("cost of 10^9 cells of score and change", seconds / cells * 1e9, math.inf, "s"),
+        Result(f"intervals of {_NAMES} names from {_DRAWS} draws, written", drawn, math.inf, "s"),
+    ]
+
+
+def _written(job: Job) -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        for _ in write(job, folder, open_dataset(job, folder)):
+            pass
+        return time.perf_counter() - start
 
 
 def _seconds(job: PanelDataset, workers: int) -> float:
@@ -43,6 +75,6 @@ def _seconds(job: PanelDataset, workers: int) -> float:
         tempfile.TemporaryDirectory() as folder,
     ):
         start = time.perf_counter()
-        for _ in run_panel(job, folder, open_dataset(job, folder), "dask", cluster.scheduler_address):
+        for _ in write(job, folder, open_dataset(job, folder), "dask", cluster.scheduler_address):
             pass
         return time.perf_counter() - start

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -110,8 +110,8 @@ class Base:
         ValueError
             A variant differs from the base in more than rules, measures, events and parameters.
         """
-        tables = [self._tables(variant) for variant in variants]
-        return Patches(*(_patch(before, after) for before, *after in zip(self.tables, *tables, strict=True)))
+        changes = [list(map(_changed, self.tables, self._tables(variant))) for variant in variants]
+        return Patches(*(_patch(cells) for cells in zip(*changes, strict=True)))
 
     def check(self, variant: Variant) -> None:
         """Check that a variant is one.
@@ -157,20 +157,20 @@ def _reach(facts: Facts, numbers: Parameters) -> np.ndarray:
     return reach
 
 
-def _patch(before: np.ndarray, after: Iterable[np.ndarray]) -> Patch:
-    cells, values, first = [_NO_CELL], [_NO_VALUE], [0]
-    for table in after:
-        if table is not before:
-            cells.append(np.flatnonzero(table != before))
-            values.append(table[cells[-1]])
-            first.append(first[-1] + cells[-1].size)
-        else:
-            first.append(first[-1])
-    return Patch(np.array(first), np.concatenate(cells), np.concatenate(values))
+def _changed(before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Cells that differ, and their values."""
+    cells = _NO_CELL if after is before else np.flatnonzero(after != before)
+    return cells, after[cells]
 
 
 _NO_CELL: Final = np.zeros(0, dtype=int)
-_NO_VALUE: Final = np.zeros(0)
+
+
+def _patch(changes: Sequence[tuple[np.ndarray, np.ndarray]]) -> Patch:
+    cells, values = zip(*changes, strict=True)
+    first = np.cumsum([0, *(some.size for some in cells)])
+    return Patch(first, np.concatenate(cells), np.concatenate(values))
+
 
 COMPOSITE: Final = ("weights", "half_points", "beta")
 CONTROL: Final = ("control_stringency", "alignment_default", "alignment_countries")

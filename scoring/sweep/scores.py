@@ -21,7 +21,7 @@ from scoring.sweep.moves import COMPOSITE, Base, Variant, same
 if TYPE_CHECKING:
     from scoring.scenario import Scenario
 
-PAYS: Final = 1 << 24
+PAYS: Final = 1 << 23
 """Scores from which it pays to compile the loops, which takes some seconds in a process."""
 
 _AT_ONCE: Final = 256
