@@ -22,14 +22,14 @@ class Layout:
 
     Attributes
     ----------
-    countries : int
-        Length of the country axis j.
     segment_country : ndarray of int, shape (k,)
     segment_cell : ndarray of int, shape (k,)
         Position of each segment in a flattened (family, country) table.
     segment_restriction : ndarray of int, shape (k,)
         Position of each segment in a flattened (service, family, country) table.
     need_family, need_mineral, need_country : ndarray of int, shape (u,)
+    need_family_cell, need_mineral_cell : ndarray of int, shape (u,)
+        Position of each need in flattened (family, country) and (mineral, country) tables.
     use_need, use_segment, use_company : ndarray of int, shape (q,)
         Sorted by company, mineral, segment.
     use_share : ndarray of float, shape (..., q)
@@ -43,13 +43,14 @@ class Layout:
         First stake of each company that has any, and that company.
     """
 
-    countries: int
     segment_country: np.ndarray
     segment_cell: np.ndarray
     segment_restriction: np.ndarray
     need_family: np.ndarray
     need_mineral: np.ndarray
     need_country: np.ndarray
+    need_family_cell: np.ndarray
+    need_mineral_cell: np.ndarray
     use_need: np.ndarray
     use_segment: np.ndarray
     use_company: np.ndarray
@@ -107,13 +108,14 @@ def lay_out(segments: Segments, mineral: Minerals, country: np.ndarray, countrie
     stake_company, stake_mineral = np.divmod(stakes, minerals)
     holders, holder_starts = np.unique(stake_company, return_index=True)
     return Layout(
-        countries=countries,
         segment_country=home,
         segment_cell=cell,
         segment_restriction=segments.service * (families * countries) + cell,
         need_family=need_cell // countries,
         need_mineral=need_mineral,
         need_country=need_cell % countries,
+        need_family_cell=need_cell,
+        need_mineral_cell=need_mineral * countries + need_cell % countries,
         use_need=use_need,
         use_segment=segment,
         use_company=company,

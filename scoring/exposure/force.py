@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from scoring.exposure.measures import AccessSide, SupplySide, access_side, supply_side
-from scoring.gather import scatter
+from scoring.gather import look_up, scatter
 from scoring.parameters import GROUPS, SEVERITY_WORDS, Parameters, codes
 from scoring.reference.facts import Facts
 
@@ -110,10 +110,10 @@ def shut_force(boycotted: np.ndarray, measured: np.ndarray) -> np.ndarray:
 def measure_force(facts: Facts, side: SupplySide) -> np.ndarray:
     """Force of the measures in force on each need of the layout, shape (..., u)."""
     layout = facts.layout
-    family, mineral, country = layout.need_family, layout.need_mineral, layout.need_country
-    nation = np.where(side.under_measure[mineral], side.nation[..., country], 0.0)
-    named = np.maximum(side.mineral.value[..., mineral, country], side.family.value[..., family, country])
-    force: np.ndarray = np.maximum(nation, named)
+    nation = side.nation.take(layout.need_country, axis=-1) * side.under_measure[layout.need_mineral]
+    mineral = look_up(side.mineral.value, layout.need_mineral_cell, 2)
+    family = look_up(side.family.value, layout.need_family_cell, 2)
+    force: np.ndarray = np.maximum(nation, np.maximum(mineral, family))
     return force
 
 

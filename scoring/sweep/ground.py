@@ -110,7 +110,7 @@ def ground(base: Evaluation, tables: Tables) -> Ground:
         stake_exposure=base.retaliation.stake[stake],
         uses=Lists(uses.first, _small(layout.use_need[use])),
         use_rests=layout.use_share[use] * needs(facts)[layout.use_need[use]],
-        need_cell=_small(layout.need_mineral * layout.countries + layout.need_country),
+        need_cell=_small(layout.need_mineral_cell),
     )
 
 
