@@ -4,6 +4,7 @@ import hashlib
 import json
 
 import pytest
+import s3fs
 from upath import UPath
 
 from scoring.errors import ReleaseCorruptError, ReleaseNotFoundError
@@ -132,3 +133,17 @@ def test_a_store_behind_a_url_is_read_like_a_folder():
     assert list_releases("memory://store") == ["2026.11.0"]
     assert open_release(store="memory://store").sha256 == open_release("2026.11.0").sha256
     assert open_release("memory://store/2026.11.0").version == "2026.11.0"
+
+
+def test_a_store_that_does_not_answer(monkeypatch):
+    """Its library's own error is no OSError; a service that looks for newer releases must get one of ours."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    s3fs.S3FileSystem.clear_instance_cache()  # it would keep the address of another test
+    by_store, by_url = (lambda store: open_release(store=store)), (lambda store: open_release(f"{store}/2026.11.1"))
+    for ask in (list_releases, by_store, by_url):
+        with pytest.raises(ReleaseNotFoundError, match="cannot be read"):
+            ask("s3://store")
+    s3fs.S3FileSystem.clear_instance_cache()
