@@ -64,11 +64,6 @@ class Groups:
         """Groups of these sizes, whose members lie one group after the other."""
         return cls(np.cumsum(count) - count, count, members)
 
-    @classmethod
-    def by(cls, group: np.ndarray, groups: int, members: np.ndarray) -> Groups:
-        """Members by their group, in their order; a member may be in several groups, and more than once in one."""
-        return cls.sizes(np.bincount(group, minlength=groups), members[np.argsort(group, kind="stable")])
-
     def of(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Members of the chosen groups, one group after the other, and the number of each."""
         count = self.count[chosen]
