@@ -133,7 +133,14 @@ def read_dataset(folder: str | Path) -> Any:
     missing = [name for name in wanted if name not in there]
     if missing:
         raise InputError("dataset", f"{folder} lacks {missing[0]}", "run the command that began it again")
-    frames = [pd.read_parquet(io.BytesIO((target / name).read_bytes())) for name in wanted]
+    try:
+        with reaching(target):
+            files = [(target / name).read_bytes() for name in wanted]
+    except OSError as error:
+        raise InputError(
+            "dataset", f"{folder} cannot be read ({error})", "check your permission, or try again"
+        ) from None
+    frames = [pd.read_parquet(io.BytesIO(data)) for data in files]
     frame: Any = pd.concat(frames, ignore_index=True)
     if "date" in keys:
         frame["date"] = pd.to_datetime(frame["date"])

@@ -130,14 +130,17 @@ def stake_force(facts: Facts, pressed: Pressure) -> np.ndarray:
 
 
 def stake_exposure(facts: Facts, parameters: Parameters, felt: np.ndarray) -> np.ndarray:
-    """Exposure x through each stake, from the force felt at it; both of shape (..., s). May be written over `felt`."""
+    """Exposure x through each stake, from the force felt at it; both of shape (..., s)."""
     reach = look_up(np.nan_to_num(leverage(facts, parameters)), facts.layout.stake_cell, 2)
-    return scaled(np.minimum(felt, 1.0, out=felt), reach)
+    stake: np.ndarray = through(reach, felt)
+    return stake
 
 
 def through(reach: Any, felt: Any) -> Any:
-    """Exposure x = L min(1, felt) through a mineral, of numbers or arrays."""
-    return reach * np.minimum(felt, 1.0)
+    """Exposure x = L min(1, felt) through a mineral, of numbers or arrays; `felt` has all axes of `reach`."""
+    exposure = np.minimum(felt, 1.0)
+    exposure *= reach  # in place: a new large array costs more than the multiplication
+    return exposure
 
 
 def supply_exposure(facts: Facts, stake: np.ndarray) -> np.ndarray:

@@ -44,8 +44,15 @@ class Kernel:
             What each variant changes.
         out : ndarray of float, shape (variants, n)
         threads : int
+
+        Raises
+        ------
+        ValueError
+            `out` has another shape.
         """
-        count = len(out)
+        count = patches.control.first.size - 1
+        if out.shape != (count, self._ground.score.size):  # the loops would write beyond its end
+            raise ValueError(f"out has the shape {out.shape}, not {(count, self._ground.score.size)}")
 
         def work(first: int) -> None:
             state, moved = State.of(self._tables), Moved.room(_ROWS, out.shape[1])

@@ -60,11 +60,15 @@ def sweep(
     Raises
     ------
     ValueError
-        A variant differs from the base in more than rules, measures, events and parameters.
+        A variant differs from the base in more than rules, measures, events and parameters, or `out` has another
+        shape.
     """
+    n = base.score.size
     if out is None:
         variants = list(variants)
-        out = np.empty((len(variants), base.score.size))
+        out = np.empty((len(variants), n))
+    if out.ndim != 2 or out.shape[1] != n:
+        raise ValueError(f"out has the shape {out.shape}, and a row must have {n} scores")
     ground = Base(base)
     if not (out.size >= PAYS if compiled is None else compiled):
         for row, variant in zip(out, variants, strict=True):
@@ -127,7 +131,7 @@ def sweep_scenarios(
     def variants() -> Iterator[Variant]:
         for scenario in scenarios:
             applied = apply(scenario, facts, methodology)
-            same = applied.methodology is methodology
-            yield Variant(applied.facts, base.parameters if same else applied.methodology.parameters)
+            own = applied.methodology is not methodology
+            yield Variant(applied.facts, applied.methodology.parameters if own else base.parameters)
 
     return sweep(base, variants(), out, compiled=compiled, threads=threads)

@@ -15,12 +15,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from scoring.errors import OutputError
 from scoring.evaluation import Evaluation, evaluate
 from scoring.methodology import Methodology
 from scoring.panels import PanelJob
 from scoring.ranking import ranks
 from scoring.reference.facts import Facts
 from scoring.reference.release import Release
+from scoring.reference.store import reaching
 from scoring.uncertainty.distributions import Points, check_draws
 from scoring.uncertainty.inputs import Inputs
 from scoring.uncertainty.propagate import DRAWS, SEED, quantiles, scores_at, step_of
@@ -113,8 +115,13 @@ class IntervalsDataset:
         assets = self.panel.assets[block]
         columns: dict[str, list[np.ndarray]] = {"score": [], "rank": []}
         for name in self.stages()[0]:
-            with (folder / name).open("rb") as file:
-                read = pq.ParquetFile(file).read_row_group(part, columns=list(columns))
+            try:
+                with reaching(folder), (folder / name).open("rb") as file:
+                    read = pq.ParquetFile(file).read_row_group(part, columns=list(columns))
+            except (OSError, pa.ArrowInvalid) as error:
+                raise OutputError(
+                    "output", f"{folder / name} cannot be read ({error})", "delete it and run the same command again"
+                ) from None
             for column, values in columns.items():
                 values.append(read.column(column).to_numpy(zero_copy_only=False).reshape(-1, len(assets)))
         score, rank = (np.concatenate(values) for values in columns.values())

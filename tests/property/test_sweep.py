@@ -142,6 +142,14 @@ def test_a_sweep_of_the_library_is_a_scorer_of_each(release, scorer_at, as_of):
         assert_close(near, expected)
 
 
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("shape", [(1, 3), (1, 405), (404,)])
+def test_out_of_another_shape(scorer_at, compiled, shape):
+    base = scorer_at("2024-09-02").evaluation
+    with pytest.raises(ValueError, match="out has the shape"):
+        sweep(base, [Variant(base.facts, base.parameters)], np.empty(shape), compiled=compiled)
+
+
 def test_threads_give_the_same_bits(scorer_at):
     base = scorer_at("2024-09-02").evaluation
     variants = [Variant(with_fraction(base.facts, pick), base.parameters) for pick in range(300)]

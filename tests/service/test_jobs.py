@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from scoring.errors import InputError
+from scoring.errors import InputError, OutputError
 from scoring.scenario import list_scenarios, load_scenario
 from scoring.scorer import Scorer
 from scoring.uncertainty import intervals
@@ -75,6 +75,19 @@ def test_workers_write_the_same_bytes_and_go_on_where_they_stopped(name, request
     assert first not in rest[0]
     assert written(job, tmp_path / "many", "dask", "local") == single
     assert open_dataset(job, tmp_path / "many") == [[] for _ in missing]
+
+
+def test_draws_that_cannot_be_read_again(drawn, tmp_path):
+    first, last = open_dataset(drawn, tmp_path)
+    list(run(drawn, str(tmp_path), [first]))
+    (tmp_path / first[0]).write_bytes(b"not Parquet")
+    with pytest.raises(OutputError, match=r"part-0001.parquet cannot be read"):
+        list(run(drawn, str(tmp_path), [last]))
+    (tmp_path / first[0]).unlink()
+    with pytest.raises(OutputError, match="run the same command again"):
+        list(run(drawn, str(tmp_path), [last]))
+    list(run(drawn, str(tmp_path), open_dataset(drawn, tmp_path)))
+    assert len(read_dataset(tmp_path)) == len(drawn.panel.assets)
 
 
 def test_many_draws_make_blocks_small(release):
