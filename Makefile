@@ -34,7 +34,7 @@ format: $(INSTALLED)
 
 docs: $(INSTALLED)  ## regenerate what is generated
 	$(BIN)/python -m scoring.reference.dictionary > docs/data-dictionary.md
-	$(BIN)/python -m scoring.validation_report > docs/validation.md
+	$(BIN)/python -m scoring.studies.statements_report > docs/validation.md
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

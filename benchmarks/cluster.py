@@ -11,11 +11,11 @@ from dask.distributed import Client, LocalCluster
 from benchmarks.measure import Result
 from benchmarks.scenarios import scenarios
 from benchmarks.synthetic import AS_OF, SyntheticRelease
-from scoring.panels import PanelJob, business_days
-from scoring.reference.facts import Facts
-from service.cluster import run as write
-from service.dataset import open_dataset
+from scoring.facts.facts import Facts
+from scoring.timeseries.panel import PanelJob, business_days
 from service.jobs import Job
+from service.jobs.dataset import open_dataset
+from service.jobs.engine import run as write
 from service.jobs.intervals import IntervalsDataset
 from service.jobs.panel import PanelDataset
 from service.jobs.sweep import SweepDataset

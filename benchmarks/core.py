@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.measure import Result, process_seconds, seconds
 from scoring import Scorer, open_release
-from scoring.evaluation import evaluate
+from scoring.score.evaluation import evaluate
 
 _EXPOSURE = str(Path(sys.executable).parent / "exposure")
 

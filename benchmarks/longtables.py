@@ -14,10 +14,10 @@ import numpy as np
 import pyarrow as pa
 
 from scoring.exposure.market import market_exposure
+from scoring.facts.blocks import Measures
+from scoring.facts.facts import Facts
 from scoring.methodology import Methodology
-from scoring.parameters import ACCESS_WORDS, CONTROL_WORDS, GROUPS, SEVERITY_WORDS, SUPPLY_WORDS, codes
-from scoring.reference.blocks import Measures
-from scoring.reference.facts import Facts
+from scoring.methodology.parameters import ACCESS_WORDS, CONTROL_WORDS, GROUPS, SEVERITY_WORDS, SUPPLY_WORDS, codes
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,14 @@ from benchmarks.peers import duckdb_, pandas_, polars_
 from benchmarks.scenarios import scenarios
 from benchmarks.synthetic import AS_OF, COMPANIES, SyntheticRelease
 from benchmarks.universe import Universe, compiled, difference, inputs, synthetic
-from scoring.evaluation import evaluate
+from scoring.facts.facts import Facts
 from scoring.methodology import load_methodology
-from scoring.panels import panel
-from scoring.reference.facts import Facts
-from scoring.reference.release import open_release
+from scoring.reference.releases.release import open_release
 from scoring.scenario import apply
-from scoring.sweep.kernel import Kernel
-from scoring.sweep.moves import Base, Variant
+from scoring.score.evaluation import evaluate
+from scoring.score.sweep.kernel import Kernel
+from scoring.score.sweep.moves import Base, Variant
+from scoring.timeseries.panel import panel
 from scoring.uncertainty import intervals
 
 PEERS = {"pandas": pandas_, "Polars": polars_, "DuckDB": duckdb_}

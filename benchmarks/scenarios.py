@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from scoring.parameters import ACCESS_WORDS, CONTROL_WORDS, SUPPLY_WORDS
-from scoring.reference.facts import Facts
+from scoring.facts.facts import Facts
+from scoring.methodology.parameters import ACCESS_WORDS, CONTROL_WORDS, SUPPLY_WORDS
 from scoring.scenario import Scenario
 
 _WHO: Final = ("US", "JP", "NL", "KR", "TW", "DE")

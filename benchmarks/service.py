@@ -23,10 +23,10 @@ import httpx
 import numpy as np
 import orjson
 
-from scoring.reference.release import open_release
+from scoring.reference.releases.release import open_release
 from scoring.scorer import Scorer
 from service.clock import default_as_of
-from service.formats import encode
+from service.formats.encode import encode
 
 Row = tuple[str, float, float, str]
 

@@ -1,6 +1,6 @@
 """A synthetic universe: as many companies as wanted, made from a seed, in the tables of a release.
 
-`SyntheticRelease` answers as `scoring.reference.release.Release` does, so facts are compiled from it by the real code.
+`SyntheticRelease` answers as `scoring.Release` does, so facts are compiled from it by the real code.
 No row is a fact of the world: it is for measuring, and never leaves the benchmarks.
 """
 
@@ -15,8 +15,8 @@ import pyarrow as pa
 
 from benchmarks import synthetic_acts, synthetic_companies
 from benchmarks.synthetic_axes import LAST_AS_OF, Axes
-from scoring.reference.columns import Columns
-from scoring.reference.release import open_release
+from scoring.reference.releases.arrow import Columns
+from scoring.reference.releases.release import open_release
 
 AS_OF: Final = "2026-06-30"
 """Date at which the benchmarks score the universe."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.synthetic_axes import IMPOSERS, LAST_YEAR, Axes, days
-from scoring.parameters import ACCESS_WORDS, CONTROL_WORDS, SEVERITY_WORDS, SUPPLY_WORDS
+from scoring.methodology.parameters import ACCESS_WORDS, CONTROL_WORDS, SEVERITY_WORDS, SUPPLY_WORDS
 from scoring.reference.jurisdictions import EU
 
 Tables = dict[str, dict[str, Any]]

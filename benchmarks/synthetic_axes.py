@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from scoring.parameters import GROUPS
+from scoring.methodology.parameters import GROUPS
 
 LAST_AS_OF: Final = "2026-07-31"
 LAST_YEAR: Final = 2025

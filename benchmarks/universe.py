@@ -11,9 +11,9 @@ import numpy as np
 from benchmarks.longtables import LongTables, long_tables
 from benchmarks.peers.star import star
 from benchmarks.synthetic import AS_OF, SyntheticRelease
-from scoring.evaluation import Evaluation, evaluate
+from scoring.facts.facts import Facts
 from scoring.methodology import Methodology, load_methodology
-from scoring.reference.facts import Facts
+from scoring.score.evaluation import Evaluation, evaluate
 
 
 @dataclass(frozen=True)

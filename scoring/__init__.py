@@ -14,66 +14,66 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from scoring.baskets import basket as basket
     from scoring.changes.compare import what_changed as what_changed
-    from scoring.comparison import impact as impact
-    from scoring.comparison import who_is_hit as who_is_hit
+    from scoring.changes.impact import impact as impact
+    from scoring.changes.impact import who_is_hit as who_is_hit
     from scoring.errors import ExposureError as ExposureError
-    from scoring.explain import Explanation as Explanation
-    from scoring.filters import Filters as Filters
-    from scoring.holdings import Holdings as Holdings
+    from scoring.explanation.tree import Explanation as Explanation
+    from scoring.facts.facts import Facts as Facts
     from scoring.methodology import Methodology as Methodology
     from scoring.methodology import list_methodologies as list_methodologies
     from scoring.methodology import load_methodology as load_methodology
-    from scoring.panels import panel as panel
-    from scoring.portfolio import score_portfolio as score_portfolio
-    from scoring.portfolio_result import PortfolioScore as PortfolioScore
+    from scoring.portfolio.holdings import Holdings as Holdings
+    from scoring.portfolio.result import PortfolioScore as PortfolioScore
+    from scoring.portfolio.score import score_portfolio as score_portfolio
     from scoring.receipt import Receipt as Receipt
     from scoring.receipt import read_receipt as read_receipt
     from scoring.receipt import verify as verify
-    from scoring.reference.facts import Facts as Facts
-    from scoring.reference.overlay import lay_over as lay_over
-    from scoring.reference.release import Release as Release
-    from scoring.reference.release import list_releases as list_releases
-    from scoring.reference.release import open_release as open_release
-    from scoring.revenue_at_risk import RevenueAtRisk as RevenueAtRisk
+    from scoring.reference.releases.overlay import lay_over as lay_over
+    from scoring.reference.releases.release import Release as Release
+    from scoring.reference.releases.release import list_releases as list_releases
+    from scoring.reference.releases.release import open_release as open_release
+    from scoring.risk.revenue_at_risk import RevenueAtRisk as RevenueAtRisk
     from scoring.scenario import Scenario as Scenario
     from scoring.scenario import list_scenarios as list_scenarios
     from scoring.scenario import load_scenario as load_scenario
+    from scoring.score.transformer import CompositeScore as CompositeScore
     from scoring.scorer import Scorer as Scorer
-    from scoring.screening import screen as screen
-    from scoring.transformer import CompositeScore as CompositeScore
+    from scoring.screening.basket import basket as basket
+    from scoring.screening.filters import Filters as Filters
+    from scoring.screening.screen import screen as screen
+    from scoring.timeseries.panel import panel as panel
 
 _HOME = {
-    "lay_over": "scoring.reference.overlay",
+    "lay_over": "scoring.reference.releases.overlay",
     "verify": "scoring.receipt",
     "read_receipt": "scoring.receipt",
-    "RevenueAtRisk": "scoring.revenue_at_risk",
+    "RevenueAtRisk": "scoring.risk.revenue_at_risk",
     "Receipt": "scoring.receipt",
-    "CompositeScore": "scoring.transformer",
-    "Explanation": "scoring.explain",
+    "CompositeScore": "scoring.score.transformer",
+    "Explanation": "scoring.explanation.tree",
     "ExposureError": "scoring.errors",
-    "Facts": "scoring.reference.facts",
-    "Filters": "scoring.filters",
-    "Holdings": "scoring.holdings",
-    "Methodology": "scoring.methodology",
-    "PortfolioScore": "scoring.portfolio_result",
-    "Release": "scoring.reference.release",
+    "Facts": "scoring.facts.facts",
+    "Filters": "scoring.screening.filters",
+    "Holdings": "scoring.portfolio.holdings",
+    "Methodology": "scoring.methodology.document",
+    "PortfolioScore": "scoring.portfolio.result",
+    "Release": "scoring.reference.releases.release",
     "Scenario": "scoring.scenario",
     "Scorer": "scoring.scorer",
-    "basket": "scoring.baskets",
-    "impact": "scoring.comparison",
-    "list_methodologies": "scoring.methodology",
-    "list_releases": "scoring.reference.release",
+    "basket": "scoring.screening.basket",
+    "impact": "scoring.changes.impact",
+    "list_methodologies": "scoring.methodology.document",
+    "list_releases": "scoring.reference.releases.release",
     "list_scenarios": "scoring.scenario",
-    "load_methodology": "scoring.methodology",
+    "load_methodology": "scoring.methodology.document",
     "load_scenario": "scoring.scenario",
-    "open_release": "scoring.reference.release",
-    "panel": "scoring.panels",
-    "score_portfolio": "scoring.portfolio",
-    "screen": "scoring.screening",
+    "open_release": "scoring.reference.releases.release",
+    "panel": "scoring.timeseries.panel",
+    "score_portfolio": "scoring.portfolio.score",
+    "screen": "scoring.screening.screen",
     "what_changed": "scoring.changes.compare",
-    "who_is_hit": "scoring.comparison",
+    "who_is_hit": "scoring.changes.impact",
 }
 
 __all__ = [

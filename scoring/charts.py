@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scoring.errors import InputError
 
 if TYPE_CHECKING:
-    from scoring.history import History
+    from scoring.timeseries.history import History
 
 _BANDS: Final = ((0, 20, "minimal"), (20, 40, "low"), (40, 60, "moderate"), (60, 80, "high"), (80, 100, "severe"))
 _PILLARS: Final = {"score_market": "market", "score_control": "control", "score_retaliation": "retaliation"}

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scoring.errors import ReceiptInvalidError
 from scoring.methodology import Methodology
-from scoring.reference.release import Release, open_release
+from scoring.reference.releases.release import Release, open_release
 from scoring.scenario.model import Scenario
 
 if TYPE_CHECKING:

@@ -11,23 +11,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from scoring.evaluation import Evaluation, evaluate
-from scoring.leaves import Leaves, leaves
+from scoring.facts.blocks import ChinaShares
+from scoring.facts.evidence import EVIDENCE
+from scoring.facts.facts import Facts
 from scoring.methodology import Methodology, load_methodology
-from scoring.ranking import bands, percentiles, ranks
-from scoring.reference.blocks import ChinaShares
-from scoring.reference.evidence import EVIDENCE
-from scoring.reference.facts import Facts
-from scoring.reference.identifiers import Match, Resolver
-from scoring.reference.release import Release
+from scoring.reference.identifiers.resolver import Match, Resolver
+from scoring.reference.releases.release import Release
+from scoring.score.evaluation import Evaluation, evaluate
+from scoring.score.leaves import Leaves, leaves
+from scoring.score.ranking import bands, percentiles, ranks
 from scoring.vocabulary import DEFAULT_METHODOLOGY, INTERVAL_COLUMNS, RESULT_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from scoring.explain import Explanation
-    from scoring.revenue_at_risk import RevenueAtRisk
-    from scoring.risk_detail import RiskDetail
+    from scoring.explanation.tree import Explanation
+    from scoring.risk.detail import RiskDetail
+    from scoring.risk.revenue_at_risk import RevenueAtRisk
     from scoring.scenario import Scenario
     from scoring.scenario.library import ScenarioLike
     from scoring.uncertainty import Importance, Intervals
@@ -124,13 +124,13 @@ class Scorer:
 
     @cached_property
     def leaves(self) -> Leaves:
-        """The scores taken apart; see `scoring.leaves`."""
+        """The scores taken apart; see `scoring.score.leaves`."""
         return leaves(self.evaluation)
 
     @cached_property
     def risk(self) -> RevenueAtRisk:
-        """Revenue at risk of every company; see `scoring.revenue_at_risk`."""
-        from scoring.revenue_at_risk import RevenueAtRisk
+        """Revenue at risk of every company; see `scoring.risk.revenue_at_risk`."""
+        from scoring.risk.revenue_at_risk import RevenueAtRisk
 
         return RevenueAtRisk(self.evaluation, self._known, self.methodology)
 
@@ -141,16 +141,16 @@ class Scorer:
         ----------
         tickers : iterable of str
         uncertainty : bool
-            Whether to add `scoring.risk_table.RISK_INTERVAL_COLUMNS`, percentiles over all assumptions.
+            Whether to add `scoring.risk.table.RISK_INTERVAL_COLUMNS`, percentiles over all assumptions.
 
         Returns
         -------
         DataFrame
-            One row per query, in order, with the columns `scoring.risk_table.RISK_COLUMNS`.
+            One row per query, in order, with the columns `scoring.risk.table.RISK_COLUMNS`.
         """
         import pandas as pd
 
-        from scoring.risk_table import risk_columns
+        from scoring.risk.table import risk_columns
 
         return pd.DataFrame(risk_columns(self, tickers, uncertainty=uncertainty))
 
@@ -162,7 +162,7 @@ class Scorer:
         QueryError
             `ticker` does not name exactly one company; the message lists the nearest.
         """
-        from scoring.risk_detail import risk_detail
+        from scoring.risk.detail import risk_detail
 
         return risk_detail(self, ticker)
 
@@ -276,7 +276,7 @@ class Scorer:
         QueryError
             `ticker` does not name exactly one company; the message lists the nearest.
         """
-        from scoring.explain import explain
+        from scoring.explanation.tree import explain
 
         return explain(self, ticker, uncertainty=uncertainty)
 

@@ -17,17 +17,19 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from scoring.errors import ExposureError
-from service import logs, metrics
-from service.errors import handle
-from service.exchange import Kept
-from service.middleware.access import Access
-from service.middleware.limits import Limits
-from service.middleware.observe import Observe
-from service.middleware.replies import Replies
-from service.options import bundled, package_version
-from service.ratelimit import check_storage
-from service.releases import Releases
-from service.routes import (
+from service.http import logs, metrics
+from service.http.access.keys import Guard, check_binding
+from service.http.access.ratelimit import check_storage
+from service.http.cache.releases import Releases
+from service.http.cache.replies import Replies
+from service.http.cache.scorers import Scorers
+from service.http.errors import handle
+from service.http.exchange import Kept
+from service.http.middleware.access import Access
+from service.http.middleware.limits import Limits
+from service.http.middleware.observe import Observe
+from service.http.options import bundled, package_version
+from service.http.routes import (
     changes,
     companies,
     countermeasures,
@@ -44,8 +46,6 @@ from service.routes import (
     screens,
     threat,
 )
-from service.scorers import Scorers
-from service.security import Guard, check_binding
 from service.settings import Settings
 
 _DESCRIPTION: Final = (
@@ -132,7 +132,7 @@ def create_api(settings: Settings, releases: Releases) -> FastAPI:
         description=_DESCRIPTION,
         docs_url=None,  # its pages load scripts from other hosts
         redoc_url=None,
-        openapi_url=None,  # served by service.routes.operations, like every other document
+        openapi_url=None,  # served by service.http.routes.operations, like every other document
         lifespan=_lifespan,
         redirect_slashes=False,
         exception_handlers=dict.fromkeys((ExposureError, RequestValidationError, HTTPException, Exception), handle),

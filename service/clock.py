@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from scoring.reference.release import Release
+from scoring.reference.releases.release import Release
 
 
 def today() -> dt.date:

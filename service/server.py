@@ -11,9 +11,9 @@ import typer
 from pydantic import ValidationError
 
 from scoring.errors import InputError
-from service.ratelimit import check_storage
-from service.releases import Releases
-from service.security import Guard, check_binding
+from service.http.access.keys import Guard, check_binding
+from service.http.access.ratelimit import check_storage
+from service.http.cache.releases import Releases
 from service.settings import MULTIPROCESS_DIRECTORY, PREFIX, Settings
 
 app = typer.Typer(
@@ -72,7 +72,7 @@ def _hand_down(settings: Settings) -> None:
 def _run(settings: Settings) -> None:
     import uvicorn
 
-    from service import logs
+    from service.http import logs
 
     logs.configure(settings.log_level)
     uvicorn.run(

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from scoring.reference.release import Release, open_release
+from scoring.reference.releases.release import Release, open_release
 from scoring.scorer import Scorer
 
 # The same examples on every run, and no limit of time on any of them.

@@ -6,7 +6,7 @@ import os
 
 from fastapi import FastAPI, Response
 
-from scoring.reference.release import open_release
+from scoring.reference.releases.release import open_release
 
 
 def constant() -> FastAPI:

@@ -1,7 +1,7 @@
 """Star schema: the joins that no rule, measure, event or number of the methodology changes, made beforehand.
 
-It does for the peers what `scoring.layout` does for the facts. Large tables name a combination of small keys by one
-key, and are sorted by company; the peers look up what changes in small tables by that key.
+It does for the peers what `scoring.facts.layout` does for the facts. Large tables name a combination of small keys by
+one key, and are sorted by company; the peers look up what changes in small tables by that key.
 """
 
 from __future__ import annotations

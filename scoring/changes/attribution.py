@@ -19,7 +19,7 @@ import numpy as np
 from scoring.changes.ends import End, both_ends
 from scoring.changes.items import Item, differing_items
 from scoring.changes.world import World
-from scoring.evaluation import Evaluation, evaluate
+from scoring.score.evaluation import Evaluation, evaluate
 
 if TYPE_CHECKING:
     from scoring.scorer import Scorer

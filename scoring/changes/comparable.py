@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from scoring.errors import SchemaMismatchError
-from scoring.reference.release import Release
+from scoring.reference.releases.release import Release
 
 ENTERS: Final[Mapping[str, tuple[str, ...]]] = {
     "companies": ("company_id", "country"),

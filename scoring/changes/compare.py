@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from scoring.changes.attribution import Attributions, attribute
+from scoring.changes.pairs import Pairs, difference, moved
 from scoring.changes.result import Attribution, Cause, ChangeRow, Changes, ComparedEnd
 from scoring.changes.words import Words
 from scoring.errors import InputError
-from scoring.pairs import Pairs, difference, moved
-from scoring.reference.identifiers import Match
+from scoring.reference.identifiers.resolver import Match
 
 if TYPE_CHECKING:
     from scoring.scorer import Scorer

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from scoring.changes.comparable import check_comparable
+from scoring.facts.blocks import ChinaShares, Measures, Minerals, Segments
+from scoring.facts.facts import Facts
 from scoring.methodology import Methodology
-from scoring.reference.blocks import ChinaShares, Measures, Minerals, Segments
-from scoring.reference.facts import Facts
 from scoring.vocabulary import Timing
 
 if TYPE_CHECKING:
-    from scoring.evaluation import Evaluation
+    from scoring.score.evaluation import Evaluation
     from scoring.scorer import Scorer
 
 

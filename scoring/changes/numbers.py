@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from scoring.parameters import (
+from scoring.methodology.parameters import (
     ACCESS_WORDS,
     CONTROL_WORDS,
     GROUPS,

@@ -12,8 +12,8 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from scoring.reference.blocks import Events, Measures, Rules
-from scoring.reference.facts import Facts
+from scoring.facts.blocks import Events, Measures, Rules
+from scoring.facts.facts import Facts
 
 B = TypeVar("B", Rules, Measures, Events)
 

@@ -7,7 +7,7 @@ import datetime as dt
 from pydantic import BaseModel, Field
 
 from scoring.changes.items import Change, Kind
-from scoring.citation import Source
+from scoring.facts.citation import Source
 from scoring.vocabulary import Status
 
 

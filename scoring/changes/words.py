@@ -12,8 +12,8 @@ from scoring.changes.ends import End
 from scoring.changes.items import Item
 from scoring.changes.pools import ASSUMED, assumed_key
 from scoring.changes.result import Cause
-from scoring.citation import Fact, cite, cite_assumption
-from scoring.reference.facts import Assumption
+from scoring.facts.citation import Fact, cite, cite_assumption
+from scoring.facts.facts import Assumption
 
 _OWN: Final = ("company", "revenue", "mix")
 """Kinds of which each company has its own."""

@@ -12,9 +12,9 @@ import numpy as np
 from scoring.changes.ends import End
 from scoring.changes.numbers import differing_numbers, mixed
 from scoring.changes.pools import EventPool, MeasurePool, RulePool, event_keys, measure_keys, rule_keys
-from scoring.evaluation import evaluate
-from scoring.layout import Layout, lay_out
-from scoring.reference.facts import Facts
+from scoring.facts.facts import Facts
+from scoring.facts.layout import Layout, lay_out
+from scoring.score.evaluation import evaluate
 
 Toggle = tuple[str, int]
 """A dimension of the world, and a position in it."""

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
-from scoring.gather import look_up, scaled, scatter
-from scoring.parameters import CONTROL_WORDS, Parameters, codes
-from scoring.reference.facts import Facts
+from scoring.arrays import look_up, scaled, scatter
+from scoring.facts.facts import Facts
+from scoring.methodology.parameters import CONTROL_WORDS, Parameters, codes
 
 
 @dataclass(frozen=True)

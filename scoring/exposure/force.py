@@ -8,10 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
+from scoring.arrays import look_up, scatter
 from scoring.exposure.measures import AccessSide, SupplySide, access_side, supply_side
-from scoring.gather import look_up, scatter
-from scoring.parameters import GROUPS, SEVERITY_WORDS, Parameters, codes
-from scoring.reference.facts import Facts
+from scoring.facts.facts import Facts
+from scoring.methodology.parameters import GROUPS, SEVERITY_WORDS, Parameters, codes
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from scoring.facts.facts import Facts
 from scoring.methodology import Methodology
-from scoring.reference.facts import Facts
 
 
 def market_exposure(facts: Facts, methodology: Methodology) -> np.ndarray:

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
-from scoring.parameters import ACCESS_WORDS, SUPPLY_WORDS, Parameters, codes
-from scoring.reference.blocks import Measures
-from scoring.reference.facts import Facts
+from scoring.facts.blocks import Measures
+from scoring.facts.facts import Facts
+from scoring.methodology.parameters import ACCESS_WORDS, SUPPLY_WORDS, Parameters, codes
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from scoring.arrays import look_up, scaled, scatter
 from scoring.exposure.force import Pressure
-from scoring.gather import look_up, scaled, scatter
-from scoring.parameters import Parameters
-from scoring.reference.facts import Facts
+from scoring.facts.facts import Facts
+from scoring.methodology.parameters import Parameters
 
 
 @dataclass(frozen=True)

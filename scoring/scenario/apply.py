@@ -12,10 +12,10 @@ from pydantic import ValidationError
 
 from scoring.documents import first_problem
 from scoring.errors import ScenarioInvalidError
+from scoring.facts.blocks import Measures, Rules
+from scoring.facts.evidence import EVIDENCE
+from scoring.facts.facts import Assumption, Facts
 from scoring.methodology import Methodology
-from scoring.reference.blocks import Measures, Rules
-from scoring.reference.evidence import EVIDENCE
-from scoring.reference.facts import Assumption, Facts
 from scoring.reference.jurisdictions import WORLDWIDE, members
 from scoring.scenario.check import check, near
 from scoring.scenario.model import (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from weakref import WeakKeyDictionary
 
 from scoring.errors import ScenarioInvalidError
-from scoring.reference.release import Release
+from scoring.reference.releases.release import Release
 from scoring.scenario.model import (
     AddCountermeasure,
     AddRule,

@@ -10,9 +10,9 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from scoring.data import data_directory
 from scoring.documents import SafeLoader, first_problem
 from scoring.errors import ScenarioInvalidError, ScenarioNotFoundError
-from scoring.reference.release import data_directory
 from scoring.scenario.model import Scenario
 
 ScenarioLike = str | Path | Mapping[str, Any] | Scenario

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from scoring.evaluation import Evaluation
+from scoring.score.evaluation import Evaluation
 from scoring.uncertainty.distributions import MOST_INPUTS, Points, check_draws
 from scoring.uncertainty.inputs import GROUPS, PILLAR_GROUPS, Inputs
 from scoring.uncertainty.propagate import SEED, check_size, scores_at, step_of

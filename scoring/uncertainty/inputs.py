@@ -8,8 +8,11 @@ from typing import Final
 
 import numpy as np
 
-from scoring.methodology import Methodology, Parameter
-from scoring.parameters import (
+from scoring.facts.blocks import ChinaShares, Minerals, Rules, Segments
+from scoring.facts.evidence import EVIDENCE
+from scoring.facts.facts import Facts
+from scoring.methodology.document import Methodology, Parameter
+from scoring.methodology.parameters import (
     ACCESS_WORDS,
     CONTROL_WORDS,
     PILLARS,
@@ -17,10 +20,7 @@ from scoring.parameters import (
     SUPPLY_WORDS,
     Parameters,
 )
-from scoring.parameters import GROUPS as FAMILY_GROUPS
-from scoring.reference.blocks import ChinaShares, Minerals, Rules, Segments
-from scoring.reference.evidence import EVIDENCE
-from scoring.reference.facts import Facts
+from scoring.methodology.parameters import GROUPS as FAMILY_GROUPS
 from scoring.uncertainty.distributions import (
     around_one,
     concentration,

@@ -11,11 +11,11 @@ from typing import Final
 import numpy as np
 
 from scoring.errors import InputError
-from scoring.evaluation import Evaluation, evaluate
+from scoring.facts.facts import Facts
 from scoring.methodology import Methodology
-from scoring.parameters import Parameters
-from scoring.ranking import ranks
-from scoring.reference.facts import Facts
+from scoring.methodology.parameters import Parameters
+from scoring.score.evaluation import Evaluation, evaluate
+from scoring.score.ranking import ranks
 from scoring.uncertainty.distributions import Points, check_draws
 from scoring.uncertainty.inputs import Inputs
 

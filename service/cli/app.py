@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli import (
+from service.cli.commands import (
     changes,
     data,
     dataset,
@@ -39,7 +39,7 @@ def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        from scoring.reference.release import list_releases
+        from scoring.reference.releases.release import list_releases
 
         releases = ", ".join(list_releases()) or "none"
         typer.echo(

@@ -10,7 +10,7 @@ import typer
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 
 if TYPE_CHECKING:
-    from scoring.reference.release import Release
+    from scoring.reference.releases.release import Release
     from scoring.scorer import Scorer
 
 AsOf = Annotated[
@@ -54,12 +54,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def open_laid(release: str | None, overlay: Path | None) -> Release:
     """Open the release and lay the private tables over it, if there are any."""
-    from scoring.reference.release import open_release
+    from scoring.reference.releases.release import open_release
 
     opened = open_release(release)
     if overlay is None:
         return opened
-    from scoring.reference.overlay import lay_over  # imported here: checking tables is slow to import
+    from scoring.reference.releases.overlay import lay_over  # imported here: checking tables is slow to import
 
     return lay_over(opened, overlay)
 

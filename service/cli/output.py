@@ -35,7 +35,7 @@ def check_format(output: Path | None, format_: str | None) -> str | None:
     OutputError
         The suffix of the file names no format.
     """
-    from service.formats import FORMATS, format_from_path
+    from service.formats.encode import FORMATS, format_from_path
 
     if format_ is not None and format_ not in ("table", *FORMATS):
         raise typer.BadParameter(f"{format_!r} is not one of table, {', '.join(FORMATS)}", param_hint="--format")
@@ -46,7 +46,7 @@ def check_format(output: Path | None, format_: str | None) -> str | None:
 
 def emit(columns: Columns, output: Path | None, format_: str | None, print_table: Callable[[], None]) -> None:
     """Write result columns as the options say; `print_table` shows them to people."""
-    from service.formats import encode, stream, write
+    from service.formats.encode import encode, stream, write
 
     chosen = check_format(output, format_)
     if output is not None:

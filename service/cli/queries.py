@@ -42,7 +42,7 @@ def read_queries(tickers: list[str], column: str | None) -> list[str]:
 
 def is_book(argument: str) -> bool:
     """Whether an argument names a file of tickers or standard input."""
-    from service.book import BOOK_SUFFIXES
+    from service.books.tickers import BOOK_SUFFIXES
 
     return argument == "-" or Path(argument).suffix.lower() in BOOK_SUFFIXES
 
@@ -54,6 +54,6 @@ def exit_unresolved(columns: Columns) -> None:
 
 
 def _queries(argument: str, column: str | None) -> list[str]:
-    from service.book import read_book
+    from service.books.tickers import read_book
 
     return read_book(argument, column).tickers if is_book(argument) else [argument]

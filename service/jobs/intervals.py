@@ -16,13 +16,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scoring.errors import OutputError
-from scoring.evaluation import Evaluation, evaluate
+from scoring.facts.facts import Facts
 from scoring.methodology import Methodology
-from scoring.panels import PanelJob
-from scoring.ranking import ranks
-from scoring.reference.facts import Facts
-from scoring.reference.release import Release
-from scoring.reference.store import reaching
+from scoring.reference.releases.release import Release
+from scoring.reference.releases.store import reaching
+from scoring.score.evaluation import Evaluation, evaluate
+from scoring.score.ranking import ranks
+from scoring.timeseries.panel import PanelJob
 from scoring.uncertainty.distributions import Points, check_draws
 from scoring.uncertainty.inputs import Inputs
 from scoring.uncertainty.propagate import DRAWS, SEED, quantiles, scores_at, step_of
@@ -45,7 +45,7 @@ class IntervalsDataset:
     draws, seed : int
         As in `scoring.uncertainty.intervals`; more draws fit here, as they are kept in the folder.
     methodology, scenario
-        As in `scoring.panels.PanelJob`.
+        As in `scoring.timeseries.panel.PanelJob`.
 
     Raises
     ------

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from scoring.panels import PanelJob
+from scoring.timeseries.panel import PanelJob
 
 _MONTHS: Final = 6
 """Months of a partition: years cannot be shared evenly, and every partition compiles the facts of its first day."""

@@ -11,13 +11,13 @@ import numpy as np
 import pyarrow as pa
 
 from scoring.errors import InputError
-from scoring.evaluation import evaluate
+from scoring.facts.facts import Facts
 from scoring.methodology import Methodology, load_methodology
-from scoring.panels import PanelJob
-from scoring.reference.facts import Facts
-from scoring.reference.release import Release
+from scoring.reference.releases.release import Release
 from scoring.scenario import Scenario, apply
-from scoring.sweep import PAYS, sweep_scenarios
+from scoring.score.evaluation import evaluate
+from scoring.score.sweep import PAYS, sweep_scenarios
+from scoring.timeseries.panel import PanelJob
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 
 _SCENARIOS: Final = 64

@@ -13,7 +13,7 @@ import yaml
 
 import scoring
 from scoring.changes import CHANGE_COLUMNS, Changes, what_changed
-from scoring.reference.release import data_directory
+from scoring.data import data_directory
 from tests.e2e.test_command import BOOK, exposure, rows_of
 
 DATES = ("--from", "2024-07-31", "--to", "2026-07-31")

@@ -18,7 +18,7 @@ import pytest
 
 import scoring
 from scoring.vocabulary import RESULT_COLUMNS
-from service.formats import FORMATS
+from service.formats.encode import FORMATS
 
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "data" / "examples" / "book.csv"

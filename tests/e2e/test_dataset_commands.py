@@ -9,7 +9,7 @@ import subprocess
 import pandas as pd
 import pytest
 
-from service.dataset import read_dataset
+from service.jobs.dataset import read_dataset
 from tests.e2e.test_bad_input import refused
 from tests.e2e.test_command import EXPOSURE, exposure, rows_of
 

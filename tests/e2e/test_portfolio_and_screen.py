@@ -9,9 +9,9 @@ import json
 import pytest
 
 import scoring
-from scoring.holdings import Holdings
-from scoring.portfolio import score_portfolio
-from scoring.portfolio_result import PortfolioScore
+from scoring.portfolio.holdings import Holdings
+from scoring.portfolio.result import PortfolioScore
+from scoring.portfolio.score import score_portfolio
 from tests.e2e.test_command import BOOK, exposure, rows_of
 
 AS_OF = "2026-07-31"

@@ -8,8 +8,8 @@ from test_apple_2024_09_02 import POINTS as APPLE
 from test_tokyo_electron_2024_09_02 import POINTS as TOKYO_ELECTRON
 from test_toyota_2024_09_02 import FLOOR as TOYOTA_FLOOR
 
-from scoring.holdings import Holdings
-from scoring.portfolio import score_portfolio
+from scoring.portfolio.holdings import Holdings
+from scoring.portfolio.score import score_portfolio
 
 AS_OF = "2024-09-02"
 PILLARS = ("score_market", "score_control", "score_retaliation")

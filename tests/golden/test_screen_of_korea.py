@@ -2,8 +2,8 @@
 
 from math import sqrt
 
-from scoring.filters import Filters
-from scoring.screening import screen
+from scoring.screening.filters import Filters
+from scoring.screening.screen import screen
 
 # Scores: SK hynix, Samsung Electronics (both Information Technology), Amorepacific (Consumer Staples)
 HYNIX, SAMSUNG, AMORE = 50.527406676862164, 46.389717836893276, 22.152336627336645

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scoring.composite import saturate
-from scoring.evaluation import evaluate
+from scoring.score.composite import saturate
+from scoring.score.evaluation import evaluate
 
 HERE = Path(__file__).parent
 EXAMPLES = json.loads((HERE / "worked_examples.json").read_text("utf-8"))

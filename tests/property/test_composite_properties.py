@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from scoring.composite import composite, pooled_shares, saturate
 from scoring.methodology import load_methodology
+from scoring.score.composite import composite, pooled_shares, saturate
 
 METHODOLOGY = load_methodology("2026.1")
 shares = st.floats(0, 1)

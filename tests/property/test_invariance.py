@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.reference.release import open_release
+from scoring.reference.releases.release import open_release
 from scoring.scorer import Scorer
 from scoring.vocabulary import RESULT_COLUMNS
 

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.evaluation import evaluate
-from scoring.leaves import ACCESS, ALIGNMENT, CONTROL, MARKET, SUPPLY, leaves
+from scoring.score.evaluation import evaluate
+from scoring.score.leaves import ACCESS, ALIGNMENT, CONTROL, MARKET, SUPPLY, leaves
 from scoring.scorer import Scorer
 
 dates = st.dates(dt.date(2012, 1, 1), dt.date(2026, 7, 31))

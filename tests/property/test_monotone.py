@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.evaluation import evaluate
+from scoring.score.evaluation import evaluate
 from scoring.scorer import Scorer
 
 FIRST, LAST = dt.date(2012, 1, 1), dt.date(2026, 7, 31)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring.facts.facts import Facts
 from scoring.methodology import load_methodology
-from scoring.reference.facts import Facts
-from scoring.reference.release import open_release
+from scoring.reference.releases.release import open_release
 from scoring.scorer import Scorer
 
 FIRST, LAST = dt.date(2016, 1, 1), dt.date(2026, 6, 30)

@@ -8,9 +8,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scoring.errors import HoldingsError
-from scoring.holdings import Holdings
-from scoring.portfolio import score_portfolio
-from scoring.reference.release import open_release
+from scoring.portfolio.holdings import Holdings
+from scoring.portfolio.score import score_portfolio
+from scoring.reference.releases.release import open_release
 
 COMPANIES = open_release("2026.11.0").columns("companies")["company_id"].tolist()
 names = st.one_of(st.sampled_from(COMPANIES), st.sampled_from(["no such thing", "", "8035.T", "ASML NA"]))

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.evaluation import evaluate
 from scoring.scenario import list_scenarios, load_scenario
+from scoring.score.evaluation import evaluate
+from scoring.score.sweep import Variant, sweep, sweep_scenarios
 from scoring.scorer import Scorer
-from scoring.sweep import Variant, sweep, sweep_scenarios
 
 
 def with_fraction(facts, pick):
@@ -89,8 +89,8 @@ def test_a_sweep_is_the_evaluations(scorer_at, as_of, steps, number):
 
 
 def test_every_number_is_watched():
-    from scoring.parameters import Parameters
-    from scoring.sweep import moves
+    from scoring.methodology.parameters import Parameters
+    from scoring.score.sweep import moves
 
     watched = {*moves.COMPOSITE, *moves.CONTROL, *moves.RETALIATION}
     assert watched == {field.name for field in dataclasses.fields(Parameters)}

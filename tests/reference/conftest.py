@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring.reference.build import build_release
+from scoring.reference.releases.build import build_release
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "data" / "reference"
@@ -85,7 +85,7 @@ _CHILD = """
 import datetime as dt, os, signal, sys, time
 from pathlib import Path
 from scoring.errors import ReleaseExistsError
-from scoring.reference.build import build_release
+from scoring.reference.releases.build import build_release
 
 source, store, ready = (Path(text) for text in sys.argv[1:4])
 

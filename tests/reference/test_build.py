@@ -8,8 +8,8 @@ import signal
 import pytest
 
 from scoring.errors import OutputError, ReferenceInvalidError, ReleaseExistsError, ReleaseNotFoundError
-from scoring.reference.build import build_release
-from scoring.reference.release import DESCRIPTOR, list_releases, open_release
+from scoring.reference.releases.build import build_release
+from scoring.reference.releases.release import DESCRIPTOR, list_releases, open_release
 from scoring.reference.tables import TABLES
 
 

@@ -6,9 +6,9 @@ import json
 import pytest
 
 from scoring.errors import AsOfError
-from scoring.reference.build import build_release
-from scoring.reference.diff import diff_releases
-from scoring.reference.release import open_release
+from scoring.reference.releases.build import build_release
+from scoring.reference.releases.diff import diff_releases
+from scoring.reference.releases.release import open_release
 from scoring.scorer import Scorer
 
 

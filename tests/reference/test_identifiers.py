@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scoring.reference import venues
-from scoring.reference.company_names import aliases, forms, words
-from scoring.reference.identifiers import MAX_LENGTH, Resolver
-from scoring.reference.release import open_release
-from scoring.reference.symbols import code_key
+from scoring.reference.identifiers import venues
+from scoring.reference.identifiers.names import aliases, forms, words
+from scoring.reference.identifiers.resolver import MAX_LENGTH, Resolver
+from scoring.reference.identifiers.symbols import code_key
+from scoring.reference.releases.release import open_release
 
 
 @functools.cache
@@ -405,8 +405,8 @@ def test_construction_is_fast() -> None:
 
 def test_known_identifiers_need_neither_rapidfuzz_nor_stdnum() -> None:
     code = (
-        "import sys; from scoring.reference.identifiers import Resolver; "
-        "from scoring.reference.release import open_release; r = Resolver(open_release()); "
+        "import sys; from scoring.reference.identifiers.resolver import Resolver; "
+        "from scoring.reference.releases.release import open_release; r = Resolver(open_release()); "
         "r.resolve_many(['AMAT', '8035.T', 'US0382221051', 'Toyota Motor']); "
         "sys.exit('rapidfuzz' in sys.modules or 'stdnum' in sys.modules)"
     )

@@ -13,7 +13,7 @@ import pytest
 
 import scoring
 from scoring.errors import ReferenceInvalidError
-from scoring.reference.overlay import lay_over
+from scoring.reference.releases.overlay import lay_over
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
 AS_OF = "2026-07-31"

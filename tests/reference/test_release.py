@@ -7,12 +7,12 @@ import pytest
 import s3fs
 from upath import UPath
 
+from scoring.data import data_directory
 from scoring.errors import ReleaseCorruptError, ReleaseNotFoundError
-from scoring.reference.release import (
+from scoring.reference.releases.release import (
     DESCRIPTOR,
     DESCRIPTOR_HASH,
     Release,
-    data_directory,
     list_releases,
     open_release,
 )

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.errors import ReferenceInvalidError
-from scoring.reference.reading import read_table
+from scoring.reference.releases.reading import read_table
+from scoring.reference.releases.validate import schema_offences, validate
 from scoring.reference.tables import TABLES
-from scoring.reference.validate import schema_offences, validate
 
 FORM = re.compile(r"[a-z_]+\.(csv|yaml):\d+: [a-z0-9_]+: .+; .+")
 

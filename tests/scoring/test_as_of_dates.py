@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from scoring.errors import AsOfError
-from scoring.reference.facts import Facts
+from scoring.facts.facts import Facts
 from scoring.scorer import Scorer
 from scoring.vocabulary import RESULT_COLUMNS
 

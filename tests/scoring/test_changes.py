@@ -13,7 +13,7 @@ import scoring
 from scoring.changes import CHANGE_COLUMNS, Changes, attribute, change_columns, check_comparable, what_changed
 from scoring.changes.comparable import ENTERS
 from scoring.errors import InputError, SchemaMismatchError
-from scoring.evaluation import evaluate
+from scoring.score.evaluation import evaluate
 
 DAY = "2025-06-30"
 

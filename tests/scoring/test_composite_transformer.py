@@ -13,11 +13,11 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from scoring.composite import composite
 from scoring.errors import MethodologyNotFoundError
 from scoring.methodology import load_methodology
+from scoring.score.composite import composite
+from scoring.score.transformer import CompositeScore
 from scoring.scorer import Scorer
-from scoring.transformer import CompositeScore
 
 WIDTH = "the check's data has another number of columns than the three exposures"
 RANGE = "the check's data is not shares: it lies outside 0..1"

@@ -10,8 +10,8 @@ import pytest
 
 from scoring.exposure.force import access_drivers, force, latent_threat, supply_drivers
 from scoring.exposure.retaliation import leverage
+from scoring.facts.facts import Facts
 from scoring.methodology import load_methodology
-from scoring.reference.facts import Facts
 
 AS_OF = dt.date(2026, 1, 31)
 MINERAL, OTHER = "neodymium-praseodymium", "gallium"

@@ -9,7 +9,7 @@ import pytest
 import scoring
 from scoring.charts import history_chart, to_png
 from scoring.errors import InputError, QueryError
-from scoring.history import history
+from scoring.timeseries.history import history
 
 DAY = dt.timedelta(days=1)
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from scoring.errors import HoldingsError
-from scoring.holdings import Holdings, make_holdings
-from scoring.portfolio import score_portfolio
+from scoring.portfolio.holdings import Holdings, make_holdings
+from scoring.portfolio.score import score_portfolio
 
 TWO = ["8035.T", "ASML NA"]
 

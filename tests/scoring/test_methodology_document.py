@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import yaml
 
+from scoring.data import data_directory
 from scoring.errors import MethodologyInvalidError, MethodologyNotFoundError
 from scoring.methodology import list_methodologies, load_methodology, parse_methodology
-from scoring.reference.release import data_directory
 from scoring.scorer import Scorer
 
 BUNDLED = data_directory() / "methodology" / "2026.1.yaml"

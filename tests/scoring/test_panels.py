@@ -12,8 +12,8 @@ import pytest
 
 import scoring
 from scoring.errors import AsOfError, InputError
-from scoring.panels import PANEL_COLUMNS, PanelJob, business_days, panel
-from scoring.timeline import change_points
+from scoring.facts.change_points import change_points
+from scoring.timeseries.panel import PANEL_COLUMNS, PanelJob, business_days, panel
 
 DAY = dt.timedelta(days=1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scoring.ranking import bands, percentiles, ranks
+from scoring.score.ranking import bands, percentiles, ranks
 
 NAN = np.nan
 BANDS = {"minimal": 0, "low": 20, "moderate": 40, "high": 60, "severe": 80}

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import scoring
+from scoring.data import data_directory
 from scoring.errors import ReceiptInvalidError, ReleaseNotFoundError
 from scoring.receipt import Receipt, read_receipt, receipt, verify
-from scoring.reference.release import data_directory
 
 TICKERS = ["8035.T", "ASML NA", "nonsense", "toyota", "8035.T"]
 

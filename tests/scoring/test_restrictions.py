@@ -7,11 +7,11 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from scoring.evaluation import evaluate
 from scoring.exposure.control import restrictions
-from scoring.leaves import CONTROL, leaves
+from scoring.facts.facts import Facts
 from scoring.methodology import load_methodology
-from scoring.reference.facts import Facts
+from scoring.score.evaluation import evaluate
+from scoring.score.leaves import CONTROL, leaves
 
 AS_OF = dt.date(2024, 9, 2)
 FAMILY = "etch"

@@ -9,9 +9,9 @@ import pytest
 
 import scoring
 from scoring.errors import QueryError
-from scoring.exchange_rates import UsdRates
-from scoring.revenue_at_risk import _midpoint
-from scoring.risk_table import RISK_COLUMNS
+from scoring.risk.exchange_rates import UsdRates
+from scoring.risk.revenue_at_risk import _midpoint
+from scoring.risk.table import RISK_COLUMNS
 from scoring.scenario import list_scenarios
 
 AS_OF = "2026-07-31"

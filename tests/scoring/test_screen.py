@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.baskets import BASKET_COLUMNS, basket
 from scoring.errors import FilterError
-from scoring.filters import WORDS, Filters
-from scoring.holdings import Holdings
-from scoring.neutral import neutral_ranks
-from scoring.portfolio import score_portfolio
-from scoring.screening import SCREEN_COLUMNS, screen
-from scoring.views import touches
+from scoring.lookup.touched import touches
+from scoring.portfolio.holdings import Holdings
+from scoring.portfolio.score import score_portfolio
+from scoring.screening.basket import BASKET_COLUMNS, basket
+from scoring.screening.filters import WORDS, Filters
+from scoring.screening.ranks import neutral_ranks
+from scoring.screening.screen import SCREEN_COLUMNS, screen
 from scoring.vocabulary import RANK_COLUMNS
 
 AS_OF = "2026-07-31"

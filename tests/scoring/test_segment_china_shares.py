@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scoring.exposure.market import segment_china_shares
-from scoring.reference.blocks import Segments
+from scoring.facts.blocks import Segments
 
 NAN = np.nan
 

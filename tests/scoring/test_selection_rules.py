@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scoring.reference.jurisdictions import EU_MEMBERS, members, split
-from scoring.reference.selection import (
+from scoring.facts.selection import (
     ChinaShareRows,
     ImportShares,
     business_mix_blocks,
@@ -14,6 +13,7 @@ from scoring.reference.selection import (
     in_force,
     segment_blocks,
 )
+from scoring.reference.jurisdictions import EU_MEMBERS, members, split
 
 
 def day(text):

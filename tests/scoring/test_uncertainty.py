@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from scoring.errors import InputError
-from scoring.evaluation import evaluate
+from scoring.facts.evidence import EVIDENCE
 from scoring.methodology import Methodology, load_methodology
-from scoring.reference.evidence import EVIDENCE
+from scoring.risk.intervals import risk_intervals
+from scoring.score.evaluation import evaluate
 from scoring.uncertainty import Inputs, draws, importance, intervals
 from scoring.uncertainty.distributions import (
     Points,
@@ -23,7 +24,6 @@ from scoring.uncertainty.distributions import (
     uniform,
 )
 from scoring.uncertainty.indices import total_indices
-from scoring.uncertainty.risk import risk_intervals
 
 AS_OF = "2026-07-31"
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from serverprocess import Server, make_key, running
 
-from scoring.reference.build import build_release
-from scoring.reference.release import Release, data_directory
+from scoring.data import data_directory
+from scoring.reference.releases.build import build_release
+from scoring.reference.releases.release import Release
 
 Serving = Callable[..., Server]
 

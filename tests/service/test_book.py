@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.errors import InputError
-from service.book import TICKER_COLUMNS, read_book
+from service.books.tickers import TICKER_COLUMNS, read_book
 
 
 def saved(folder: Path, name: str, content: str | bytes, encoding: str = "utf-8") -> Path:

@@ -14,11 +14,11 @@ import pandas as pd
 import pytest
 from serverprocess import AS_OF, Server
 
-from scoring.explain import Explanation
-from scoring.reference.release import Release
+from scoring.explanation.tree import Explanation
+from scoring.reference.releases.release import Release
 from scoring.scorer import Scorer
 from service.client import AsyncClient, Client, ProblemError
-from service.formats import encode
+from service.formats.encode import encode
 
 BOOK = ["8035.T", "ASML NA Equity", "8035.T", "no such thing", "XLON:NONE"]
 
@@ -142,8 +142,8 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(seconds: float) -> None:
         waited.append(seconds)
 
-    monkeypatch.setattr("service.client.time.sleep", waited.append)
-    monkeypatch.setattr("service.client.asyncio.sleep", sleep)
+    monkeypatch.setattr("service.client.clients.time.sleep", waited.append)
+    monkeypatch.setattr("service.client.clients.asyncio.sleep", sleep)
     return waited
 
 

@@ -16,9 +16,9 @@ import s3fs
 from moto.server import ThreadedMotoServer
 
 from scoring.errors import InputError, OutputError
-from scoring.panels import PanelJob, business_days, panel
-from service.cluster import run
-from service.dataset import MANIFEST, open_dataset, read_dataset, write_partition
+from scoring.timeseries.panel import PanelJob, business_days, panel
+from service.jobs.dataset import MANIFEST, open_dataset, read_dataset, write_partition
+from service.jobs.engine import run
 from service.jobs.panel import PanelDataset
 
 PARTS = [f"year={year}/part-{part}.parquet" for year in range(2022, 2027) for part in (1, 2)][1:]
@@ -104,8 +104,8 @@ def test_a_limit_on_files_keeps_what_is_finished(job, tmp_path):
     """The manifest fits under the limit, a partition does not."""
     code = (
         "import resource, signal, sys, scoring, datetime as dt\n"
-        "from scoring.panels import PanelJob, business_days\n"
-        "from service.dataset import open_dataset, write_partition\n"
+        "from scoring.timeseries.panel import PanelJob, business_days\n"
+        "from service.jobs.dataset import open_dataset, write_partition\n"
         "from service.jobs.panel import PanelDataset\n"
         f"release = scoring.open_release({job.job.release.version!r})\n"
         f"job = PanelDataset(PanelJob(release, {TICKERS!r}, business_days(release, '2022-10-03', '2026-07-31')))\n"
@@ -207,7 +207,7 @@ def test_a_local_cluster_gives_the_same_bytes(job, single, tmp_path):
 
 
 def test_a_scheduler_that_is_not_there(job, tmp_path, monkeypatch):
-    monkeypatch.setattr("service.cluster._TIMEOUT", 1)
+    monkeypatch.setattr("service.jobs.engine._TIMEOUT", 1)
     with pytest.raises(InputError, match="cannot be reached"):
         list(run(job, str(tmp_path), [PARTS], "dask", f"tcp://127.0.0.1:{free_port()}"))
     with pytest.raises(InputError, match="cannot be reached"):

@@ -16,16 +16,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.baskets import BASKET_COLUMNS
 from scoring.changes import CHANGE_COLUMNS
-from scoring.comparison import IMPACT_COLUMNS
+from scoring.changes.impact import IMPACT_COLUMNS
 from scoring.errors import OutputError
-from scoring.portfolio_result import Position
-from scoring.risk_table import RISK_COLUMNS, RISK_INTERVAL_COLUMNS
-from scoring.screening import SCREEN_COLUMNS
+from scoring.portfolio.result import Position
+from scoring.risk.table import RISK_COLUMNS, RISK_INTERVAL_COLUMNS
+from scoring.screening.basket import BASKET_COLUMNS
+from scoring.screening.screen import SCREEN_COLUMNS
 from scoring.vocabulary import INTERVAL_COLUMNS, RESULT_COLUMNS
-from service.cells import KINDS, defused
-from service.formats import FORMATS, encode, format_from_path, stream, write
+from service.formats.cells import KINDS, defused
+from service.formats.encode import FORMATS, encode, format_from_path, stream, write
 
 NAN = float("nan")
 

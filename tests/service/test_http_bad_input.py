@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from serverprocess import Server
 
-from service.errors import KINDS
+from service.http.errors import KINDS
 
 
 def check(reply, status: int, code: str, field: str | None = None) -> dict:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from serverprocess import Server
 
-from service.errors import KINDS
-from service.examples import ask
-from service.openapi import EXAMPLES
+from service.http.errors import KINDS
+from service.http.openapi.document import EXAMPLES
+from service.http.openapi.examples import ask
 
 OPERATIONS = {
     "/v1/scores/{ticker}": {"get"},
@@ -75,7 +75,7 @@ def test_every_option_is_described(document: dict) -> None:
 
 
 def test_examples_are_still_true(server: Server) -> None:
-    """Made by `python -m service.examples`; if this fails because replies changed on purpose, run it again."""
+    """Made by `python -m service.http.openapi.examples`; when replies change on purpose, run it again."""
     assert ask(server.http) == json.loads(EXAMPLES.read_text())
 
 

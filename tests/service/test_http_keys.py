@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from serverprocess import EXPOSURE, Server, exposure, make_key
 
-from service.security import Guard, KeyFile
+from service.http.access.keys import Guard, KeyFile
 
 
 def bearer(key: str) -> dict[str, str]:

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from serverprocess import Server
 
-from scoring.holdings import Holdings
-from scoring.portfolio import score_portfolio
-from scoring.portfolio_result import PortfolioScore
+from scoring.portfolio.holdings import Holdings
+from scoring.portfolio.result import PortfolioScore
+from scoring.portfolio.score import score_portfolio
 from scoring.scorer import Scorer
 from service.client import AsyncClient, Client, ProblemError
 

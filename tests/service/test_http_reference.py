@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from serverprocess import AS_OF, Server
 
-from scoring.leaves import CONTROL
-from scoring.reference.release import Release
+from scoring.lookup.touched import LISTS
+from scoring.reference.releases.release import Release
+from scoring.score.leaves import CONTROL
 from scoring.scorer import Scorer
-from scoring.views import LISTS
 
 KEYS = {"rules": "rule_id", "countermeasures": "measure_id", "minerals": "mineral", "events": "event_id"}
 KNOWN = {"rules": "announced", "countermeasures": "announced", "events": "date"}

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from serverprocess import Server
 
-from scoring.reference.release import Release
+from scoring.reference.releases.release import Release
 
 QUERY = {"tickers": ["8035.T", "tokyo-electron", "ASML"] * 200, "as_of": "2024-09-02"}
 

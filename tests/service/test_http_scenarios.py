@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import scoring
-from scoring.comparison import IMPACT_COLUMNS
+from scoring.changes.impact import IMPACT_COLUMNS
 from scoring.scenario import list_scenarios
 
 PINNED = {"as_of": "2024-09-02", "release": "2026.11.1", "methodology": "2026.1"}

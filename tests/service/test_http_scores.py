@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from serverprocess import AS_OF, Server
 
-from scoring.reference.release import Release
+from scoring.reference.releases.release import Release
 from scoring.scorer import Scorer
 from scoring.vocabulary import RESULT_COLUMNS
-from service.formats import FORMATS, encode
-from service.models import ScoreRow
+from service.formats.encode import FORMATS, encode
+from service.http.openapi.models import ScoreRow
 
 BOOK = [
     "8035.T",

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from serverprocess import Server
 
-from scoring.baskets import basket
-from scoring.filters import Filters
-from scoring.screening import SCREEN_COLUMNS, screen
+from scoring.screening.basket import basket
+from scoring.screening.filters import Filters
+from scoring.screening.screen import SCREEN_COLUMNS, screen
 from service.client import AsyncClient, Client
-from service.formats import FORMATS, encode
-from service.models import BasketRow, ScreenRow
+from service.formats.encode import FORMATS, encode
+from service.http.openapi.models import BasketRow, ScreenRow
 
 PINNED = {"as_of": "2024-09-02", "release": "2026.11.1", "methodology": "2026.1"}
 

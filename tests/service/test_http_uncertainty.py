@@ -12,12 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 from serverprocess import AS_OF, Server
 
-from scoring.reference.release import Release
+from scoring.reference.releases.release import Release
 from scoring.scorer import Scorer
 from scoring.uncertainty import GROUPS
 from scoring.vocabulary import INTERVAL_COLUMNS, RESULT_COLUMNS
 from service.client import Client
-from service.formats import encode
+from service.formats.encode import encode
 
 BOOK = ["8035.T", "ASML NA Equity", "no such thing", "8035.T"]
 

@@ -11,8 +11,8 @@ from scoring.errors import InputError, OutputError
 from scoring.scenario import list_scenarios, load_scenario
 from scoring.scorer import Scorer
 from scoring.uncertainty import intervals
-from service.cluster import run
-from service.dataset import open_dataset, read_dataset
+from service.jobs.dataset import open_dataset, read_dataset
+from service.jobs.engine import run
 from service.jobs.intervals import IntervalsDataset
 from service.jobs.sweep import SweepDataset
 

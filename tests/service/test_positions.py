@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from scoring.errors import ExposureError
-from service.positions import read_holdings
+from service.books.holdings import read_holdings
 
 
 @pytest.fixture

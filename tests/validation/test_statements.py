@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import scoring
-from scoring.validation import COMPARABLE, compare, summary
-from scoring.validation_report import report
+from scoring.studies.statements import COMPARABLE, compare, summary
+from scoring.studies.statements_report import report
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "validation.md"
 

@@ -1,0 +1,1 @@
+"""What was known at a date: which facts count, compiled into arrays."""

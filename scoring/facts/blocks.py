@@ -1,0 +1,278 @@
+"""Blocks of compiled facts: plain arrays, one class per subject.
+
+Axes are named in the docstrings: n companies, k segments, f product families, m minerals, j countries,
+p packages of rules, e entries of packages, i imposers, a measures, v events. Evidence codes index
+`scoring.facts.evidence.EVIDENCE`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from scoring.arrays import scatter
+from scoring.facts.selection import ImportShare
+
+
+@dataclass(frozen=True)
+class ChinaShares:
+    """China share of revenue, one entry per company.
+
+    Attributes
+    ----------
+    latest, structural : ndarray of float, shape (n,)
+        Latest annual share, and the median of up to the last three annual ones; NaN = unknown.
+    row : ndarray of int, shape (n,)
+        Row in `revenue` behind the latest share, -1 = none.
+    years : list of list of int
+        Rows in `revenue` behind the structural share, oldest first.
+    evidence : ndarray of int, age : ndarray of float, shape (n,)
+        Evidence code and years since the figure became known.
+    """
+
+    latest: np.ndarray
+    structural: np.ndarray
+    row: np.ndarray
+    years: list[list[int]]
+    evidence: np.ndarray
+    age: np.ndarray
+
+
+class Disclosing(NamedTuple):
+    """Segments of the companies that disclose the China share of at least one.
+
+    Attributes
+    ----------
+    segment : ndarray of int, shape (d,)
+    companies : ndarray of int
+        In order.
+    company : ndarray of int, shape (d,)
+        Which of these each segment belongs to.
+    starts : ndarray of int
+        First of the segments of each company, as a position among the d.
+    """
+
+    segment: np.ndarray
+    companies: np.ndarray
+    company: np.ndarray
+    starts: np.ndarray
+
+
+@dataclass(frozen=True)
+class Segments:
+    """Product mix, one entry per segment, sorted by company: the non-zeros of company x (family, service).
+
+    Attributes
+    ----------
+    company, family : ndarray of int, shape (k,)
+    service : ndarray of int, shape (k,)
+        1 for service revenue, else 0.
+    share : ndarray of float, shape (..., k)
+        Share of the company's revenue; sums to 1 within a company.
+    china : ndarray of float, shape (k,)
+        Disclosed China share of the segment, NaN = not disclosed.
+    disclosed : ndarray of bool, shape (k,)
+        True where the row comes from `segments`, False for `business_mix`.
+    row : ndarray of int, shape (k,)
+    evidence : ndarray of int, age : ndarray of float, shape (k,)
+    """
+
+    company: np.ndarray
+    family: np.ndarray
+    service: np.ndarray
+    share: np.ndarray
+    china: np.ndarray
+    disclosed: np.ndarray
+    row: np.ndarray
+    evidence: np.ndarray
+    age: np.ndarray
+    starts: np.ndarray
+    owners: np.ndarray
+
+    @property
+    def ends(self) -> np.ndarray:
+        """Position after the last segment of each company in `owners`."""
+        return np.append(self.starts, self.row.size)[1:]
+
+    @cached_property
+    def disclosing(self) -> Disclosing:
+        """Segments of the companies that disclose the China share of at least one."""
+        disclosed = np.zeros(self.company[-1] + 1 if self.company.size else 0, dtype=bool)
+        disclosed[self.company[~np.isnan(self.china)]] = True
+        segment = np.flatnonzero(disclosed[self.company])
+        companies, company = np.unique(self.company[segment], return_inverse=True)
+        return Disclosing(segment, companies, company, np.searchsorted(self.company[segment], companies))
+
+    def total(self, values: np.ndarray, n: int) -> np.ndarray:
+        """Sum of segment `values` (last axis) by company, shape (..., n); NaN for a company without segments."""
+        sums = scatter(values, self.company, n)
+        if self.owners.size < n:
+            without = np.ones(n, dtype=bool)
+            without[self.owners] = False
+            sums[..., without] = np.nan
+        return sums
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Active packages of export controls and the product fractions they catch.
+
+    Attributes
+    ----------
+    row : ndarray of int, shape (p,)
+        Rows in `rules`; a negative row is an assumption of a scenario, see `Facts.assumptions`.
+    imposer : ndarray of int, shape (p,)
+        Index into `imposers`.
+    binds : ndarray of bool, shape (p, j)
+    servicing : ndarray of bool, shape (p,)
+    measure : ndarray of str, shape (p,)
+    evidence : ndarray of int, shape (p,)
+    entry_rule, entry_family : ndarray of int, shape (e,)
+    entry_fraction, entry_low, entry_high : ndarray of float, shape (e,)
+        Fractions and their ranges: which package catches how much of which family.
+    entry_row, entry_evidence : ndarray of int, shape (e,)
+        Rows in `family_rules` and their evidence codes.
+    allied : ndarray of bool, shape (j,)
+        Countries that impose a rule, or are named as bound by one, in rules announced by the date.
+    """
+
+    row: np.ndarray
+    imposers: list[str]
+    imposer: np.ndarray
+    binds: np.ndarray
+    servicing: np.ndarray
+    measure: np.ndarray
+    evidence: np.ndarray
+    entry_rule: np.ndarray
+    entry_family: np.ndarray
+    entry_fraction: np.ndarray
+    entry_low: np.ndarray
+    entry_high: np.ndarray
+    entry_row: np.ndarray
+    entry_evidence: np.ndarray
+    allied: np.ndarray
+
+    def only(self, keep: np.ndarray) -> Rules:
+        """The packages for which `keep`, of shape (p,), is true."""
+        position = np.cumsum(keep) - 1
+        entry = keep[self.entry_rule]
+        kept = {name: getattr(self, name)[keep] for name in _OF_PACKAGE}
+        kept |= {name: getattr(self, name)[..., entry] for name in _OF_ENTRY}
+        return replace(self, **kept, entry_rule=position[self.entry_rule[entry]])
+
+    def plus(self, other: Rules) -> Rules:
+        """These packages, then those of `other`; the countries must be the same."""
+        imposers = list(dict.fromkeys([*self.imposers, *other.imposers]))
+        joined: dict[str, Any] = {
+            name: np.concatenate([getattr(self, name), getattr(other, name)]) for name in (*_OF_PACKAGE, *_OF_ENTRY)
+        }
+        position = np.array([imposers.index(name) for name in other.imposers], dtype=int)
+        return Rules(
+            **joined
+            | {
+                "imposers": imposers,
+                "imposer": np.concatenate([self.imposer, position[other.imposer]]),
+                "entry_rule": np.concatenate([self.entry_rule, other.entry_rule + self.row.size]),
+                "allied": self.allied | other.allied,
+            }
+        )
+
+
+_OF_PACKAGE: Final = ("row", "imposer", "binds", "servicing", "measure", "evidence")
+_OF_ENTRY: Final = ("entry_family", "entry_fraction", "entry_low", "entry_high", "entry_row", "entry_evidence")
+
+
+@dataclass(frozen=True)
+class Measures:
+    """China's active measures of one side.
+
+    Attributes
+    ----------
+    row : ndarray of int, shape (a,)
+        Rows in `countermeasures`; a negative row is an assumption of a scenario, see `Facts.assumptions`.
+    kind : ndarray of str, subject : ndarray of int, shape (a,)
+        Subject kind and its index among minerals, families, companies or countries; -1 = outside the universe.
+    names : ndarray of bool, shape (a, j)
+        Countries that the measure names as target (the EU stands for its members).
+    worldwide : ndarray of bool, shape (a,)
+    measure : ndarray of str, shape (a,)
+    evidence : ndarray of int, shape (a,)
+    """
+
+    row: np.ndarray
+    kind: np.ndarray
+    subject: np.ndarray
+    names: np.ndarray
+    worldwide: np.ndarray
+    measure: np.ndarray
+    evidence: np.ndarray
+
+    def only(self, keep: np.ndarray) -> Measures:
+        """The measures for which `keep`, of shape (a,), is true."""
+        return Measures(**{field.name: getattr(self, field.name)[keep] for field in fields(self)})
+
+    def plus(self, other: Measures) -> Measures:
+        """These measures, then those of `other`; the countries must be the same."""
+        return Measures(
+            **{
+                field.name: np.concatenate([getattr(self, field.name), getattr(other, field.name)])
+                for field in fields(self)
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Minerals:
+    """Supply of minerals and what depends on them.
+
+    Attributes
+    ----------
+    supply_share : ndarray of float, shape (m,)
+        China's share of world supply at the chokepoint stage, NaN = unknown.
+    supply_evidence : ndarray of int, supply_age : ndarray of float, shape (m,)
+        Years since the end of the year the share describes, not below 0.
+    import_share : ndarray of float, shape (m, j)
+        China's share of the country's imports, NaN = not measured.
+    import_evidence : ndarray of int, import_age : ndarray of float, shape (m, j)
+    imports : dict of (int, int) to ImportShare
+        Each measured import share with the table and rows behind it.
+    criticality, substitutability : ndarray of float, shape (f, m)
+    dependence_row, dependence_evidence : ndarray of int, shape (f, m)
+        Rows in `family_minerals` (-1 = no dependence recorded) and their evidence.
+    """
+
+    supply_share: np.ndarray
+    supply_evidence: np.ndarray
+    supply_age: np.ndarray
+    import_share: np.ndarray
+    import_evidence: np.ndarray
+    import_age: np.ndarray
+    imports: dict[tuple[int, int], ImportShare]
+    criticality: np.ndarray
+    substitutability: np.ndarray
+    dependence_row: np.ndarray
+    dependence_evidence: np.ndarray
+
+
+@dataclass(frozen=True)
+class Events:
+    """China's coercive acts up to the date.
+
+    Attributes
+    ----------
+    row : ndarray of int, shape (v,)
+    names : ndarray of bool, shape (v, j)
+    worldwide : ndarray of bool, shape (v,)
+    severity : ndarray of str, shape (v,)
+    age : ndarray of float, shape (v,)
+        Years of 365.25 days since the act.
+    """
+
+    row: np.ndarray
+    names: np.ndarray
+    worldwide: np.ndarray
+    severity: np.ndarray
+    age: np.ndarray

@@ -1,0 +1,262 @@
+"""Facts in words, each with the date it became known, its evidence and its source."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict
+
+from scoring.facts.evidence import OF_SOURCE
+from scoring.facts.facts import Assumption
+from scoring.facts.selection import YEARLY_FIGURES, figure_known_from
+from scoring.reference.releases.release import Release
+
+Row = Mapping[str, Any]
+
+
+class Source(BaseModel):
+    """A document that was read.
+
+    Attributes
+    ----------
+    source_id : str
+    title : str
+    url : str or None
+    kind : str
+        Filing, regulation, news, dataset, ...
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    source_id: str
+    title: str
+    url: str | None
+    kind: str
+
+
+class Fact(BaseModel):
+    """One row of reference data, in words.
+
+    Attributes
+    ----------
+    fact_id : str
+        Table and key, such as ``revenue/asml/2023``.
+    table : str
+    statement : str
+        What the fact says.
+    value : float or None
+        The number that enters the score, where it is one.
+    known_from : date or None
+        Day from which it may be used; None for structural facts, which describe no period.
+    published : date or None
+        Date of the document that was read, which may repeat a figure known earlier.
+    evidence : str
+        How it came to be known.
+    note : str or None
+        The researcher's, written when the release was made: it may tell of later events.
+    source : Source or None
+        None only for expert judgement.
+    origin : str
+        ``release``, or ``overlay NAME`` for a private fact laid over it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    fact_id: str
+    table: str
+    statement: str
+    value: float | None
+    known_from: dt.date | None
+    published: dt.date | None
+    evidence: str
+    note: str | None
+    source: Source | None
+    origin: str = "release"
+
+
+@dataclass(frozen=True)
+class _Wording:
+    """How a table's rows are cited."""
+
+    key: tuple[str, ...]
+    statement: Callable[[Row], str]
+    value: str | None = None
+    known: str | None = None
+    published: str | None = None
+    evidence: str | None = None
+    """Evidence of a table with neither a column nor a source for it."""
+
+
+def _percent(share: float | None) -> str:
+    return "unknown" if share is None else f"{share:.1%}"
+
+
+def _share(row: Row) -> str:
+    scope = {"mainland": "mainland China", "unspecified": "China (scope not stated)"}.get(
+        row["china_scope"], f"China ({row['china_scope']})"
+    )
+    basis = "" if row["basis"] == "unspecified" else f", by {row['basis']}"
+    return (
+        f"{_percent(row['china_share'])} of revenue from {scope} in {row['fiscal_year']}, "
+        f"period to {row['period_end']}{basis}"
+    )
+
+
+def _segment(row: Row) -> str:
+    china = "" if row["china_share"] is None else f", {_percent(row['china_share'])} of it in China"
+    return f"{row['segment']} is {_percent(row['revenue_share'])} of revenue in {row['fiscal_year']}{china}"
+
+
+def _dates(row: Row) -> str:
+    end = f", ends {row['effective_to']} (known {row['end_announced']})" if row["effective_to"] else ""
+    return f"announced {row['announced']}, in force from {row['effective_from']}{end}"
+
+
+def _legal(row: Row) -> str:
+    return f"; {row['legal_ref']}" if row["legal_ref"] else ""
+
+
+_WORDING: Final[Mapping[str, _Wording]] = {
+    "revenue": _Wording(("company_id", "fiscal_year"), _share, "china_share", "known_by", "published"),
+    "segments": _Wording(
+        ("company_id", "fiscal_year", "segment", "product_family"),
+        _segment,
+        "revenue_share",
+        "known_by",
+        "published",
+    ),
+    "business_mix": _Wording(
+        ("company_id", "product_family", "valid_from"),
+        lambda row: (
+            f"{row['product_family']} is about {_percent(row['share'])} of the business "
+            f"(structural mix from {row['valid_from']})"
+        ),
+        "share",
+    ),
+    "rules": _Wording(
+        ("rule_id",),
+        lambda row: f"{row['imposed_by']}: {row['title']} ({row['measure']}, {_dates(row)}{_legal(row)})",
+        known="announced",
+        published="announced",
+    ),
+    "family_rules": _Wording(
+        ("product_family", "rule_id"),
+        lambda row: (
+            f"catches {_percent(row['fraction'])} of {row['product_family']} sales to China "
+            f"(range {_percent(row['fraction_low'])} to {_percent(row['fraction_high'])})"
+        ),
+        "fraction",
+    ),
+    "family_minerals": _Wording(
+        ("product_family", "mineral"),
+        lambda row: (
+            f"{row['product_family']} depends on {row['mineral']} ({row['stage']}): criticality "
+            f"{row['criticality']:g}, substitutability {row['substitutability']:g}"
+        ),
+        "criticality",
+    ),
+    "minerals": _Wording(
+        ("mineral",),
+        lambda row: (
+            f"China supplies {_percent(_chokepoint(row))} of the world's {row['label'].lower()} "
+            f"(mined {_percent(row['china_mine_share'])}, refined {_percent(row['china_refined_share'])})"
+        ),
+    ),
+    "mineral_imports": _Wording(
+        ("hs6", "year", "importer"),
+        lambda row: (
+            f"{_percent(row['china_import_share'])} of {row['importer']} imports under HS {row['hs6']} "
+            f"came from China in {row['year']}"
+        ),
+        "china_import_share",
+        evidence="derived",
+    ),
+    "mineral_facts": _Wording(  # of this table only the US import shares enter scores
+        ("mineral", "fact", "year", "source_id"),
+        lambda row: f"{_percent(row['value'])} of US imports of {row['mineral']} came from China (up to {row['year']})",
+        "value",
+    ),
+    "countermeasures": _Wording(
+        ("measure_id",),
+        lambda row: f"China toward {row['target']}: {row['measure']} on {row['subject']} ({_dates(row)}{_legal(row)})",
+        known="announced",
+        published="announced",
+    ),
+    "coercion_events": _Wording(
+        ("event_id",),
+        lambda row: (
+            f"{row['date']} {row['kind']} toward {row['target_country']}: "
+            f"{row['subject'] or row['target_company'] or row['trigger'] or row['event_id']}"
+        ),
+        known="date",
+        published="date",
+    ),
+}
+
+
+def _chokepoint(row: Row) -> float | None:
+    shares = [share for share in (row["china_mine_share"], row["china_refined_share"]) if share is not None]
+    return max(shares, default=None)
+
+
+def cite(release: Release, table: str, index: int, as_of: dt.date) -> Fact:
+    """Fact of row `index` of `table`, worded as it could be on `as_of`.
+
+    An end that was announced later is left out. The note is the researcher's, written when the release was made,
+    and may tell of later events.
+
+    Raises
+    ------
+    KeyError
+        The table is not one that enters scores.
+    """
+    wording, row = _WORDING[table], release.row(table, index)
+    if row.get("effective_to") and (row["end_announced"] or row["effective_to"]) > as_of:
+        row |= {"effective_to": None, "end_announced": None}
+    source = cite_source(release, row.get("source_id"))
+    evidence = row.get("evidence") or wording.evidence or (OF_SOURCE[source.kind] if source else "expert-judgement")
+    return Fact(
+        fact_id="/".join((table, *(str(row[column]) for column in wording.key))),
+        table=table,
+        statement=wording.statement(row),
+        value=row[wording.value] if wording.value else None,
+        known_from=_known_from(table, wording, row),
+        published=row[wording.published] if wording.published else None,
+        evidence=evidence,
+        note=row.get("note"),
+        source=source,
+        origin=release.origin(table, index),
+    )
+
+
+def _known_from(table: str, wording: _Wording, row: Row) -> dt.date | None:
+    if table in YEARLY_FIGURES:
+        return figure_known_from(table, row["year"])
+    known: dt.date | None = row[wording.known] if wording.known else None
+    return known
+
+
+def cite_assumption(release: Release, assumption: Assumption) -> Fact:
+    """What a scenario assumes, in the form of a fact: the evidence is judgement, and the table is ``scenario``."""
+    return Fact(
+        fact_id=f"scenario/{assumption.scenario_id}/{assumption.number}/{assumption.statement}",
+        table="scenario",
+        statement=assumption.statement,
+        value=None,
+        known_from=None,
+        published=None,
+        evidence="expert-judgement",
+        note=None,
+        source=cite_source(release, assumption.source_id),
+    )
+
+
+def cite_source(release: Release, source_id: str | None) -> Source | None:
+    """Document of a source_id; None for a fact that has none."""
+    if source_id is None or source_id not in release.source_index:
+        return None
+    row = release.row("sources", release.source_index[source_id])
+    return Source(source_id=source_id, title=row["title"], url=row["url"], kind=row["kind"])

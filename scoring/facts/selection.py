@@ -1,0 +1,217 @@
+"""Selection rules: which fact counts at a date (methodology, section 0).
+
+Every function takes columns of a release and a date, and looks at nothing that became known later.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from scoring.arrays import Groups
+from scoring.reference.jurisdictions import EU, EU_MEMBERS, members, split
+from scoring.vocabulary import Timing
+
+Table = Mapping[str, np.ndarray]
+
+
+def in_force(table: Table, as_of: np.datetime64, timing: Timing) -> np.ndarray:
+    """Rules or measures active at `as_of`, as row numbers.
+
+    Active: confirmed, announced by then (with timing ``effective`` also effective by then), and not ended.
+    Ended: `effective_to` reached and its end known. A zero-length row, suspended before it took effect,
+    is ended as soon as its end is known.
+    """
+    started = table["announced"] <= as_of
+    if timing == "effective":
+        started &= table["effective_from"] <= as_of
+    end = table["effective_to"]
+    end_known_from = np.where(np.isnat(table["end_announced"]), end, table["end_announced"])
+    ended = (end_known_from <= as_of) & ((end <= as_of) | (end == table["effective_from"]))
+    return np.flatnonzero(started & (table["status"] == "confirmed") & ~ended)
+
+
+def period_months(fiscal_year: str) -> int:
+    """Length of a fiscal period from its label: ``2024`` 12, ``2024H1`` 6, ``2024Q3`` 3."""
+    return {"": 12, "H": 6, "Q": 3}[fiscal_year[4:5]]
+
+
+def ruling_countries(rules: Table, day: np.datetime64) -> frozenset[str]:
+    """Countries that impose a rule, or are named as bound by one, in rules announced by a day."""
+    rows = np.flatnonzero(rules["announced"] <= day)
+    return frozenset().union(
+        *(members(rules["imposed_by"][row]) | split(rules["bound_countries"][row]) for row in rows)
+    )
+
+
+class ChinaShareRows:
+    """Revenue rows that give each company's China share, ordered once.
+
+    Parameters
+    ----------
+    revenue : mapping of str to ndarray
+        Table `revenue`.
+    company : ndarray of int
+        Position of the company of each row, -1 = none of the companies.
+    companies : int
+    """
+
+    def __init__(self, revenue: Table, company: np.ndarray, companies: int) -> None:
+        given = np.flatnonzero(~np.isnan(revenue["china_share"]) & (company >= 0))
+        months = np.array([period_months(label) for label in revenue["fiscal_year"][given]], dtype=int)
+        order = np.lexsort((months, revenue["period_end"][given], company[given]))
+        self._row, self._companies = given[order], companies
+        self._company, self._annual = company[self._row], months[order] == period_months("year")
+        self._known_by = revenue["known_by"][self._row]
+
+    def at(self, day: np.datetime64) -> tuple[np.ndarray, Groups]:
+        """Row of each company's latest share (-1 = none), and its annual rows, in order of period end.
+
+        The latest is of a year; where a company has none, of the latest shorter period (same end: the longer one).
+        """
+        known = self._known_by <= day
+        annual, shorter = (self._groups(known & which) for which in (self._annual, ~self._annual))
+        latest = np.full(self._companies, -1)
+        for groups in (shorter, annual):
+            some = np.flatnonzero(groups.count)
+            latest[some] = groups.at(some, groups.count[some] - 1)
+        return latest, annual
+
+    def _groups(self, chosen: np.ndarray) -> Groups:
+        return Groups.sizes(np.bincount(self._company[chosen], minlength=self._companies), self._row[chosen])
+
+
+class LatestBlock:
+    """Rows of each company's latest block that is known as a whole.
+
+    Parameters
+    ----------
+    company, rank : ndarray of int
+        Rows of one company and rank are a block; of two blocks, that of the greater rank is the later. A negative
+        company is none.
+    known : ndarray of datetime64
+        Date on which each row is known, NaT = never.
+    """
+
+    def __init__(self, company: np.ndarray, rank: np.ndarray, known: np.ndarray) -> None:
+        order = np.lexsort((rank, company))
+        days = np.where(np.isnat(known) | (company < 0), _NEVER, known)[order]
+        company, rank = company[order], rank[order]
+        first = np.append(True, (company[1:] != company[:-1]) | (rank[1:] != rank[:-1]))[: order.size]
+        starts = np.flatnonzero(first)
+        self._known = np.maximum.reduceat(days, starts) if starts.size else days
+        self._company = company[starts]
+        self._rows = Groups(starts, np.diff(np.append(starts, order.size)), order)
+
+    def at(self, day: np.datetime64) -> tuple[np.ndarray, np.ndarray]:
+        """Company and row of everything in the latest blocks known by a day, by company and in the order of rows."""
+        known = np.flatnonzero(self._known <= day)
+        company = self._company[known]
+        latest = known[np.append(company[1:] != company[:-1], True)[: known.size]]
+        rows, count = self._rows.of(latest)
+        return np.repeat(self._company[latest], count), rows
+
+
+_NEVER: Final = np.datetime64("9999-12-31", "D")
+
+
+def segment_blocks(segments: Table, company: np.ndarray) -> LatestBlock:
+    """Rows of the segment table that give each company's product mix.
+
+    The latest fiscal year all of whose rows are known and marked `for_mix`; annual before shorter
+    periods, then the greatest label in text order.
+    """
+    labels = segments["fiscal_year"].tolist()
+    ordered = sorted(set(labels), key=lambda label: (len(label) == 4, label))
+    rank = {label: i for i, label in enumerate(ordered)}
+    known = np.where(segments["for_mix"], segments["known_by"], np.datetime64("NaT"))
+    return LatestBlock(company, np.array([rank[label] for label in labels], dtype=int), known)
+
+
+def business_mix_blocks(mix: Table, company: np.ndarray) -> LatestBlock:
+    """Rows of the business mix that describe each company: the block with the latest `valid_from`."""
+    return LatestBlock(company, mix["valid_from"].astype(int), mix["valid_from"])
+
+
+YEARLY_FIGURES: Final[Mapping[str, int]] = {"mineral_imports": 2, "mineral_facts": 3}
+"""Tables of yearly figures, which are known from the first day of this month in the second year after their own.
+
+The geological survey's edition appears in February on a day that was not visible: a month more can only delay it."""
+
+
+def figure_known_from(table: str, year: int) -> dt.date:
+    """First day on which the figures of a year in `mineral_imports` or `mineral_facts` are known."""
+    return dt.date(year + 2, YEARLY_FIGURES[table], 1)
+
+
+class ImportShare(NamedTuple):
+    """China's share of a country's imports of a mineral, 0..1, the rows of a table behind it, and since when known."""
+
+    share: float
+    table: str
+    rows: list[int]
+    known_from: dt.date
+
+
+class ImportShares:
+    """China's share of each country's imports of each mineral, by day.
+
+    Parameters
+    ----------
+    imports, codes, facts : mapping of str to ndarray
+        Tables `mineral_imports`, `mineral_codes` and `mineral_facts`.
+    """
+
+    def __init__(self, imports: Table, codes: Table, facts: Table) -> None:
+        self._imports = imports
+        self._minerals: dict[str, list[str]] = defaultdict(list)
+        for row in np.flatnonzero(codes["usable"]).tolist():
+            self._minerals[codes["hs6"][row]].append(codes["mineral"][row])
+        self._years: list[int] = np.unique(imports["year"]).tolist()
+        self._traded: dict[int, dict[tuple[str, str], ImportShare]] = {}
+        surveyed = np.flatnonzero((facts["fact"] == "us_import_share_china") & ~np.isnan(facts["year"]))
+        # The latest year, and among its forms the largest share, comes last and stays.
+        surveyed = surveyed[np.lexsort((facts["value"][surveyed], facts["year"][surveyed]))]
+        self._surveyed: list[tuple[str, ImportShare]] = []
+        for row in surveyed.tolist():
+            known_from = figure_known_from("mineral_facts", int(facts["year"][row]))
+            share = ImportShare(float(facts["value"][row]), "mineral_facts", [row], known_from)
+            self._surveyed.append((facts["mineral"][row], share))
+
+    def at(self, as_of: np.datetime64) -> dict[tuple[str, str], ImportShare]:
+        """What was measured and known on a day, by mineral and country.
+
+        A member of the EU without rows of its own takes those of the union.
+        """
+        day = as_of.astype("datetime64[D]").item()
+        known = [year for year in self._years if figure_known_from("mineral_imports", year) <= day]
+        stated = {(mineral, "US"): share for mineral, share in self._surveyed if share.known_from <= day}
+        return self._of_year(known[-1]) | stated if known else stated
+
+    def _of_year(self, year: int) -> dict[tuple[str, str], ImportShare]:
+        """Shares weighted by value; none where nothing of value was imported."""
+        if year not in self._traded:
+            table, cells = self._imports, defaultdict[tuple[str, str], list[int]](list)
+            here = np.flatnonzero(table["year"] == year)
+            for row, hs6, importer in zip(here.tolist(), table["hs6"][here], table["importer"][here], strict=True):
+                for mineral in self._minerals.get(hs6, ()):
+                    cells[mineral, importer].append(row)
+            every = np.array([row for rows in cells.values() for row in rows], dtype=int)
+            cell = np.repeat(np.arange(len(cells)), np.array([len(rows) for rows in cells.values()], dtype=int))
+            value, known_from = table["import_value_kusd"][every], figure_known_from("mineral_imports", year)
+            total = np.bincount(cell, value).tolist()
+            weighted = np.bincount(cell, table["china_import_share"][every] * value).tolist()
+            shares = {
+                name: ImportShare(part / whole, "mineral_imports", rows, known_from)
+                for (name, rows), part, whole in zip(cells.items(), weighted, total, strict=True)
+                if whole > 0
+            }
+            union = [(mineral, share) for (mineral, importer), share in shares.items() if importer == f"{EU}27"]
+            for mineral, share in union:
+                shares |= {(mineral, to): share for to in EU_MEMBERS if (mineral, to) not in cells}
+            self._traded[year] = shares
+        return self._traded[year]

@@ -1,0 +1,174 @@
+"""Companies: search, and all facts about one with their sources and both clocks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from pydantic import BaseModel
+
+from scoring.facts.citation import Source, cite_source
+from scoring.lookup.touched import NotFoundError
+
+if TYPE_CHECKING:
+    from scoring.scorer import Scorer
+
+# Table, column of the day it became known, column of the day it describes or None.
+_FACTS: Final = (
+    ("revenue", "known_by", "period_end"),
+    ("segments", "known_by", None),
+    ("business_mix", "valid_from", "valid_from"),
+    ("company_minerals", "published", None),
+    ("impact_statements", "date", "date"),
+)
+
+
+class CompanyFact(BaseModel):
+    """One row about a company.
+
+    Attributes
+    ----------
+    table : str
+    known_from : date
+        Day from which it may be used: the clock of knowledge.
+    holds_for : str or None
+        Fiscal period or day that it describes: the clock of facts.
+    row : dict
+        All its columns.
+    source : Source or None
+        None only for judgement.
+    """
+
+    table: str
+    known_from: dt.date
+    holds_for: str | None
+    row: dict[str, Any]
+    source: Source | None
+
+
+class Company(BaseModel):
+    """A company and every fact about it that was known by a date.
+
+    Attributes
+    ----------
+    company_id, name, country, sector, industry : str
+    fiscal_year_end_month : int
+    note : str or None
+    listings : list of dict
+        Where it is traded.
+    as_of : date
+    release, methodology : str
+    facts : list of CompanyFact
+        By table, the latest known first.
+    """
+
+    company_id: str
+    name: str
+    country: str
+    sector: str
+    industry: str
+    fiscal_year_end_month: int
+    note: str | None
+    listings: list[dict[str, Any]]
+    as_of: dt.date
+    release: str
+    methodology: str
+    facts: list[CompanyFact]
+
+
+def company(scorer: Scorer, company_id: str) -> Company:
+    """Company by its identifier, with the facts known by the scorer's date.
+
+    A statement whose date could not be read is shown only at the last date the release supports: it was known by
+    then, and on no earlier day can that be claimed.
+
+    Raises
+    ------
+    NotFoundError
+        No company of the release has this identifier.
+    """
+    release = scorer.release
+    found = np.flatnonzero(release.columns("companies")["company_id"] == company_id)
+    if not found.size:
+        raise NotFoundError(
+            "company_id",
+            f"{company_id[:100]!r} is not a company of release {release.version}",
+            "search /v1/companies?q=",
+        )
+    listings = np.flatnonzero(release.columns("listings")["company_id"] == company_id)
+    return Company(
+        **release.row("companies", int(found[0])),
+        listings=[release.row("listings", int(row)) for row in listings],
+        as_of=scorer.as_of,
+        release=release.version,
+        methodology=scorer.methodology.version,
+        facts=[fact for table, known, holds in _FACTS for fact in _facts(scorer, company_id, table, known, holds)],
+    )
+
+
+def _facts(scorer: Scorer, company_id: str, table: str, known: str, holds: str | None) -> list[CompanyFact]:
+    release, columns = scorer.release, scorer.release.columns(table)
+    day = columns[known]
+    known_from = np.where(np.isnat(day), np.datetime64(release.last_as_of, "D"), day)
+    rows = np.flatnonzero((columns["company_id"] == company_id) & (known_from <= np.datetime64(scorer.as_of, "D")))
+    facts = []
+    for i in rows[np.argsort(known_from[rows], kind="stable")[::-1]]:
+        row = release.row(table, int(i))
+        holds_for = row.get("fiscal_year") or (row[holds] if holds else None)
+        facts.append(
+            CompanyFact(
+                table=table,
+                known_from=known_from[i].astype(object),
+                holds_for=None if holds_for is None else str(holds_for),
+                row=row,
+                source=cite_source(release, row.get("source_id")),
+            )
+        )
+    return facts
+
+
+def search(
+    scorer: Scorer, q: str = "", country: str | None = None, sector: str | None = None, limit: int = 50, offset: int = 0
+) -> dict[str, Any]:
+    """Result rows of the companies that a text may mean, best first.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    q : str
+        Any identifier, name, or part of a name or ticker; empty for all companies, in the order of the release.
+    country, sector : str, optional
+        Only companies of this home country or sector.
+    limit, offset : int
+        Which part of the answer.
+
+    Returns
+    -------
+    dict of str to array
+        Columns as in `Scorer.score`; ``query`` is the company's identifier.
+    """
+    companies = scorer.release.columns("companies")
+    found = np.arange(companies["company_id"].size) if not q.strip() else _found(scorer, q.strip())
+    if country is not None:
+        found = found[companies["country"][found] == country.upper()]
+    if sector is not None:
+        found = found[companies["sector"][found] == sector]
+    return scorer.columns(companies["company_id"][found[offset : offset + limit]].tolist())
+
+
+def _found(scorer: Scorer, q: str) -> np.ndarray:
+    """Rows of companies: what the text is, then what it is a part of, then what it is near to."""
+    resolver, release = scorer.resolver, scorer.release
+    match = resolver.resolve(q)
+    text = q.casefold()
+    names = [name.casefold() for name in release.columns("companies")["name"]]
+    begins = [i for i, name in enumerate(names) if name.startswith(text)]
+    holds = [i for i, name in enumerate(names) if text in name]
+    codes = [
+        resolver.company_of[row] for row, ticker in enumerate(resolver.tickers) if ticker.casefold().startswith(text)
+    ]
+    index = {company_id: i for i, company_id in enumerate(resolver.company_ids)}
+    near = [index[candidate.company_id] for candidate in match.candidates]
+    exact = [match.company] if match.company >= 0 else []
+    return np.array(list(dict.fromkeys([*exact, *begins, *holds, *codes, *near])), dtype=int)

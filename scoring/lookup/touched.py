@@ -1,0 +1,288 @@
+"""Reference data as of a date, with the companies that each rule, measure, mineral, act or threat touches.
+
+What touches a company, and by how much, is read off the leaves of its score (`scoring.score.leaves`); nothing is
+computed here by a formula of its own. Tables have one array or list per column, as the rows of `Scorer.columns` do.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from pydantic import BaseModel
+
+from scoring.errors import ExposureError
+from scoring.exposure.force import event_weights
+from scoring.score.leaves import ACCESS, CONTROL, SUPPLY
+
+if TYPE_CHECKING:
+    from scoring.reference.releases.release import Release
+    from scoring.scorer import Scorer
+
+Table = dict[str, Any]
+
+_TABLE: Final[Mapping[str, tuple[str, str, str | None]]] = {
+    "rules": ("rules", "rule_id", "announced"),
+    "countermeasures": ("countermeasures", "measure_id", "announced"),
+    "minerals": ("minerals", "mineral", None),
+    "events": ("coercion_events", "event_id", "date"),
+}
+"""Of each kind: its table, its key, and the column from which a row is known (None: structural)."""
+
+
+LISTS: Final = tuple(_TABLE)
+"""Kinds of reference data that touch companies."""
+
+
+class NotFoundError(ExposureError):
+    """No such rule, measure, mineral, event, country or company, or none that was known by the date."""
+
+    code = "not-found"
+
+
+def listed(scorer: Scorer, kind: str) -> Table:
+    """All rows of a kind that were known by the scorer's date.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    kind : {"rules", "countermeasures", "minerals", "events"}
+
+    Returns
+    -------
+    dict of str to array
+        The columns of the table, then ``active`` (rules and countermeasures: whether it counts in the score at the
+        date), ``companies`` (how many it touches), ``exposure_max`` and ``points`` (sum over the companies),
+        ``source_title`` and ``source_url``. An end that was not yet known is empty.
+    """
+    table, _, known = _TABLE[kind]
+    columns = scorer.release.columns(table)
+    day = np.datetime64(scorer.as_of, "D")
+    rows = np.arange(next(iter(columns.values())).size)
+    if known is not None:
+        rows = rows[columns[known][rows] <= day]
+    out: Table = {name: column[rows] for name, column in columns.items()}
+    if "end_announced" in out:
+        unknown = np.where(np.isnat(out["end_announced"]), out["effective_to"], out["end_announced"]) > day
+        out["effective_to"] = np.where(unknown, np.datetime64("NaT", "D"), out["effective_to"])
+        out["end_announced"] = np.where(unknown, np.datetime64("NaT", "D"), out["end_announced"])
+        out["active"] = np.isin(rows, _active(scorer, kind))
+    touched = [_touched(scorer, _leaves_of(scorer, kind, int(row))) for row in rows]
+    out["companies"] = np.array([len(t["company_id"]) for t in touched], dtype=int)
+    out["exposure_max"] = np.array([max(t["exposure"], default=np.nan) for t in touched], dtype=float)
+    out["points"] = np.array([np.nansum(t["points"]) for t in touched], dtype=float)
+    return out | _sources(scorer.release, columns["source_id"][rows])
+
+
+def touches(scorer: Scorer, kind: str, key: str) -> Table:
+    """Companies that one rule, countermeasure, mineral or event touches at the scorer's date, most first.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    kind : {"rules", "countermeasures", "minerals", "events"}
+    key : str
+        Its identifier, such as a rule_id.
+
+    Returns
+    -------
+    dict of str to array
+        ``company_id``, ``name``, ``country``, ``sector``, ``exposure`` (share of revenue, 0..1) and ``points`` (of
+        the company's score; missing where it has none). An event acts through the latent threat that it adds to:
+        its companies are those at home in the countries it was aimed at, by what the whole latent threat does to
+        them, with ``weight``, the event's decayed weight in that threat.
+
+    Raises
+    ------
+    NotFoundError
+        No such key, or not known by the scorer's date.
+    """
+    table, name, known = _TABLE[kind]
+    columns = scorer.release.columns(table)
+    found = np.flatnonzero(columns[name] == key)
+    if not found.size or (known is not None and columns[known][found[0]] > np.datetime64(scorer.as_of, "D")):
+        raise NotFoundError(
+            name, f"{key[:100]!r} is not known on {scorer.as_of}", f"see the list of {kind} for what is"
+        )
+    row = int(found[0])
+    out = _touched(scorer, _leaves_of(scorer, kind, row))
+    if kind == "events":
+        weight = event_weights(scorer.evaluation.facts, scorer.evaluation.parameters)[_event(scorer, row)]
+        country = scorer.evaluation.facts.country[out["row"]]
+        out["weight"] = weight[country]
+    del out["row"]
+    return out
+
+
+class ThreatEvent(BaseModel):
+    """A coercive act and its decayed weight in the latent threat."""
+
+    event_id: str
+    date: dt.date
+    kind: str
+    subject: str
+    weight: float
+
+
+class ThreatenedCompany(BaseModel):
+    """A company that the latent threat touches: share of revenue (0..1), and points of its score if it has one."""
+
+    company_id: str
+    name: str
+    sector: str
+    exposure: float
+    points: float | None
+
+
+class Threat(BaseModel):
+    """Latent threat toward a country, the acts behind it, and whom it touches.
+
+    Attributes
+    ----------
+    country : str
+        ISO 3166 code.
+    value : float
+        0 to below the methodology's maximum.
+    as_of : date
+    release, methodology : str
+    events : list of ThreatEvent
+        Heaviest first.
+    companies : list of ThreatenedCompany
+        Companies at home in the country, most touched first.
+    """
+
+    country: str
+    value: float
+    as_of: dt.date
+    release: str
+    methodology: str
+    events: list[ThreatEvent]
+    companies: list[ThreatenedCompany]
+
+
+def threat(scorer: Scorer, country: str) -> Threat:
+    """Latent threat toward a country at the scorer's date.
+
+    Raises
+    ------
+    NotFoundError
+        No company, rule or act of the release concerns the country.
+    """
+    j = _country(scorer, country)
+    evaluation, release = scorer.evaluation, scorer.release
+    facts, leaves = evaluation.facts, scorer.leaves
+    weights = event_weights(facts, scorer.evaluation.parameters)[:, j]
+    order = [int(v) for v in np.argsort(-weights, kind="stable") if weights[v] > 0]
+    rows = [release.row("coercion_events", int(facts.events.row[v])) for v in order]
+    touched = _touched(scorer, _latent(scorer) & (facts.country[leaves.company] == j))
+    fields = ThreatenedCompany.model_fields
+    return Threat(
+        country=facts.countries[j],
+        value=float(evaluation.force.latent[j]),
+        as_of=scorer.as_of,
+        release=release.version,
+        methodology=scorer.methodology.version,
+        events=[ThreatEvent(**row, weight=weights[v]) for row, v in zip(rows, order, strict=True)],
+        companies=[
+            ThreatenedCompany(**{name: None if value != value else value for name, value in row.items()})
+            for row in _rows({name: touched[name] for name in fields})
+        ],
+    )
+
+
+def _country(scorer: Scorer, country: str) -> int:
+    known = scorer.evaluation.facts.countries
+    if country.upper() not in known:
+        raise NotFoundError(
+            "country",
+            f"{country[:50]!r} is in no fact of this release",
+            f"use an ISO 3166 code, one of {', '.join(known)}",
+        )
+    return known.index(country.upper())
+
+
+def _active(scorer: Scorer, kind: str) -> np.ndarray:
+    facts = scorer.evaluation.facts
+    return facts.rules.row if kind == "rules" else np.concatenate([facts.supply.row, facts.access.row])
+
+
+def _latent(scorer: Scorer) -> np.ndarray:
+    leaves = scorer.leaves
+    out: np.ndarray = np.isin(leaves.kind, (SUPPLY, ACCESS)) & (leaves.driver < 0)
+    return out
+
+
+def _event(scorer: Scorer, row: int) -> int:
+    return int(np.flatnonzero(scorer.evaluation.facts.events.row == row)[0])
+
+
+def _leaves_of(scorer: Scorer, kind: str, row: int) -> np.ndarray:
+    """Which leaves are the work of one row of a kind's table, as a mask."""
+    return _LEAVES[kind](scorer, row)
+
+
+def _of_rule(scorer: Scorer, row: int) -> np.ndarray:
+    leaves, rules = scorer.leaves, scorer.evaluation.facts.rules
+    out: np.ndarray = leaves.kind == CONTROL
+    out[out] = rules.row[rules.entry_rule[leaves.item[out]]] == row
+    return out
+
+
+def _of_measure(scorer: Scorer, row: int) -> np.ndarray:
+    leaves, facts = scorer.leaves, scorer.evaluation.facts
+    out = np.zeros(leaves.kind.size, dtype=bool)
+    for kind, measures in ((SUPPLY, facts.supply), (ACCESS, facts.access)):
+        driven = np.flatnonzero((leaves.kind == kind) & (leaves.driver >= 0))
+        out[driven] = measures.row[leaves.driver[driven]] == row
+    return out
+
+
+def _of_mineral(scorer: Scorer, row: int) -> np.ndarray:
+    leaves = scorer.leaves
+    out: np.ndarray = (leaves.kind == SUPPLY) & (leaves.item == row)
+    return out
+
+
+def _of_event(scorer: Scorer, row: int) -> np.ndarray:
+    facts = scorer.evaluation.facts
+    v = _event(scorer, row)
+    aimed = facts.events.names[v] | facts.events.worldwide[v]
+    out: np.ndarray = _latent(scorer) & aimed[facts.country[scorer.leaves.company]]
+    return out
+
+
+_LEAVES: Final[Mapping[str, Callable[[Scorer, int], np.ndarray]]] = {
+    "rules": _of_rule,
+    "countermeasures": _of_measure,
+    "minerals": _of_mineral,
+    "events": _of_event,
+}
+
+
+def _touched(scorer: Scorer, mask: np.ndarray) -> Table:
+    """Companies of some leaves, most exposed first."""
+    leaves, companies = scorer.leaves, scorer.release.columns("companies")
+    n = companies["company_id"].size
+    company = leaves.company[mask]
+    exposure = np.bincount(company, leaves.exposure[mask], n)
+    points = np.bincount(company, leaves.points[mask], n)
+    rows = np.flatnonzero(np.bincount(company, minlength=n) > 0)
+    rows = rows[np.lexsort((rows, -exposure[rows], -np.nan_to_num(points[rows])))]
+    return {
+        "row": rows,
+        **{name: companies[name][rows] for name in ("company_id", "name", "country", "sector")},
+        "exposure": exposure[rows],
+        "points": points[rows],
+    }
+
+
+def _rows(table: Table) -> list[dict[str, Any]]:
+    return [dict(zip(table, row, strict=True)) for row in zip(*(c.tolist() for c in table.values()), strict=True)]
+
+
+def _sources(release: Release, source_ids: np.ndarray) -> Table:
+    sources = release.columns("sources")
+    rows = [release.source_index[source] for source in source_ids]
+    return {"source_title": sources["title"][rows], "source_url": sources["url"][rows]}

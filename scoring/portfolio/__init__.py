@@ -1,0 +1,1 @@
+"""Books of positions: weighed, scored, taken apart, compared."""

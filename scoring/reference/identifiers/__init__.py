@@ -1,0 +1,1 @@
+"""Ticker, ISIN, FIGI, LEI or name to company and listing."""

@@ -1,0 +1,1 @@
+"""Versioned reference data: built, checked, frozen, opened, overlaid, compared."""

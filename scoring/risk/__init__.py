@@ -1,0 +1,1 @@
+"""How much money: revenue at risk under a scenario."""

@@ -1,0 +1,236 @@
+"""Revenue at risk of one company, taken apart: by segment and rule, by mineral, by market closed; facts cited."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pydantic import BaseModel
+
+from scoring.errors import QueryError
+from scoring.exposure.force import access_drivers, pressure
+from scoring.exposure.retaliation import access_force
+from scoring.facts.citation import Fact, cite, cite_assumption
+from scoring.risk.revenue_at_risk import control_increase
+from scoring.score.evaluation import Evaluation
+
+if TYPE_CHECKING:
+    from scoring.scorer import Scorer
+
+
+class RiskPart(BaseModel):
+    """A part of the revenue at risk.
+
+    Attributes
+    ----------
+    kind : {"control", "supply", "access"}
+    segment : str or None
+        Product family, of a control or access part.
+    cause : str
+        rule_id, mineral, measure_id, ``latent threat``, or what a scenario assumes.
+    share : float
+        Of revenue; the parts sum to the share at risk. Below 0 where something eased.
+    amount, amount_usd : float or None
+        Money; None = unknown.
+    facts : list of str
+        Ids in `RiskDetail.facts`.
+    """
+
+    kind: str
+    segment: str | None
+    cause: str
+    share: float
+    amount: float | None
+    amount_usd: float | None
+    facts: list[str]
+
+
+class RiskDetail(BaseModel):
+    """Revenue at risk of one company, and what it consists of.
+
+    Attributes
+    ----------
+    share_at_risk, control_loss, retaliation_loss : float or None
+        Shares of revenue, 0..1; None where no China share is known.
+    share_at_risk_low, share_at_risk_high : float or None
+        With every judged fraction and stringency at its low and high end.
+    base_date : date or None
+        State of controls that the revenue has absorbed: midpoint of the fiscal period.
+    parts : list of RiskPart
+        Largest first.
+    """
+
+    query: str
+    company_id: str
+    name: str
+    fiscal_period: str | None
+    base_date: dt.date | None
+    currency: str | None
+    revenue: float | None
+    usd_rate: float | None
+    note: str | None
+    share_at_risk: float | None
+    share_at_risk_low: float | None
+    share_at_risk_high: float | None
+    control_loss: float | None
+    retaliation_loss: float | None
+    revenue_at_risk: float | None
+    revenue_at_risk_usd: float | None
+    as_of: dt.date
+    release: str
+    methodology: str
+    scenario: str | None
+    parts: list[RiskPart]
+    facts: dict[str, Fact]
+
+
+def risk_detail(scorer: Scorer, ticker: str) -> RiskDetail:
+    """Take the revenue at risk of one company apart.
+
+    Raises
+    ------
+    QueryError
+        `ticker` does not name exactly one company; the message lists the nearest.
+    """
+    from scoring.risk.table import risk_columns
+
+    match = scorer.resolver.resolve(ticker)
+    if match.company < 0:
+        nearest = ", ".join(map(str, match.candidates)) or "none"
+        raise QueryError("ticker", f"{ticker!r} is {match.status}", f"name one company; nearest: {nearest}")
+    row = {name: column[0] for name, column in risk_columns(scorer, [ticker]).items()}
+    parts = _Parts(scorer, match.company, row["revenue"], row["usd_rate"])
+    return RiskDetail(
+        **{name: _known(row[name]) for name in RiskDetail.model_fields if name not in ("note", "parts", "facts")},
+        note=row["risk_note"],
+        parts=parts.of(),
+        facts=parts.facts,
+    )
+
+
+class _Parts:
+    def __init__(self, scorer: Scorer, company: int, revenue: float, usd_rate: float) -> None:
+        self.scorer, self.company = scorer, company
+        self.revenue, self.usd_rate = revenue, usd_rate
+        self.facts: dict[str, Fact] = {}
+
+    def of(self) -> list[RiskPart]:
+        """Parts, largest first; none where the share at risk is unknown."""
+        risk, i = self.scorer.risk, self.company
+        if np.isnan(risk.loss.total[i]):
+            return []
+        before = risk.bases[risk.midpoint[i]][0]
+        # 1 - (1 - control) (1 - retaliation) is shared like the logarithms of its factors.
+        control, retaliation = risk.loss.control[i], risk.loss.retaliation[i]
+        logs = np.log1p(-np.minimum([control, retaliation], 1 - 1e-15))
+        whole = risk.loss.total[i]
+        of_control, of_retaliation = whole * logs / logs.sum() if logs.sum() else (0.0, 0.0)
+        parts = self._control(before, of_control) if of_control else []
+        if of_retaliation:
+            parts += self._retaliation(before, of_retaliation)
+        return sorted(parts, key=lambda part: -abs(part.share))
+
+    def _control(self, before: Evaluation, whole: float) -> list[RiskPart]:
+        """The control part is linear in segments; in one, the packages that are new share what they add."""
+        after = self.scorer.evaluation
+        facts, rules, restricted = after.facts, after.facts.rules, after.restricted
+        increase = control_increase(after, before)
+        mine = np.flatnonzero((facts.segments.company == self.company) & (np.nan_to_num(increase) > 0))
+        total = increase[mine].sum()
+        known_before = set(before.facts.rules.row.tolist())
+        parts = []
+        for k in mine:
+            service, family = facts.segments.service[k], facts.segments.family[k]
+            home = facts.country[self.company]
+            rule = rules.entry_rule
+            binding = np.flatnonzero(
+                (rules.entry_family == family)
+                & rules.binds[rule, home]
+                & (rules.servicing[rule] | (service == 0))
+                & (rules.imposer[rule] == restricted.imposer[service, family, home])
+                & (restricted.entry > 0)
+            )
+            new = np.array([int(rules.row[rule[entry]]) not in known_before for entry in binding])
+            chosen = binding[new] if new.any() else binding
+            weight = restricted.entry[chosen] / restricted.entry[chosen].sum()
+            for entry, part in zip(chosen, weight, strict=True):
+                row = int(rules.row[rule[entry]])
+                cited = [("rules", row), ("family_rules", int(rules.entry_row[entry])), self._segment_row(int(k))]
+                cause = facts.cells("rules", row).get("rule_id") or facts.assumptions[~row].statement
+                share = whole * increase[k] / total * part
+                parts.append(self._part("control", facts.families[family], cause, share, cited))
+        return parts
+
+    def _retaliation(self, before: Evaluation, whole: float) -> list[RiskPart]:
+        """Minerals and the market's closing are factors of 1 - R: each part is the logarithm of how its factor fell."""
+        after, i = self.scorer.evaluation, self.company
+        least = 1e-15
+        now, then = (np.log(np.maximum(1 - e.retaliation.mineral[i], least)) for e in (after, before))
+        access = [np.log(max(1 - e.retaliation.access[i], least)) for e in (after, before)]
+        fell = np.append(now - then, access[0] - access[1])
+        share = whole * fell / fell.sum()
+        parts = [
+            self._part("supply", None, after.facts.minerals[m], share[m], [("minerals", int(m)), *self._acts(int(m))])
+            for m in np.flatnonzero(np.abs(share[:-1]) > 0)
+        ]
+        return parts + (self._access(before, share[-1]) if abs(share[-1]) > 0 else [])
+
+    def _acts(self, mineral: int) -> list[tuple[str, int]]:
+        """The measure on a mineral toward the company's home, if one is felt."""
+        facts, home = self.scorer.evaluation.facts, self.scorer.evaluation.facts.country[self.company]
+        row = int(self.scorer.evaluation.force.supply.mineral.row[mineral, home])
+        return [("countermeasures", int(facts.supply.row[row]))] if row >= 0 else []
+
+    def _access(self, before: Evaluation, whole: float) -> list[RiskPart]:
+        """Access is linear in segments."""
+        after = self.scorer.evaluation
+        facts = after.facts
+        mine = np.flatnonzero(facts.segments.company == self.company)
+        driver = access_drivers(facts, after.force)[1]
+        more = after.china_revenue * access_force(facts, pressure(facts, after.force))
+        less = before.china_revenue * access_force(before.facts, pressure(before.facts, before.force))
+        more = (more - less)[mine]
+        parts = []
+        for k, part in zip(mine, more / more.sum(), strict=True):
+            if part:
+                row = int(facts.access.row[driver[k]]) if driver[k] >= 0 else None
+                cited = [self._segment_row(int(k))] + ([] if row is None else [("countermeasures", row)])
+                cause = "latent threat" if row is None else self._measure(row)
+                family = facts.families[facts.segments.family[k]]
+                parts.append(self._part("access", family, cause, whole * part, cited))
+        return parts
+
+    def _measure(self, row: int) -> str:
+        facts = self.scorer.evaluation.facts
+        return str(facts.cells("countermeasures", row).get("measure_id") or facts.assumptions[~row].statement)
+
+    def _segment_row(self, k: int) -> tuple[str, int]:
+        segments = self.scorer.evaluation.facts.segments
+        return "segments" if segments.disclosed[k] else "business_mix", int(segments.row[k])
+
+    def _part(self, kind: str, segment: str | None, cause: str, share: float, cited: list[tuple[str, int]]) -> RiskPart:
+        amount = float(share * self.revenue)
+        return RiskPart(
+            kind=kind,
+            segment=segment,
+            cause=cause,
+            share=float(share),
+            amount=_known(amount),
+            amount_usd=_known(amount * self.usd_rate),
+            facts=[self._cite(table, row) for table, row in cited],
+        )
+
+    def _cite(self, table: str, row: int) -> str:
+        facts, release = self.scorer.evaluation.facts, self.scorer.release
+        fact = (
+            cite_assumption(release, facts.assumptions[~row])
+            if row < 0
+            else cite(release, table, row, self.scorer.as_of)
+        )
+        self.facts[fact.fact_id] = fact
+        return fact.fact_id
+
+
+def _known(value: object) -> object:
+    return None if isinstance(value, float) and np.isnan(value) else value

@@ -1,0 +1,60 @@
+"""Revenue at risk over the draws: both states of a company at the same points, so that only their difference moves."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from scoring.risk.revenue_at_risk import Loss, RevenueAtRisk, control_loss, retaliation_loss
+from scoring.score.evaluation import evaluate
+from scoring.uncertainty.distributions import check_draws
+from scoring.uncertainty.inputs import Inputs
+from scoring.uncertainty.propagate import SEED, blocks, check_size, quantiles
+
+DRAWS: Final = 256
+
+
+def risk_intervals(risk: RevenueAtRisk, companies: np.ndarray, draws: int = DRAWS, seed: int = SEED) -> np.ndarray:
+    """Percentiles 5, 50 and 95 of the share of revenue at risk.
+
+    A fraction, stringency or share that occurs in both states has the same value in both in every draw: it is one
+    fact, however uncertain.
+
+    Parameters
+    ----------
+    risk : RevenueAtRisk
+    companies : ndarray of int, shape (c,)
+        Each costs less if others with the same fiscal period are asked for with it.
+    draws : int
+        From 1 to 1,048,576.
+    seed : int
+
+    Returns
+    -------
+    ndarray of float, shape (3, c)
+        0..1, NaN = unknown.
+
+    Raises
+    ------
+    InputError
+        Too few or too many draws, or a seed below 0.
+    """
+    check_draws(draws, seed)
+    check_size(draws, companies.size)
+    distinct, position = np.unique(companies, return_inverse=True)
+    bases = [(base, np.flatnonzero(np.isin(distinct, members))) for base, members in risk.bases.values()]
+    bases = [(base, mine) for base, mine in bases if mine.size]
+    after = risk.evaluation
+    inputs = Inputs(after.facts, after.methodology, [base.facts for base, _ in bases])
+    lost = np.full((draws, distinct.size), np.nan)
+    for first, points in blocks(inputs, draws, seed):
+        rows = slice(first, first + len(points))
+        facts, parameters = inputs.draw(points)
+        drawn = evaluate(facts, after.methodology, parameters)
+        for base, mine in bases:
+            facts, parameters = inputs.draw(points, base.facts, risk.methodology)
+            before = evaluate(facts, risk.methodology, parameters)
+            loss = Loss(control_loss(drawn, before), retaliation_loss(drawn, before))
+            lost[rows, mine] = loss.total[:, distinct[mine]]
+    return quantiles(lost)[:, position]

@@ -1,0 +1,1 @@
+"""Which names: the universe filtered, ranked and put into baskets."""

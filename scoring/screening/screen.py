@@ -1,0 +1,92 @@
+"""Screen: the universe filtered, sorted and paged, with neutral ranks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from scoring.errors import FilterError
+from scoring.screening.filters import Filters, numeric, passes
+from scoring.screening.ranks import neutral_ranks
+from scoring.vocabulary import RANK_COLUMNS, RESULT_COLUMNS
+
+if TYPE_CHECKING:
+    from scoring.scorer import Columns, Scorer
+
+SCREEN_COLUMNS: Final = (*RESULT_COLUMNS, *RANK_COLUMNS)
+"""Columns of a screen: those of a result row, then the neutral ranks."""
+
+
+@dataclass(frozen=True)
+class Screened:
+    """One page of a screen.
+
+    Attributes
+    ----------
+    columns : dict of str to ndarray
+        `SCREEN_COLUMNS`; ``query`` is the company's identifier.
+    total : int
+        Companies that the filters leave, on all pages.
+    offset : int
+        Companies before this page.
+    """
+
+    columns: Columns
+    total: int
+    offset: int
+
+
+def screen(
+    scorer: Scorer,
+    filters: Filters | None = None,
+    *,
+    sort: str = "score",
+    descending: bool = True,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Screened:
+    """Companies of the universe that filters leave, in order.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    filters : Filters, optional
+        Default: every company.
+    sort : str
+        Any numeric column. Missing values come last in either direction; companies with equal values are in the
+        order of their identifiers.
+    descending : bool
+        Highest first.
+    limit : int, optional
+        Most rows. Default: all.
+    offset : int
+        Rows left out at the beginning.
+
+    Raises
+    ------
+    FilterError
+        An unknown filter value or column, with the nearest that exist; a negative limit or offset.
+    """
+    if offset < 0 or (limit is not None and limit < 0):
+        raise FilterError("limit" if offset >= 0 else "offset", "is negative", "give 0 or more")
+    columns = universe(scorer)
+    order = sorted_rows(columns, passes(scorer, filters or Filters(), columns), sort, descending)
+    page = order[offset : None if limit is None else offset + limit]
+    return Screened({name: column[page] for name, column in columns.items()}, order.size, offset)
+
+
+def universe(scorer: Scorer) -> Columns:
+    """Result row of every company with its neutral ranks, in the order of the release."""
+    columns = scorer.columns(scorer.evaluation.facts.company_ids)
+    ranks = neutral_ranks(columns["score"], columns["sector"], columns["country"])
+    return {name: ranks[name] if name in ranks else columns[name] for name in SCREEN_COLUMNS}
+
+
+def sorted_rows(columns: Columns, mask: np.ndarray, sort: str, descending: bool) -> np.ndarray:
+    """Rows of a mask by a numeric column, missing values last, ties by company_id."""
+    values = columns[numeric(columns, sort, "sort")]
+    rows = np.flatnonzero(mask)
+    keys = np.where(np.isnan(values), np.inf, -values if descending else values)[rows]
+    return rows[np.lexsort((columns["company_id"][rows].astype(str), keys))]

@@ -1,6 +1,0 @@
-"""Many variants of the same facts, such as scenarios, at the cost of what each of them moves."""
-
-from scoring.sweep.moves import Variant as Variant
-from scoring.sweep.scores import PAYS as PAYS
-from scoring.sweep.scores import sweep as sweep
-from scoring.sweep.scores import sweep_scenarios as sweep_scenarios

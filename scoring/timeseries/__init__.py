@@ -1,0 +1,1 @@
+"""Over time: one score's history, and panels of many."""

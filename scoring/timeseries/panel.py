@@ -1,0 +1,252 @@
+"""Panels: scores of many companies on many days, each as a `Scorer` of that day gives it (within 1e-12)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from scoring.errors import InputError
+from scoring.facts.facts import parse_as_of
+from scoring.methodology import Methodology, load_methodology
+from scoring.reference.identifiers.resolver import Resolver
+from scoring.reference.releases.release import Release
+from scoring.score.by_day import exposures_by_day
+from scoring.score.evaluation import Exposures
+from scoring.score.ranking import percentiles, ranks
+from scoring.vocabulary import DEFAULT_METHODOLOGY
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scoring.scenario.library import ScenarioLike
+
+FREQUENCIES: Final = ("B", "D", "W", "M", "Q")
+"""Business days (Monday to Friday), all days, Fridays, and the last business day of months and quarters."""
+
+_PANDAS_FREQ: Final = {"B": "B", "D": "D", "W": "W-FRI", "M": "BME", "Q": "BQE"}
+
+_COLUMNS: Final[dict[str, Callable[[Exposures], np.ndarray]]] = {
+    "score": lambda e: e.score,
+    "score_floor": lambda e: e.floor,
+    "rank": lambda e: np.array([ranks(row) for row in np.atleast_2d(e.score)]),
+    "percentile": lambda e: np.array([percentiles(row) for row in np.atleast_2d(e.score)]),
+    "market": lambda e: e.market,
+    "control": lambda e: e.control.total,
+    "control_now": lambda e: e.control.now,
+    "alignment_gap": lambda e: e.control.gap,
+    "retaliation": lambda e: e.retaliation.total,
+    "retaliation_supply": lambda e: e.retaliation.supply,
+    "retaliation_access": lambda e: e.retaliation.access,
+    "score_market": lambda e: e.points[..., 0],
+    "score_control": lambda e: e.points[..., 1],
+    "score_retaliation": lambda e: e.points[..., 2],
+    "china_share": lambda e: e.facts.china.latest,
+}
+PANEL_COLUMNS: Final = tuple(_COLUMNS)
+"""Columns that a panel can have; those of a result row that are numbers and do not age."""
+
+DEFAULT_COLUMNS: Final = ("score", "market", "control", "retaliation")
+
+
+def business_days(
+    release: Release,
+    start: str | dt.date,
+    end: str | dt.date | None = None,
+    freq: str = "B",
+    calendar: str | None = None,
+) -> list[dt.date]:
+    """Days of a panel.
+
+    Parameters
+    ----------
+    release : Release
+    start, end : str or datetime.date
+        Both included. Default end: the last day the release supports.
+    freq : {"B", "D", "W", "M", "Q"}
+    calendar : str, optional
+        Market whose trading days are taken, by its MIC such as ``XTKS``, for `freq` ``B``; needs the package
+        exchange_calendars.
+
+    Raises
+    ------
+    AsOfError
+        A date is malformed or later than the release supports.
+    InputError
+        The start is after the end, the frequency or calendar is unknown, or no day is left.
+    """
+    first = parse_as_of(start, release)
+    last = release.last_as_of if end is None else parse_as_of(end, release)
+    if first > last:
+        raise InputError("start", f"{first} is after the end, {last}", "give the earlier day first")
+    if freq not in FREQUENCIES:
+        raise InputError("freq", f"{freq!r} is not known", f"use one of {', '.join(FREQUENCIES)}")
+    if calendar is not None:
+        days = _sessions(calendar, first, last, freq)
+    else:
+        import pandas as pd
+
+        days = [stamp.date() for stamp in pd.date_range(first, last, freq=_PANDAS_FREQ[freq])]
+    if not days:
+        raise InputError(
+            "start", f"no day of frequency {freq} lies from {first} to {last}", "widen the range, or use freq D"
+        )
+    return days
+
+
+def _sessions(calendar: str, first: dt.date, last: dt.date, freq: str) -> list[dt.date]:
+    if freq != "B":
+        raise InputError("calendar", f"trading days are daily, not {freq}", "use freq B")
+    try:
+        import exchange_calendars
+        from exchange_calendars.errors import InvalidCalendarName
+    except ImportError:
+        raise InputError(
+            "calendar", "exchange_calendars is not installed", 'install "exposure-risk[calendars]"'
+        ) from None
+    try:
+        known = exchange_calendars.get_calendar(calendar, start=first - dt.timedelta(days=7))
+    except InvalidCalendarName:
+        raise InputError("calendar", f"{calendar[:50]!r} is no market", "use a MIC such as XNYS or XTKS") from None
+    return [stamp.date() for stamp in known.sessions_in_range(str(first), str(last))]
+
+
+class PanelJob:
+    """What a panel is computed from; the same job gives the same numbers, whole or in parts.
+
+    Parameters
+    ----------
+    release : Release
+    tickers : sequence of str
+        Identifiers; each is an asset of the panel.
+    days : sequence of datetime.date
+        In order, each once.
+    methodology, scenario
+        As in `scoring.Scorer`.
+    columns : sequence of str
+        Of `PANEL_COLUMNS`.
+
+    Attributes
+    ----------
+    assets, unresolved : list of str
+        Tickers that name a company, and those that do not.
+    company : ndarray of int, shape (assets,)
+        Position of each asset on the company axis of the release.
+
+    Raises
+    ------
+    InputError
+        No ticker resolves, a ticker is given twice, a column is unknown, or the days are not in order.
+    """
+
+    def __init__(
+        self,
+        release: Release,
+        tickers: Sequence[str],
+        days: Sequence[dt.date],
+        methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
+        scenario: ScenarioLike | Sequence[ScenarioLike] | None = None,
+        columns: Sequence[str] = DEFAULT_COLUMNS,
+    ) -> None:
+        from scoring.scorer import composed
+
+        self.release, self.days, self.columns = release, list(days), tuple(columns)
+        self.methodology = methodology if isinstance(methodology, Methodology) else load_methodology(methodology)
+        self.scenario = composed(scenario)
+        unknown = [name for name in self.columns if name not in _COLUMNS]
+        if unknown or not self.columns:
+            raise InputError("columns", f"{', '.join(unknown) or 'none'} cannot be", f"use {', '.join(PANEL_COLUMNS)}")
+        if not self.days or any(b <= a for a, b in zip(self.days, self.days[1:], strict=False)):
+            raise InputError("dates", "are empty, or not in order and each once", "sort them and drop duplicates")
+        for day in (self.days[0], self.days[-1]):
+            parse_as_of(day, release)
+        twice = [ticker for ticker, count in Counter(tickers).items() if count > 1]
+        if twice:
+            raise InputError("tickers", f"{twice[0]!r} is given twice", "an asset may be in a panel once")
+        matches = Resolver(release).resolve_many(list(tickers))
+        self.unresolved = [match.query for match in matches if match.company < 0]
+        known = [match for match in matches if match.company >= 0]
+        if not known:
+            raise InputError("tickers", "none of them names a company", "see `exposure score` for the nearest names")
+        self.assets = [match.query for match in known]
+        self.company = np.array([match.company for match in known])
+
+    def about(self) -> dict[str, Any]:
+        """What the numbers rest on: two jobs are the same if this and their days and columns are equal."""
+        return {
+            "release": self.release.version,
+            "release_sha256": self.release.sha256,
+            "methodology": self.methodology.version,
+            "methodology_sha256": self.methodology.sha256,
+            "scenario": self.scenario.scenario_id if self.scenario else None,
+            "scenario_sha256": self.scenario.sha256 if self.scenario else None,
+            "assets": self.assets,
+            "unresolved": self.unresolved,
+        }
+
+    def parts(self) -> Iterator[tuple[list[dt.date], dict[str, np.ndarray]]]:
+        """Days with the columns of those days, each of shape (days, assets), in order."""
+        for days, exposures in exposures_by_day(self.release, self.days, self.methodology, self.scenario):
+            yield days, self._columns(exposures, len(days))
+
+    def _columns(self, exposures: Exposures, days: int) -> dict[str, np.ndarray]:
+        n = exposures.facts.country.size
+        return {
+            name: np.broadcast_to(_COLUMNS[name](exposures), (days, n)).take(self.company, axis=1)
+            for name in self.columns
+        }
+
+
+def panel(
+    release: Release,
+    tickers: Sequence[str],
+    start: str | dt.date,
+    end: str | dt.date | None = None,
+    freq: str = "B",
+    *,
+    dates: Sequence[dt.date] | None = None,
+    calendar: str | None = None,
+    **options: Any,
+) -> pd.DataFrame:
+    """Scores over time, one row per day and asset; accepted by alphalens as it is.
+
+    Parameters
+    ----------
+    release : Release
+    tickers : sequence of str
+        Identifiers; one that does not resolve is left out and named in ``frame.attrs["unresolved"]``.
+    start, end, freq, calendar
+        As in `business_days`.
+    dates : sequence of datetime.date, optional
+        Days to use in place of these.
+    **options
+        ``methodology``, ``scenario`` and ``columns`` of `PanelJob`.
+
+    Returns
+    -------
+    DataFrame
+        With a MultiIndex (date, asset); missing values are missing.
+
+    Raises
+    ------
+    AsOfError, InputError
+        As in `business_days` and `PanelJob`.
+    """
+    import pandas as pd
+
+    days = list(dates) if dates is not None else business_days(release, start, end, freq, calendar)
+    job = PanelJob(release, tickers, days, **options)
+    values = np.empty((len(job.columns), len(job.days), len(job.assets)))
+    done = 0
+    for some, columns in job.parts():
+        for out, name in zip(values, job.columns, strict=True):
+            out[done : done + len(some)] = columns[name]
+        done += len(some)
+    index = pd.MultiIndex.from_product([pd.DatetimeIndex(job.days), job.assets], names=["date", "asset"])
+    frame = pd.DataFrame(values.reshape(len(values), -1).T, index=index, columns=list(job.columns), copy=False)
+    frame.attrs["unresolved"] = job.unresolved
+    return frame

@@ -1,0 +1,1 @@
+"""A user's list of names, as files bring it."""

@@ -1,0 +1,132 @@
+"""`exposure changes`: what moved between two dates, releases or methodologies, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from scoring.vocabulary import DEFAULT_METHODOLOGY
+from service.cli.options import AsJson, MethodologyName, OverlayFolder, ReleaseName
+from service.cli.output import FormatOption, OutputOption, check_format, emit
+from service.cli.queries import EXIT_UNRESOLVED, ColumnOption, read_queries
+
+if TYPE_CHECKING:
+    from scoring.changes import Changes
+    from scoring.reference.releases.release import Release as OpenRelease
+
+EXIT_CROSSED: Final = 4
+
+Tickers = Annotated[
+    list[str] | None,
+    typer.Argument(help="Tickers, or files of them, as in `exposure score`. Default: every company that moved."),
+]
+Start = Annotated[str | None, typer.Option("--from", metavar="DATE|VERSION", help="Date or release to start from.")]
+End = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        metavar="DATE|VERSION",
+        help="Date or release to go to. Default: today, or the last day the release supports; the newest release.",
+    ),
+]
+Release = Annotated[str | None, typer.Option(metavar="VERSION", help="Release of this end, beside dates.")]
+Methodology = Annotated[str | None, typer.Option(metavar="VERSION", help="Methodology of this end.")]
+Scenario = Annotated[list[str] | None, typer.Option(metavar="NAME", help="Scenario of this end; several in order.")]
+Overlay = Annotated[Path | None, typer.Option(metavar="DIR", help="Private tables laid over the release of this end.")]
+
+
+def changes(
+    tickers: Tickers = None,
+    start: Start = None,
+    end: End = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="Day of both ends, where no dates are compared."),
+    ] = None,
+    release: ReleaseName = None,
+    from_release: Release = None,
+    to_release: Release = None,
+    methodology: MethodologyName = DEFAULT_METHODOLOGY,
+    from_methodology: Methodology = None,
+    to_methodology: Methodology = None,
+    from_scenario: Scenario = None,
+    to_scenario: Scenario = None,
+    overlay: OverlayFolder = None,
+    from_overlay: Overlay = None,
+    to_overlay: Overlay = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option("--threshold", metavar="POINTS", help="End with status 4 if a score moved by so much or more."),
+    ] = None,
+    top: Annotated[int, typer.Option("--top", min=1, help="Show so many movers, and so many causes.")] = 20,
+    column: ColumnOption = None,
+    as_json: AsJson = False,
+    output: OutputOption = None,
+    format_: FormatOption = None,
+) -> None:
+    """Say what moved between two dates, releases or methodologies, and why; the causes add up to the move.
+
+    With -o or --format there is one row per name and cause; with --json the whole result.
+
+    Exit status: 0 done, 2 bad input, 3 some queries did not resolve (all rows are still given), 4 a score moved by
+    the threshold or more (whether or not all queries resolved).
+    """
+    from scoring.changes import change_columns, check_comparable, what_changed
+    from scoring.scorer import Scorer
+    from service.clock import today
+    from service.from_to import read_ends
+
+    if as_json and (output is not None or format_ is not None):
+        raise typer.BadParameter("prints the whole result; -o and --format write a table", param_hint="--json")
+    check_format(output, format_)
+    methods = from_methodology or methodology, to_methodology or methodology
+    scenarios = from_scenario or None, to_scenario or None
+    overlays = from_overlay or overlay, to_overlay or overlay
+    ends = read_ends(
+        start,
+        end,
+        release_from=from_release,
+        release_to=to_release,
+        as_of=as_of,
+        differ=any(one != other for one, other in (methods, scenarios, overlays)),
+    )
+    queries = None if not tickers else read_queries(tickers, column)
+    named = [
+        (given or release, folder) for given, folder in zip((ends.release_from, ends.release_to), overlays, strict=True)
+    ]
+    before = _opened(*named[0])
+    after = before if named[0] == named[1] else _opened(*named[1])
+    check_comparable(before, after)
+    days = ends.days(before, after, today())
+    scorers = [
+        Scorer(opened, day, method, scenario)
+        for opened, day, method, scenario in zip((before, after), days, methods, scenarios, strict=True)
+    ]
+    result = what_changed(scorers[0], scorers[1], queries, threshold)
+    if as_json:
+        typer.echo(result.model_dump_json(indent=2, by_alias=True))
+    else:
+        from service.cli.render.changes import print_changes
+
+        emit(change_columns(result), output, format_, lambda: print_changes(result, top, all_rows=queries is not None))
+    _exit(result)
+
+
+def _opened(name: str | None, overlay: Path | None) -> OpenRelease:
+    from scoring.reference.releases.release import open_release
+
+    opened = open_release(name)
+    if overlay is None:
+        return opened
+    from scoring.reference.releases.overlay import lay_over
+
+    return lay_over(opened, overlay)
+
+
+def _exit(result: Changes) -> None:
+    if result.crossed:
+        raise typer.Exit(EXIT_CROSSED)
+    if any(row.status in ("unresolved", "ambiguous") for row in result.rows):
+        raise typer.Exit(EXIT_UNRESOLVED)

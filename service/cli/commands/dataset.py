@@ -1,0 +1,204 @@
+"""Commands that write a dataset and can be run again: `exposure panel`, `sweep` and `intervals`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from scoring.errors import InputError
+from scoring.vocabulary import DEFAULT_METHODOLOGY
+from service.cli.options import AsOf, MethodologyName, ReleaseName, ScenarioNames
+from service.cli.queries import EXIT_UNRESOLVED, ColumnOption, TickersArgument, read_queries
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from scoring.reference.releases.release import Release
+    from scoring.scenario import Scenario
+    from service.jobs import Job
+
+OutputFolder = Annotated[
+    str,
+    typer.Option("--output", "-o", metavar="FOLDER", help="Folder or URL of the dataset, such as s3://bucket/name."),
+]
+StartOption = Annotated[str, typer.Option("--start", metavar="DATE", help="First day, YYYY-MM-DD.")]
+EndOption = Annotated[
+    str | None, typer.Option("--end", metavar="DATE", help="Last day. Default: the last the release supports.")
+]
+FreqOption = Annotated[
+    str,
+    typer.Option("--freq", help="B business days, D all days, W Fridays, M or Q the last business day of a period."),
+]
+CalendarOption = Annotated[
+    str | None, typer.Option("--calendar", metavar="MIC", help="Trading days of a market, such as XTKS.")
+]
+EngineOption = Annotated[Literal["local", "dask"], typer.Option("--engine", help="Who computes.")]
+SchedulerOption = Annotated[
+    str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Dask scheduler, or local. Default: local.")
+]
+
+
+def panel(
+    tickers: TickersArgument,
+    start: StartOption,
+    output: OutputFolder,
+    end: EndOption = None,
+    freq: FreqOption = "B",
+    calendar: CalendarOption = None,
+    release: ReleaseName = None,
+    methodology: MethodologyName = DEFAULT_METHODOLOGY,
+    scenario: ScenarioNames = None,
+    columns: Annotated[str, typer.Option("--columns", help="Comma-separated.")] = "score,market,control,retaliation",
+    column: ColumnOption = None,
+    engine: EngineOption = "local",
+    scheduler: SchedulerOption = None,
+) -> None:
+    """Score companies on every day of a range, point in time, into a Parquet dataset partitioned by year.
+
+    A command that was interrupted goes on where it stopped when it is run again. Exit status: 0 done, 2 bad input,
+    3 some queries did not resolve (they are left out, and named).
+    """
+    from scoring.timeseries.panel import PanelJob, business_days
+    from service.jobs.panel import PanelDataset
+
+    _check(engine, scheduler)
+    queries, opened = _queries(tickers, column), _open(release)
+    days = business_days(opened, start, end, freq, calendar)
+    job = PanelJob(opened, queries, days, methodology, scenario, [name.strip() for name in columns.split(",")])
+    what = f"{len(days)} days of {len(job.assets)} assets"
+    _write(PanelDataset(job), output, engine, scheduler, what, job.unresolved)
+
+
+def sweep(
+    tickers: TickersArgument,
+    output: OutputFolder,
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--scenarios",
+            metavar="NAME",
+            help="A scenario of the library, a YAML or JSON document, or a folder of them; each is applied on its own. "
+            "Default: the library.",
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    start: Annotated[
+        str | None, typer.Option("--start", metavar="DATE", help="First of several days, in place of --as-of.")
+    ] = None,
+    end: EndOption = None,
+    freq: FreqOption = "B",
+    calendar: CalendarOption = None,
+    release: ReleaseName = None,
+    methodology: MethodologyName = DEFAULT_METHODOLOGY,
+    column: ColumnOption = None,
+    engine: EngineOption = "local",
+    scheduler: SchedulerOption = None,
+) -> None:
+    """Score companies under each of many scenarios, on a day or on every day of a range, into a Parquet dataset.
+
+    A row has the score under the scenario and its change from the score without. A command that was interrupted goes
+    on where it stopped when it is run again. Exit status: 0 done, 2 bad input, 3 some queries did not resolve.
+    """
+    from scoring.timeseries.panel import business_days
+    from service.jobs.sweep import SweepDataset
+
+    _check(engine, scheduler)
+    if start is None and (end is not None or freq != "B" or calendar is not None):
+        raise typer.BadParameter("is needed for a range of days", param_hint="--start")
+    if start is not None and as_of is not None:
+        raise typer.BadParameter("and --start exclude each other", param_hint="--as-of")
+    queries, opened, wanted = _queries(tickers, column), _open(release), _scenarios(scenarios)
+    days = [_day(opened, as_of)] if start is None else business_days(opened, start, end, freq, calendar)
+    job = SweepDataset(opened, queries, days, wanted, methodology)
+    what = f"{len(wanted)} scenarios on {len(days)} days of {len(job.panel.assets)} assets"
+    _write(job, output, engine, scheduler, what, job.panel.unresolved)
+
+
+def intervals(
+    tickers: TickersArgument,
+    output: OutputFolder,
+    draws: Annotated[int, typer.Option("--draws", help="Draws; a power of two is balanced.")] = 1024,
+    seed: Annotated[int, typer.Option("--seed", help="Of the scrambling.")] = 2026,
+    as_of: AsOf = None,
+    release: ReleaseName = None,
+    methodology: MethodologyName = DEFAULT_METHODOLOGY,
+    scenario: ScenarioNames = None,
+    column: ColumnOption = None,
+    engine: EngineOption = "local",
+    scheduler: SchedulerOption = None,
+) -> None:
+    """Draw every assumption over its range and write all draws, and the intervals of score and rank, as Parquet.
+
+    The numbers are those of `exposure score --uncertainty`. A command that was interrupted goes on where it stopped
+    when it is run again. Exit status: 0 done, 2 bad input, 3 some queries did not resolve.
+    """
+    from service.jobs.intervals import IntervalsDataset
+
+    _check(engine, scheduler)
+    queries, opened = _queries(tickers, column), _open(release)
+    job = IntervalsDataset(opened, queries, _day(opened, as_of), draws, seed, methodology, scenario)
+    what = f"{draws} draws of {len(job.panel.assets)} assets"
+    _write(job, output, engine, scheduler, what, job.panel.unresolved)
+
+
+def _check(engine: str, scheduler: str | None) -> None:
+    if scheduler is not None and engine != "dask":
+        raise typer.BadParameter("needs --engine dask", param_hint="--scheduler")
+
+
+def _queries(tickers: list[str], column: str | None) -> list[str]:
+    """Queries, each once."""
+    return list(dict.fromkeys(read_queries(tickers, column)))
+
+
+def _open(release: str | None) -> Release:
+    from scoring.reference.releases.release import open_release
+
+    return open_release(release)
+
+
+def _day(release: Release, as_of: str | None) -> dt.date:
+    from scoring.facts.facts import parse_as_of
+    from service.clock import default_as_of
+
+    return parse_as_of(default_as_of(release) if as_of is None else as_of, release)
+
+
+def _scenarios(names: list[str] | None) -> list[Scenario]:
+    """Scenarios of names, documents and folders."""
+    from scoring.scenario import list_scenarios, load_scenario
+
+    found: list[str] = []
+    for name in list_scenarios() if names is None else names:
+        if not Path(name).is_dir():
+            found.append(name)
+            continue
+        documents = sorted(path for path in Path(name).iterdir() if path.suffix in {".yaml", ".yml", ".json"})
+        if not documents:
+            raise InputError("scenarios", f"{name} holds no YAML or JSON document", "name a folder of scenarios")
+        found += [str(path) for path in documents]
+    return [load_scenario(name) for name in found]
+
+
+def _write(
+    job: Job, output: str, engine: Literal["local", "dask"], scheduler: str | None, what: str, unresolved: list[str]
+) -> None:
+    """Write what is missing of a dataset, with progress on a terminal."""
+    from rich.console import Console
+    from rich.progress import track
+
+    from service.jobs.dataset import open_dataset
+    from service.jobs.engine import run
+
+    missing = open_dataset(job, output)
+    count, total = sum(map(len, missing)), sum(map(len, job.stages()))
+    console = Console(stderr=True)
+    done = run(job, output, missing, engine, scheduler)
+    for _ in track(done, "Partitions", total=count, console=console, transient=True, disable=not console.is_terminal):
+        pass
+    typer.echo(f"{what} in {output}: {count} partitions written, {total - count} kept", err=True)
+    if unresolved:
+        typer.echo(f"not resolved, left out: {', '.join(unresolved)}", err=True)
+        raise typer.Exit(EXIT_UNRESOLVED)

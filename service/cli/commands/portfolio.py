@@ -1,0 +1,82 @@
+"""`exposure portfolio`: a book of positions scored as one, taken apart, and set against a benchmark."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from scoring.vocabulary import DEFAULT_METHODOLOGY
+from service.cli.options import AsJson, AsOf, MethodologyName, ReleaseName, ScenarioNames, make_scorer
+from service.cli.output import FormatOption, OutputOption, check_format, emit
+from service.cli.queries import EXIT_UNRESOLVED, ColumnOption
+
+if TYPE_CHECKING:
+    from scoring.portfolio.result import PortfolioScore
+
+By = Literal["weight", "value", "quantity"]
+
+
+def portfolio(
+    book: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="Book with tickers and weights, market values, or quantities and prices (CSV, TSV, XLSX); "
+            "- for standard input. Negative is short.",
+        ),
+    ],
+    benchmark: Annotated[
+        str | None, typer.Option("--benchmark", metavar="FILE", help="Book to compare with; columns as in the book.")
+    ] = None,
+    by: Annotated[
+        By | None,
+        typer.Option("--by", help="Which sizes count where the book has several. Default: the one kind that it has."),
+    ] = None,
+    long_only: Annotated[bool, typer.Option("--long-only", help="Refuse short positions.")] = False,
+    as_of: AsOf = None,
+    release: ReleaseName = None,
+    methodology: MethodologyName = DEFAULT_METHODOLOGY,
+    scenario: ScenarioNames = None,
+    column: ColumnOption = None,
+    top: Annotated[int, typer.Option("--top", min=1, help="Show this many of each list.")] = 8,
+    as_json: AsJson = False,
+    output: OutputOption = None,
+    format_: FormatOption = None,
+) -> None:
+    """Score a book: its exposure long, short and net, what drives it, and what could not be scored.
+
+    With -o or --format the positions are written as a table; with --json the whole result.
+
+    Exit status: 0 scored, 2 bad input, 3 some positions did not resolve (all are still given).
+    """
+    from scoring.portfolio.score import score_portfolio
+    from service.books.holdings import read_holdings
+
+    if as_json and (output is not None or format_ is not None):
+        raise typer.BadParameter("prints the whole result; -o and --format write positions", param_hint="--json")
+    check_format(output, format_)
+    holdings = read_holdings(book, column, by)
+    compared = None if benchmark is None else read_holdings(benchmark, column, by)
+    scorer = make_scorer(as_of, release, methodology, scenario)
+    result = score_portfolio(scorer, holdings, compared, long_only=long_only, drivers=max(top, 20))
+    if as_json:
+        typer.echo(result.model_dump_json(indent=2))
+    else:
+        from service.cli.render.portfolio import print_portfolio
+
+        emit(position_columns(result), output, format_, lambda: print_portfolio(result, top))
+    if any(part.status in ("unresolved", "ambiguous") for part in result.coverage):
+        raise typer.Exit(EXIT_UNRESOLVED)
+
+
+def position_columns(result: PortfolioScore) -> dict[str, Any]:
+    """Positions as columns, with what they were scored from."""
+    from scoring.portfolio.result import Position
+
+    columns: dict[str, Any] = {
+        name: [getattr(position, name) for position in result.positions] for name in Position.model_fields
+    }
+    for name in ("as_of", "release", "methodology", "scenario"):
+        columns[name] = [getattr(result, name)] * len(result.positions)
+    return columns

@@ -1,0 +1,91 @@
+"""`exposure score`: tickers, a file of tickers or standard input, to a table or a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from scoring.errors import OutputError
+from scoring.vocabulary import DEFAULT_METHODOLOGY
+from service.cli.options import (
+    AsOf,
+    MethodologyName,
+    OverlayFolder,
+    ReleaseName,
+    ScenarioNames,
+    UncertaintyOption,
+    make_scorer,
+)
+from service.cli.output import FormatOption, OutputOption, check_format, emit
+from service.cli.queries import ColumnOption, TickersArgument, exit_unresolved, read_queries
+
+if TYPE_CHECKING:
+    from scoring.scorer import Columns, Scorer
+
+_CHUNK: Final = 5_000
+
+
+def score(
+    tickers: TickersArgument,
+    as_of: AsOf = None,
+    release: ReleaseName = None,
+    methodology: MethodologyName = DEFAULT_METHODOLOGY,
+    scenario: ScenarioNames = None,
+    overlay: OverlayFolder = None,
+    uncertainty: UncertaintyOption = False,
+    draws: Annotated[int | None, typer.Option("--draws", help="Draws of the interval. Default: 1024.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Seed of the interval. Default: 2026.")] = None,
+    receipt: Annotated[
+        Path | None,
+        typer.Option("--receipt", metavar="FILE", help="Also write a receipt, for `exposure verify`."),
+    ] = None,
+    column: ColumnOption = None,
+    output: OutputOption = None,
+    format_: FormatOption = None,
+) -> None:
+    """Score companies, one row per query, in order; no query is dropped.
+
+    Exit status: 0 scored, 2 bad input, 3 some queries did not resolve (all rows are still given).
+    """
+    check_format(output, format_)
+    queries = read_queries(tickers, column)
+    scorer = make_scorer(as_of, release, methodology, scenario, overlay)
+    if not uncertainty and (draws is not None or seed is not None):
+        raise typer.BadParameter("is of an interval, which --uncertainty asks for", param_hint="--draws, --seed")
+    columns = _score(scorer, queries, {"uncertainty": uncertainty, "draws": draws, "seed": seed})
+
+    def print_table() -> None:
+        from service.cli.render.scores import print_scores
+
+        print_scores(scorer, columns)
+
+    if receipt is not None:
+        _write_receipt(scorer, queries, receipt)
+    emit(columns, output, format_, print_table)
+    exit_unresolved(columns)
+
+
+def _write_receipt(scorer: Scorer, queries: list[str], path: Path) -> None:
+    from scoring.receipt import receipt
+
+    try:
+        path.write_text(receipt(scorer, queries).model_dump_json(indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise OutputError("--receipt", f"{path} cannot be written ({error.strerror})", "choose another file") from None
+
+
+def _score(scorer: Scorer, queries: list[str], interval: dict[str, Any]) -> Columns:
+    """Score in chunks, with a progress bar on a terminal when there is more than one."""
+    chunks = [queries[start : start + _CHUNK] for start in range(0, len(queries), _CHUNK)] or [[]]
+    if len(chunks) == 1:
+        return scorer.columns(queries, **interval)
+    import numpy as np
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    progress = track(chunks, "Scoring", console=console, transient=True, disable=not console.is_terminal)
+    parts = [scorer.columns(chunk, **interval) for chunk in progress]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

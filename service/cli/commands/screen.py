@@ -1,0 +1,125 @@
+"""`exposure screen`: the universe filtered and sorted, and long/short baskets from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from scoring.vocabulary import DEFAULT_METHODOLOGY
+from service.cli.options import AsOf, MethodologyName, ReleaseName, ScenarioNames, make_scorer
+from service.cli.output import FormatOption, OutputOption, check_format, emit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scoring.scorer import Columns, Scorer
+    from scoring.screening.filters import Filters
+
+Neutral = Literal["sector", "country", "both"]
+Several = list[str] | None
+
+
+def _filter(name: str, help_: str) -> Any:
+    return typer.Option(f"--{name}", metavar="VALUE", help=f"{help_} Several: repeat, or part with commas.")
+
+
+def screen(
+    country: Annotated[Several, _filter("country", "Home country, ISO 3166 code.")] = None,
+    sector: Annotated[Several, _filter("sector", "Sector, as in the results.")] = None,
+    industry: Annotated[Several, _filter("industry", "Industry, as in the results.")] = None,
+    family: Annotated[Several, _filter("family", "Product family that it has a segment in.")] = None,
+    rule: Annotated[Several, _filter("rule", "Rule that restricts its sales to China now.")] = None,
+    mineral: Annotated[Several, _filter("mineral", "Mineral that its products depend on.")] = None,
+    band: Annotated[Several, _filter("band", "Band of the score.")] = None,
+    grade: Annotated[Several, _filter("grade", "Grade of the confidence, A to D.")] = None,
+    evidence: Annotated[Several, _filter("evidence", "How the China share became known.")] = None,
+    status: Annotated[Several, _filter("status", "ok, partial or no-data.")] = None,
+    least: Annotated[
+        Several, typer.Option("--min", metavar="COLUMN:VALUE", help="Least value of a numeric column. May repeat.")
+    ] = None,
+    most: Annotated[
+        Several, typer.Option("--max", metavar="COLUMN:VALUE", help="Greatest value of a numeric column. May repeat.")
+    ] = None,
+    sort: Annotated[str, typer.Option("--sort", metavar="COLUMN", help="Any numeric column.")] = "score",
+    descending: Annotated[bool, typer.Option("--desc/--asc", help="Highest or lowest first.")] = True,
+    top: Annotated[int | None, typer.Option("--top", min=1, help="Most rows. Default: all.")] = None,
+    offset: Annotated[int, typer.Option("--offset", min=0, help="Rows left out at the beginning.")] = 0,
+    count: Annotated[
+        int | None,
+        typer.Option("--basket", min=1, metavar="N", help="A book: short the N highest, long the N lowest by --sort."),
+    ] = None,
+    neutral: Annotated[
+        Neutral | None, typer.Option("--neutral", help="Make the basket of pairs within a sector, a country or both.")
+    ] = None,
+    as_of: AsOf = None,
+    release: ReleaseName = None,
+    methodology: MethodologyName = DEFAULT_METHODOLOGY,
+    scenario: ScenarioNames = None,
+    output: OutputOption = None,
+    format_: FormatOption = None,
+) -> None:
+    """Screen the universe: filter, sort, rank, or make a long/short basket.
+
+    Values of one filter are alternatives; several filters narrow down. Ranks are among all scored companies, whatever
+    the filters leave.
+    """
+    from scoring.screening.filters import Filters
+    from service.bounds import read_bounds
+
+    check_format(output, format_)
+    if neutral is not None and count is None:
+        raise typer.BadParameter("makes pairs for a basket: give --basket too", param_hint="--neutral")
+    filters = Filters(
+        country=country or (),
+        sector=sector or (),
+        industry=industry or (),
+        family=family or (),
+        rule=rule or (),
+        mineral=mineral or (),
+        band=band or (),
+        grade=grade or (),
+        evidence=evidence or (),
+        status=status or (),
+        at_least=read_bounds(least or (), "--min"),
+        at_most=read_bounds(most or (), "--max"),
+    )
+    scorer = make_scorer(as_of, release, methodology, scenario)
+    if count is not None:
+        if top is not None or offset or not descending:
+            raise typer.BadParameter(
+                "has both ends: --top, --offset and --asc do not go with it", param_hint="--basket"
+            )
+        _basket(scorer, count, filters, sort, neutral, output, format_)
+        return
+    from scoring.screening.screen import screen as run
+
+    found = run(scorer, filters, sort=sort, descending=descending, limit=top, offset=offset)
+
+    def print_table() -> None:
+        from service.cli.render.screen import print_screen
+
+        print_screen(scorer, found, sort)
+
+    emit(found.columns, output, format_, print_table)
+
+
+def _basket(
+    scorer: Scorer,
+    count: int,
+    filters: Filters,
+    sort: str,
+    neutral: Neutral | None,
+    output: Path | None,
+    format_: str | None,
+) -> None:
+    from scoring.screening.basket import basket
+
+    book: Columns = basket(scorer, count, filters, sort=sort, neutral=neutral)
+
+    def print_table() -> None:
+        from service.cli.render.screen import print_basket
+
+        print_basket(scorer, book)
+
+    emit(book, output, format_, print_table)

@@ -1,0 +1,121 @@
+"""Changes for people: the movers, and the causes over all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from rich.table import Table
+from rich.text import Text
+
+from service.cli.render.scores import console, number
+
+if TYPE_CHECKING:
+    from scoring.changes import Changes
+    from scoring.changes.result import Cause, ChangeRow, ComparedEnd
+
+_CAUSES: Final = 3
+"""Causes shown beside a name."""
+
+_SHARES: Final = ("revenue", "fraction", "mineral", "criticality")
+"""Kinds whose value is a share that the statement gives for one end only."""
+
+
+def print_changes(changes: Changes, top: int, *, all_rows: bool) -> None:
+    """Print the rows, `top` of them unless they were asked for by name, and the `top` causes."""
+    out = console()
+    out.print(f"Changes from {_end(changes.start)}\n          to {_end(changes.end)}", style="italic")
+    if not changes.rows:
+        out.print("Nothing moved.")
+        return
+    shown = changes.rows if all_rows else changes.rows[:top]
+    _rows(out, changes, shown)
+    if len(shown) < len(changes.rows):
+        out.print(f"and {len(changes.rows) - len(shown)} more that moved; --json or -o gives all", style="dim")
+    _by_cause(out, changes, top)
+    if changes.threshold is not None:
+        out.print(f"\n{len(changes.crossed)} moved by {changes.threshold:g} points or more.", style="bold")
+
+
+def _end(end: ComparedEnd) -> str:
+    what_if = f" · scenario {end.scenario}" if end.scenario else ""
+    return f"{end.as_of} · release {end.release} · methodology {end.methodology}{what_if}"
+
+
+_HEADINGS: Final[tuple[tuple[str, Literal["left", "right"]], ...]] = (
+    ("company", "left"),
+    ("from", "right"),
+    ("to", "right"),
+    ("delta", "right"),
+    ("market", "right"),
+    ("control", "right"),
+    ("retal.", "right"),
+    ("main causes", "left"),
+)
+
+
+def _rows(out: Any, changes: Changes, rows: list[ChangeRow]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading, justify in _HEADINGS:
+        table.add_column(heading, justify=justify, overflow="fold", no_wrap=justify == "right")
+    for row in rows:
+        is_floor = row.floor_delta is not None
+        ends = (row.floor_from, row.floor_to) if is_floor else (row.score_from, row.score_to)
+        mark = ">=" if is_floor else ""
+        table.add_row(
+            Text(row.name or row.query or "(empty)"),
+            *(mark + number(value, ".1f") if value is not None else "" for value in ends),
+            number(row.floor_delta if is_floor else row.delta, "+.1f"),
+            number(row.delta_market, "+.1f"),
+            number(row.delta_control, "+.1f"),
+            number(row.delta_retaliation, "+.1f"),
+            Text(_why(changes, row)),
+        )
+    out.print(table)
+    out.print(
+        "Points. The causes of a name, all of them, sum to its delta; so do market, control and retal. >= marks the "
+        "floor of a company without a score.",
+        style="dim",
+    )
+
+
+def _why(changes: Changes, row: ChangeRow) -> str:
+    parts = []
+    if row.status in ("unresolved", "ambiguous"):
+        return f"{row.status}: {row.reason}" + (f"; nearest: {row.candidates}" if row.candidates else "")
+    if None in (row.status_from, row.status_to):
+        return row.reason or ""
+    if row.status_from != row.status_to:
+        parts.append(f"{row.status_from} → {row.status_to}")
+    parts += [f"{cause.change}: {cause.statement}" for cause in map(changes.causes.__getitem__, row.status_causes)]
+    parts += [f"{one.label} {one.points:+.1f}" for one in row.attributions[:_CAUSES]]
+    more = len(row.attributions) - _CAUSES
+    return "; ".join(parts) + (f"; {more} more" if more > 0 else "")
+
+
+def _by_cause(out: Any, changes: Changes, top: int) -> None:
+    causes = [cause for cause in changes.causes.values() if cause.companies or cause.floors]
+    if not causes:
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold", title="\nBy cause", title_justify="left")
+    for heading in ("points", "names", "kind", "cause"):
+        table.add_column(heading, justify="right" if heading in ("points", "names") else "left", overflow="fold")
+    for cause in causes[:top]:
+        names = str(cause.companies) + (f" (+{cause.floors})" if cause.floors else "")
+        table.add_row(f"{cause.points:+.1f}", names, cause.kind, Text(_cause(cause)))
+    out.print(table)
+    if len(causes) > top:
+        out.print(f"and {len(causes) - top} more", style="dim")
+    out.print("Sum over the scored names. (+n): names without a score whose floor it moved.", style="dim")
+    if changes.by_kind:
+        kinds = ", ".join(f"{kind} {points:+.1f}" for kind, points in changes.by_kind.items())
+        out.print(f"By kind: {kinds}", markup=False)
+
+
+def _cause(cause: Cause) -> str:
+    whose = f"{cause.company_id}, " if cause.company_id else ""
+    values = (cause.value_from, cause.value_to)
+    moved = ""
+    if cause.kind in _SHARES and None not in values:
+        was, now = (f"{value:.1%}" for value in values)
+        moved = "" if was == now else f"{was} → {now}: "
+    return f"{whose}{cause.change}: {moved}{cause.statement}"

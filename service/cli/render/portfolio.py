@@ -1,0 +1,166 @@
+"""A scored portfolio as text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from rich.table import Table
+from rich.text import Text
+
+from service.cli.render.scores import BAND_STYLE, console, number
+
+if TYPE_CHECKING:
+    from scoring.portfolio.result import Comparison, Points, PortfolioScore
+
+_PILLARS: Final = ("score", "score_market", "score_control", "score_retaliation")
+_HEADS: Final = ("score", "market", "control", "retal.")
+
+
+def print_portfolio(result: PortfolioScore, top: int) -> None:
+    """Print a scored portfolio, `top` lines of each list."""
+    note = _Text(result, top)
+    note.headline()
+    note.legs()
+    note.drivers()
+    note.concentration()
+    note.revenue_at_risk()
+    if result.comparison is not None:
+        note.comparison(result.comparison)
+    note.not_scored()
+
+
+class _Text:
+    def __init__(self, result: PortfolioScore, top: int) -> None:
+        self.result, self.top = result, top
+        self.out = console()
+
+    def headline(self) -> None:
+        r = self.result
+        scenario = f" · scenario {r.scenario}" if r.scenario else ""
+        self._line(f"Portfolio of {len(r.positions):,} positions as of {r.as_of}", "bold")
+        self._line(f"release {r.release} · methodology {r.methodology}{scenario}", "dim")
+        if r.gross.score is None:
+            floor = "" if r.score_floor is None else f" With the unknown at zero it would be {r.score_floor:.1f}."
+            self._line(f"No score: no position has one.{floor}")
+        else:
+            sure = "" if r.confidence is None else f" Confidence {r.confidence:.2f}, grade {r.confidence_grade}."
+            self._line(f"Score {r.gross.score:.1f} of 100, {r.band}.{sure}", BAND_STYLE.get(r.band or "", ""))
+        g, unit = r.given, f" {r.currency}" if r.currency else ""
+        self._line(
+            f"As given: long {g.long:,.4g}, short {g.short:,.4g}, gross {g.gross:,.4g}, net {g.net:,.4g}{unit}. "
+            "Weights are shares of the gross."
+        )
+
+    def legs(self) -> None:
+        r = self.result
+        table = _table("", "weight", "scored", *_HEADS)
+        legs = [("both sides", r.gross)]
+        if r.short.weight:
+            legs += [("long", r.long), ("short", r.short)]
+        for name, leg in legs:
+            table.add_row(name, f"{leg.weight:.1%}", number(_nan(leg.coverage), ".1%"), *_points(leg))
+        if r.short.weight:
+            table.add_row("long − short", "", "", *_points(r.spread, "+.1f"))
+            table.add_row("net", "", "", *_points(r.net, "+.1f"))
+        self._show("", table)
+
+    def drivers(self) -> None:
+        table = _table("points", "net", "company and cause", left=("company and cause",))
+        for driver in self.result.drivers[: self.top]:
+            table.add_row(f"{driver.points:.2f}", f"{driver.points_net:+.2f}", Text(driver.label, overflow="fold"))
+        self._show("What drives it", table)
+
+    def concentration(self) -> None:
+        for part in self.result.concentration:
+            if not part.groups:
+                continue
+            table = _table("points", "share", "weight", "net", "names", part.by, left=(part.by,))
+            for group in part.groups[: self.top]:
+                table.add_row(
+                    f"{group.points:.2f}",
+                    number(_nan(group.share), ".1%"),
+                    f"{group.weight:.1%}",
+                    f"{group.weight_net:+.1%}",
+                    str(group.companies),
+                    Text(group.label, overflow="fold"),
+                )
+            more = len(part.groups) - self.top
+            hhi = "" if part.hhi_points is None else f", HHI {part.hhi_points:.3f}"
+            rest = f" ({more} more)" if more > 0 else ""
+            self._show(f"By {part.by}: {part.points:.2f} points in {len(part.groups)}{hhi}{rest}", table)
+
+    def revenue_at_risk(self) -> None:
+        r, unit = self.result.revenue_at_risk, f" {self.result.currency}" if self.result.currency else ""
+        if r.gross.share_at_risk is None or r.value_at_risk is None:
+            return
+        table = _table("", "at risk", "low", "high")
+        legs = [("both sides", r.gross)]
+        if self.result.short.weight:
+            legs += [("long", r.long), ("short", r.short), ("net", r.net)]
+        for name, leg in legs:
+            ends = (leg.share_at_risk, leg.share_at_risk_low, leg.share_at_risk_high)
+            table.add_row(name, *(number(_nan(end), ".2%") for end in ends))
+        size = f"{r.value_at_risk:,.4g} of {self.result.given.gross:,.4g}{unit}"
+        self._show(f"Revenue at risk, looked through: {size}, known of {r.coverage:.1%} of the book", table)
+
+    def comparison(self, c: Comparison) -> None:
+        table = _table("", "scored", *_HEADS)
+        table.add_row("portfolio", number(_nan(self.result.gross.coverage), ".1%"), *_points(self.result.gross))
+        table.add_row("benchmark", number(_nan(c.benchmark.coverage), ".1%"), *_points(c.benchmark))
+        table.add_row("active", "", *_points(c.active, "+.1f"))
+        table.add_row("active net", "", *_points(c.active_net, "+.1f"))
+        self._show(f"Against the benchmark: active share {c.active_share:.1%}", table)
+        names = _table("active", "weight", "bench.", "score", "company", left=("company",))
+        for name in [name for name in c.names if name.active is not None][: self.top]:
+            names.add_row(
+                f"{name.active:+.2f}",
+                f"{name.weight:+.1%}",
+                f"{name.benchmark_weight:+.1%}",
+                number(_nan(name.score), ".1f"),
+                Text(name.name, overflow="fold"),
+            )
+        self._show("", names)
+
+    def not_scored(self) -> None:
+        parts = [part for part in self.result.coverage if part.status != "ok"]
+        if not parts:
+            return
+        told = ", ".join(f"{part.status} {part.weight:.1%} ({part.positions})" for part in parts)
+        table = _table("weight", "status", "position", "why", left=("status", "position", "why"))
+        missed = (p for p in self.result.positions if p.status != "ok")
+        rows = sorted(missed, key=lambda p: (p.company_id is not None, -abs(p.weight)))
+        for p in rows[: self.top]:
+            why = p.reason or ("" if p.score_floor is None else f"score at least {p.score_floor:.1f}")
+            nearest = f"; nearest: {p.candidates}" if p.candidates and p.company_id is None else ""
+            shown = Text(p.query or "(empty)", overflow="fold")
+            table.add_row(f"{p.weight:+.1%}", p.status, shown, Text(why + nearest, overflow="fold"))
+        more = len(rows) - self.top
+        self._show(f"Not scored, in no mean: {told}" + (f"; {more} more" if more > 0 else ""), table)
+
+    def _show(self, title: str, table: Table) -> None:
+        if not table.row_count:
+            return
+        self.out.print()
+        if title:
+            self._line(title, "bold")
+        self.out.print(table)
+
+    def _line(self, text: str, style: str = "") -> None:
+        self.out.print(Text(text, style=style))
+
+
+def _table(*heads: str, left: Sequence[str] = ()) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for place, head in enumerate(heads):
+        is_left = head in left or (place == 0 and not head)
+        table.add_column(head, justify="left" if is_left else "right", max_width=100 if is_left else None)
+    return table
+
+
+def _points(points: Points, form: str = ".1f") -> list[str]:
+    return [number(_nan(getattr(points, name)), form) for name in _PILLARS]
+
+
+def _nan(value: float | None) -> float:
+    return float("nan") if value is None else value

@@ -1,0 +1,245 @@
+"""Result tables as CSV, JSON, NDJSON, Parquet, Arrow or XLSX.
+
+A table is a mapping of column names to columns of equal length; a cell is a text, number, date or None. A missing
+number is an empty cell or null, never the text NaN and never zero. Text is UTF-8.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePath
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import orjson
+
+from scoring.errors import OutputError
+from service.formats.cells import Kind, defused, plain
+
+Table = Mapping[str, Sequence[Any] | np.ndarray]
+PlainTable = dict[str, tuple[Kind, list[Any]]]
+
+_ROWS_PER_PART: Final = 2_000
+
+
+class Format(NamedTuple):
+    """A way to write a table.
+
+    Attributes
+    ----------
+    media_type : str
+        Its name in HTTP.
+    suffixes : tuple of str
+        Endings of its files.
+    """
+
+    media_type: str
+    suffixes: tuple[str, ...]
+
+
+FORMATS: Final[Mapping[str, Format]] = {
+    "csv": Format("text/csv; charset=utf-8", (".csv",)),
+    "json": Format("application/json", (".json",)),
+    "ndjson": Format("application/x-ndjson", (".ndjson", ".jsonl")),
+    "parquet": Format("application/vnd.apache.parquet", (".parquet", ".pq")),
+    "arrow": Format("application/vnd.apache.arrow.stream", (".arrows",)),
+    "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (".xlsx",)),
+}
+"""Every format. ``arrow`` is the stream format, whose ending is ``.arrows``."""
+
+
+def format_from_path(path: str | PurePath) -> str:
+    """Format that the ending of a file name asks for.
+
+    Raises
+    ------
+    OutputError
+        No format has this ending; the message lists those that exist.
+    """
+    suffix = PurePath(path).suffix.lower()
+    for name, known in FORMATS.items():
+        if suffix in known.suffixes:
+            return name
+    endings = ", ".join(ending for known in FORMATS.values() for ending in known.suffixes)
+    raise OutputError(str(path), f"has no known ending ({suffix or 'none'})", f"use one of {endings}")
+
+
+def encode(columns: Table, format: str) -> bytes:
+    """Whole table in one format.
+
+    Parameters
+    ----------
+    columns : mapping of str to list or array
+        Columns of equal length; those of `scoring.vocabulary.RESULT_COLUMNS` have a fixed type each.
+    format : str
+        One of `FORMATS`.
+
+    Raises
+    ------
+    OutputError
+        Unknown format, one whose package is not installed, or too many rows for it.
+    """
+    if format not in _ENCODERS:
+        raise OutputError("format", f"{format!r} is not known", f"use one of {', '.join(FORMATS)}")
+    return _ENCODERS[format](_plain(columns))
+
+
+def stream(columns: Table, format: str) -> Iterator[bytes]:
+    """Table in parts: CSV and NDJSON some thousand rows at a time, other formats as one part.
+
+    Parameters and errors are those of `encode`.
+    """
+    if format in _STREAMS:
+        return _STREAMS[format](_plain(columns))
+    return iter([encode(columns, format)])
+
+
+def write(columns: Table, path: str | PurePath, format: str | None = None) -> None:
+    """Write a table to a file, wholly or not at all.
+
+    Parameters
+    ----------
+    columns : mapping of str to list or array
+        As for `encode`.
+    path : str or Path
+        Where to; an existing file is replaced once the new one is complete.
+    format : str, optional
+        One of `FORMATS`. Default: by the ending of `path`.
+
+    Raises
+    ------
+    OutputError
+        As for `encode`, or `path` cannot be written.
+    """
+    data = encode(columns, format_from_path(path) if format is None else format)
+    try:
+        target = Path(os.path.realpath(path))  # through a link, so that the link stays one
+        if target.exists() and not target.is_file() and not target.is_dir():
+            target.write_bytes(data)  # a device or a pipe cannot be replaced
+        else:
+            _replace(target, data)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise OutputError(
+            str(path), f"cannot be written: {reason}", "choose a folder that exists and that you may write to"
+        ) from None
+
+
+def _replace(target: Path, data: bytes) -> None:
+    if target.is_dir():
+        raise IsADirectoryError(None, "it is a folder")
+    # In the same folder, because only within one file system is replacing a file one step.
+    partial = target.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        with partial.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _plain(columns: Table) -> PlainTable:
+    return {name: plain(name, column) for name, column in columns.items()}
+
+
+def _height(table: PlainTable) -> int:
+    heights = {len(values) for _, values in table.values()}
+    if len(heights) > 1:
+        raise ValueError(f"columns of unequal length: {sorted(heights)}")
+    return heights.pop() if heights else 0
+
+
+def _rows(table: PlainTable) -> Iterator[Iterator[tuple[Any, ...]]]:
+    """Rows of a table, some thousand at a time."""
+    columns = [values for _, values in table.values()]
+    for start in range(0, _height(table), _ROWS_PER_PART):
+        yield zip(*(values[start : start + _ROWS_PER_PART] for values in columns), strict=True)
+
+
+def _csv_parts(table: PlainTable) -> Iterator[bytes]:
+    write: dict[str, Callable[[Any], str]] = {"text": defused, "truth": lambda value: "true" if value else "false"}
+    safe = {
+        name: (kind, [None if v is None else write[kind](v) for v in values] if kind in write else values)
+        for name, (kind, values) in table.items()
+    }
+    yield _csv_lines([[defused(name) for name in table]])
+    for rows in _rows(safe):
+        yield _csv_lines(rows)
+
+
+def _csv_lines(rows: Any) -> bytes:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows(rows)
+    return buffer.getvalue().encode()
+
+
+def _ndjson_parts(table: PlainTable) -> Iterator[bytes]:
+    names = list(table)
+    for rows in _rows(table):
+        yield b"".join(
+            orjson.dumps(dict(zip(names, row, strict=True)), option=orjson.OPT_APPEND_NEWLINE) for row in rows
+        )
+
+
+def _json(table: PlainTable) -> bytes:
+    names = list(table)
+    return orjson.dumps([dict(zip(names, row, strict=True)) for rows in _rows(table) for row in rows])
+
+
+def _arrow_table(table: PlainTable) -> Any:
+    import pyarrow as pa
+
+    types = {
+        "text": pa.string(),
+        "number": pa.float64(),
+        "integer": pa.int64(),
+        "date": pa.date32(),
+        "truth": pa.bool_(),
+    }
+    return pa.table({name: pa.array(values, types[kind]) for name, (kind, values) in table.items()})
+
+
+def _parquet(table: PlainTable) -> bytes:
+    import pyarrow.parquet as pq
+
+    buffer = io.BytesIO()
+    pq.write_table(_arrow_table(table), buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def _arrow(table: PlainTable) -> bytes:
+    import pyarrow as pa
+
+    arrow = _arrow_table(table)
+    buffer = io.BytesIO()
+    with pa.ipc.new_stream(buffer, arrow.schema) as writer:
+        writer.write_table(arrow)
+    return buffer.getvalue()
+
+
+def _xlsx(table: PlainTable) -> bytes:
+    from service.formats.spreadsheet import workbook
+
+    _height(table)
+    return workbook(table)
+
+
+_STREAMS: Final[Mapping[str, Callable[[PlainTable], Iterator[bytes]]]] = {
+    "csv": _csv_parts,
+    "ndjson": _ndjson_parts,
+}
+
+_ENCODERS: Final[Mapping[str, Callable[[PlainTable], bytes]]] = {
+    "csv": lambda table: b"".join(_csv_parts(table)),
+    "json": _json,
+    "ndjson": lambda table: b"".join(_ndjson_parts(table)),
+    "parquet": _parquet,
+    "arrow": _arrow,
+    "xlsx": _xlsx,
+}

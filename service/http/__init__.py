@@ -1,0 +1,1 @@
+"""The HTTP API: one request, from its options to its reply."""

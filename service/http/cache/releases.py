@@ -1,0 +1,160 @@
+"""Releases that the service answers from: the newest in the store, swapped while requests run."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+import anyio.to_thread
+
+from scoring.errors import ExposureError, ReleaseNotFoundError
+from scoring.reference.releases.release import VERSION_PATTERN, Release, list_releases, open_release, version_key
+from service.clock import default_as_of
+from service.http import logs, metrics
+
+_OTHERS_KEPT = 4
+"""Releases kept open besides the current one, for requests that name an older one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a request sees from its first to its last byte.
+
+    Attributes
+    ----------
+    release : Release
+        The current release.
+    as_of : datetime.date
+        As-of date of requests that give none.
+    """
+
+    release: Release
+    as_of: dt.date
+
+
+class Releases:
+    """The current release of a store and, on request, its others.
+
+    Parameters
+    ----------
+    store : str or None
+        Folder or URL; None for the bundled releases.
+    overlay : Path, optional
+        Private tables that are laid over every release.
+
+    Attributes
+    ----------
+    trouble : str or None
+        Why the store cannot give what is being served, while that is so.
+    """
+
+    def __init__(self, store: str | None, overlay: Path | None = None) -> None:
+        self.store = store
+        self.overlay = overlay
+        self.trouble: str | None = None
+        self._lock = Lock()
+        self._others: OrderedDict[str, Release] = OrderedDict()
+        self._base = open_release(None, store)
+        self._release = self._laid(self._base)
+        self._moment = Moment(self._release, default_as_of(self._release))
+        self._second = 0
+
+    def now(self) -> Moment:
+        """Current moment; never the parts of two."""
+        second = int(time.time())
+        if second != self._second:
+            self._read_clock(second)
+        return self._moment
+
+    def versions(self) -> list[str]:
+        """Versions in the store, oldest first; the current one is among them even if it is gone from the store."""
+        known = {*list_releases(self.store), self._base.version}
+        return sorted(known, key=version_key)
+
+    def open(self, version: str, moment: Moment) -> Release:
+        """Release of a version in the store.
+
+        Raises
+        ------
+        ReleaseNotFoundError
+            No such version. Paths and URLs are not versions: the network names releases, it does not locate them.
+        """
+        # Replies name a release with its overlay. In a query an unescaped + arrives as a space.
+        if moment.release.overlay is not None:
+            version = version.replace(" ", "+").removesuffix(f"+{moment.release.overlay}")
+        if version == moment.release.version.partition("+")[0]:
+            return moment.release
+        with self._lock:
+            if version in self._others:
+                self._others.move_to_end(version)
+                return self._others[version]
+            if not VERSION_PATTERN.fullmatch(version) or version not in (known := list_releases(self.store)):
+                known = self.versions()
+                raise ReleaseNotFoundError(
+                    "release", f"{version[:50]!r} is not a release of this server", f"choose one of: {', '.join(known)}"
+                )
+            self._others[version] = self._laid(open_release(version, self.store))
+            if len(self._others) > _OTHERS_KEPT:
+                self._others.popitem(last=False)
+            return self._others[version]
+
+    def refresh(self) -> bool:
+        """Take up a newer release if the store has one; say whether it did.
+
+        A release that does not verify is not taken up: the current one is served on, and `trouble` says why.
+        """
+        try:
+            known = list_releases(self.store)
+            if self._base.version not in known:
+                raise ReleaseNotFoundError(
+                    "release", f"{self._base.version} is gone from the store", "restore it; it is served from memory"
+                )
+            newest = known[-1]
+            if newest == self._base.version:
+                self._settle(None)
+                return False
+            base = open_release(newest, self.store)
+            release = self._laid(base)
+        except (ExposureError, OSError) as error:
+            self._settle(str(error))
+            return False
+        self._base, self._release = base, release
+        self._read_clock(int(time.time()))
+        self._settle(None)
+        metrics.RELEASE_CHANGES.inc()
+        logs.write("release", version=release.version, sha256=release.sha256)
+        return True
+
+    def _laid(self, release: Release) -> Release:
+        """The release with the private tables over it, if there are any."""
+        if self.overlay is None:
+            return release
+        from scoring.reference.releases.overlay import lay_over  # imported here: checking tables is slow to import
+
+        return lay_over(release, self.overlay)
+
+    async def watch(self, seconds: float) -> None:
+        """Refresh for ever, off the event loop."""
+        while True:
+            await asyncio.sleep(seconds)
+            await anyio.to_thread.run_sync(self.refresh)
+
+    def _read_clock(self, second: int) -> None:
+        # One assignment swaps release and day together. Reading the calendar costs more than the rest of a
+        # request's overhead, so it is read once a second.
+        release = self._release
+        moment = Moment(release, default_as_of(release))
+        if moment != self._moment:
+            self._moment = moment
+        self._second = second
+
+    def _settle(self, trouble: str | None) -> None:
+        if trouble and trouble != self.trouble:
+            logs.write("store", "error", problem=trouble)
+        self.trouble = trouble
+        metrics.DEGRADED.set(0 if trouble is None else 1)

@@ -1,0 +1,279 @@
+"""One request and its reply: versions, format, coding, caching headers. Handlers say only what is asked."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Concatenate, Final, Generic, Literal, ParamSpec, TypeVar
+
+import anyio
+import anyio.to_thread
+from fastapi import Request
+from fastapi.responses import Response, StreamingResponse
+from pydantic import BaseModel
+
+from scoring.reference.releases.release import Release
+from service.formats.encode import FORMATS, encode
+from service.http.cache.releases import Releases
+from service.http.cache.scorers import Scorers
+from service.http.context import Context
+from service.http.errors import RefusedError
+from service.http.negotiation import (
+    CODINGS,
+    SMALLEST,
+    STREAM_CODINGS,
+    compress,
+    compress_stream,
+    matches,
+    preferred,
+)
+from service.http.options import Bundled, NoOptions, bundled, library_scenario, package_version
+from service.http.parameters import read_query
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from scoring.scenario import Scenario
+    from scoring.scorer import Columns, Scorer
+
+P = ParamSpec("P")
+O = TypeVar("O", bound=NoOptions)  # noqa: E741
+
+Where = Literal["on-loop", "off-loop", "batch"]
+ON_LOOP: Final = "on-loop"
+OFF_LOOP: Final = "off-loop"
+BATCH: Final = "batch"
+
+_IMMUTABLE: Final = "max-age=31536000, immutable"
+_COMPRESSED: Final = frozenset({"parquet", "xlsx"})
+_MEDIA_TYPES: Final = {
+    FORMATS[name].media_type.partition(";")[0]: name for name in sorted(FORMATS, key=lambda name: name != "json")
+}
+"""Format by media type, JSON first: it is what a client without a preference gets."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the application keeps for all requests."""
+
+    settings: Settings
+    releases: Releases
+    scorers: Scorers
+    batches: anyio.CapacityLimiter
+    visibility: str
+    """``private`` where replies are for holders of keys, else ``public``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What every number of a reply rests on."""
+
+    release: Release
+    methodology: Bundled
+    as_of: dt.date
+    scenario: Scenario | None = None
+
+
+class Exchange(Generic[O]):
+    """One request being answered from one moment.
+
+    Parameters
+    ----------
+    request : Request
+    options : NoOptions
+        The query string, or of a batch its body.
+    identity : bytes, optional
+        What tells this request from others to the same path. Default: the options.
+    """
+
+    def __init__(self, request: Request, options: O, identity: bytes | None = None) -> None:
+        self.request = request
+        self.options = options
+        self.context: Context = request.scope["exposure"]
+        self.kept: Kept = request.app.state.kept
+        self._identity = identity
+        self.extra: dict[str, str] = {}
+        """Headers that what is written tells, such as the length of the whole list."""
+
+    @cached_property
+    def format(self) -> str:
+        """Format of the reply.
+
+        Raises
+        ------
+        RefusedError
+            The resource has no such format.
+        """
+        asked: str | None = getattr(self.options, "format", None)
+        if asked is None:
+            return _MEDIA_TYPES[self._accepted(tuple(_MEDIA_TYPES))]
+        if asked not in FORMATS:
+            raise RefusedError(
+                "format-unsupported", "format", f"{asked!r} is not a format", f"use {', '.join(FORMATS)}"
+            )
+        return asked
+
+    @cached_property
+    def coding(self) -> str | None:
+        """Content coding of a whole reply, None for none."""
+        return self._coding(CODINGS)
+
+    async def basis(self) -> Basis:
+        """Release, methodology and as-of date that the options name."""
+        from scoring.facts.facts import parse_as_of
+
+        moment, asked = self.context.moment, self.options
+        version, as_of = getattr(asked, "release", None), getattr(asked, "as_of", None)
+        release = moment.release if version in (None, moment.release.version) else await self.open(version)
+        return Basis(
+            release,
+            bundled(getattr(asked, "methodology", None)),
+            min(moment.as_of, release.last_as_of) if as_of is None else parse_as_of(as_of, release),
+            library_scenario(getattr(asked, "scenario", None), release),
+        )
+
+    async def open(self, version: str) -> Release:
+        """Another release of the store; read and verified off the event loop."""
+        return await anyio.to_thread.run_sync(self.kept.releases.open, version, self.context.moment)
+
+    async def table(
+        self, function: Callable[Concatenate[Scorer, P], Columns], *args: P.args, **kwargs: P.kwargs
+    ) -> Response:
+        """Reply with the table that `function` makes from the scorer."""
+        return await self.reply(lambda scorer: encode(function(scorer, *args, **kwargs), self.format), OFF_LOOP)
+
+    async def document(
+        self, function: Callable[Concatenate[Scorer, P], BaseModel], *args: P.args, **kwargs: P.kwargs
+    ) -> Response:
+        """Reply with the document that `function` makes from the scorer; there is only JSON of it."""
+        self.json_only()
+        return await self.reply(lambda scorer: function(scorer, *args, **kwargs).model_dump_json().encode(), OFF_LOOP)
+
+    def json_only(self) -> None:
+        """Refuse a client that wants a tree as a table."""
+        if getattr(self.options, "format", None) not in (None, "json"):
+            raise RefusedError("format-unsupported", "format", "this resource is a tree, not a table", "use json")
+        self._accepted(("application/json",))
+        self.format = "json"
+
+    async def reply(self, write: Callable[[Scorer], bytes], where: Where = ON_LOOP) -> Response:
+        """Reply with what `write` makes from the scorer, unless the client has it already.
+
+        Parameters
+        ----------
+        write : callable
+            Scorer to body.
+        where : {ON_LOOP, OFF_LOOP, BATCH}
+            What takes well below a millisecond is done at once; the rest in a thread, batches only a few at a time.
+        """
+        basis = await self.basis()
+        headers = self._headers(basis)
+        if self._is_current(headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        scorer = await self._scorer(basis)
+        if where == ON_LOOP:
+            body, coding = self._coded(write(scorer))
+        else:
+            limiter = self.kept.batches if where == BATCH else None
+            body, coding = await anyio.to_thread.run_sync(lambda: self._coded(write(scorer)), limiter=limiter)
+        self.context.keep = self.request.method == "GET"
+        return self._response(body, coding, headers)
+
+    async def streamed(self, parts: Callable[[Scorer], Iterator[bytes]]) -> Response:
+        """Reply with parts that are sent as they are made."""
+        basis = await self.basis()
+        headers = self._headers(basis)
+        if self._is_current(headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        scorer = await self._scorer(basis)
+        body = await anyio.to_thread.run_sync(parts, scorer, limiter=self.kept.batches)
+        if self._coding(STREAM_CODINGS):
+            headers["Content-Encoding"] = "gzip"
+            body = compress_stream(body)
+        return StreamingResponse(body, headers=headers, media_type=FORMATS[self.format].media_type)
+
+    def plain(self, body: bytes, *, is_immutable: bool = False) -> Response:
+        """Reply with JSON that rests on no score; its tag is that of its bytes."""
+        self.json_only()
+        headers = self._caching(etag(body, (self.coding or "").encode()), is_immutable)
+        if self._is_current(headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        return self._response(*self._coded(body), headers)
+
+    async def _scorer(self, basis: Basis) -> Scorer:
+        return await self.kept.scorers.get(basis.release, basis.as_of, basis.methodology, basis.scenario)
+
+    def _headers(self, basis: Basis) -> dict[str, str]:
+        # The tag names everything the reply is a function of, so it is known before anything is computed.
+        tag = etag(
+            package_version().encode(),
+            basis.release.sha256.encode(),
+            basis.methodology.sha256.encode(),
+            basis.as_of.isoformat().encode(),
+            basis.scenario.sha256.encode() if basis.scenario else b"",
+            self.request.method.encode(),
+            self.context.instance.encode(),
+            self.options.model_dump_json().encode() if self._identity is None else self._identity,
+            self.format.encode(),
+            (self.coding or "").encode(),
+        )
+        return {
+            "X-Exposure-Release": basis.release.version,
+            "X-Exposure-Methodology": basis.methodology.document.version,
+            "X-Exposure-As-Of": basis.as_of.isoformat(),
+            # A folder of private tables may change under its name: no reply that rests on it lasts for ever.
+            **self._caching(tag, getattr(self.options, "is_pinned", False) and basis.release.overlay is None),
+        }
+
+    def _caching(self, tag: str, is_immutable: bool) -> dict[str, str]:
+        return {
+            "ETag": tag,
+            "Cache-Control": f"{self.kept.visibility}, {_IMMUTABLE if is_immutable else 'no-cache'}",
+            "Vary": "Accept, Accept-Encoding",
+        }
+
+    def _is_current(self, tag: str) -> bool:
+        wanted = self.context.sent.get(b"if-none-match", b"")
+        return bool(wanted) and self.request.method == "GET" and matches(wanted, tag.encode())
+
+    def _accepted(self, offered: tuple[str, ...]) -> str:
+        found = preferred(self.context.text(b"accept"), offered, offered[0])
+        if found is None:
+            raise RefusedError(
+                "format-unsupported", "Accept", "asks for none of the formats", f"use {', '.join(offered)}"
+            )
+        return found
+
+    def _coding(self, offered: tuple[str, ...]) -> str | None:
+        return preferred(self.context.text(b"accept-encoding"), offered, None)
+
+    def _coded(self, body: bytes) -> tuple[bytes, str | None]:
+        if self.coding is None or len(body) < SMALLEST or self.format in _COMPRESSED:
+            return body, None
+        return compress(body, self.coding), self.coding
+
+    def _response(self, body: bytes, coding: str | None, headers: dict[str, str]) -> Response:
+        if coding is not None:
+            headers["Content-Encoding"] = coding
+        return Response(body, headers=headers | self.extra, media_type=FORMATS[self.format].media_type)
+
+
+def etag(*parts: bytes) -> str:
+    """Strong entity tag of what a reply is a function of."""
+    digest = hashlib.sha256(b"".join(len(part).to_bytes(8, "big") + part for part in parts)).digest()
+    return f'"{base64.urlsafe_b64encode(digest[:18]).decode()}"'
+
+
+def asking(options: type[O]) -> Callable[[Request], Awaitable[Exchange[O]]]:
+    """Dependency that makes the exchange of a request whose query string has these options.
+
+    Errors are those of `service.http.parameters.read_query`.
+    """
+
+    async def exchange(request: Request) -> Exchange[O]:
+        return Exchange(request, read_query(request, options))
+
+    return exchange

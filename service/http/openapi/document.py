@@ -1,0 +1,174 @@
+"""The OpenAPI document: what every operation may answer, with examples that are real replies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+
+from scoring.data import data_directory
+from service.formats.encode import FORMATS
+from service.http.errors import KINDS, PROBLEM_JSON
+from service.http.options import NoOptions
+
+EXAMPLES: Final = data_directory() / "examples" / "http.json"
+"""Requests and the replies they got, by operation; written by `python -m service.http.openapi.examples`, and tested."""
+
+
+class _Parameters(NamedTuple):
+    path: Mapping[str, tuple[str, str]]
+    options: type[NoOptions]
+    body: type[NoOptions] | None
+
+
+_PARAMETERS: Final[dict[str, _Parameters]] = {}
+"""What each operation reads; turned into schemas when the document is asked for, not when the server starts."""
+
+_ANYWHERE: Final = (401, 403, 404, 406, 414, 422, 429, 431, 500, 503)
+"""Statuses of problems that any resource may answer with."""
+
+_HEADERS: Final = {
+    "X-Request-ID": {"description": "Names the request, also in the logs.", "schema": {"type": "string"}},
+    "ETag": {"description": "Strong tag for If-None-Match.", "schema": {"type": "string"}},
+}
+
+
+def documented(
+    operation: str,
+    model: str | None,
+    *statuses: int,
+    path: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+    options: type[NoOptions] = NoOptions,
+    body: type[NoOptions] | None = None,
+    several: bool = False,
+    tables: bool = False,
+    formats: bool = False,
+    public: bool = False,
+    media_type: str = "application/json",
+) -> dict[str, Any]:
+    """Keyword arguments of a route: its identifier, its replies and their examples.
+
+    Parameters
+    ----------
+    operation : str
+        Identifier of the operation, also of its examples.
+    model : str or None
+        Shape of the JSON reply: a class of `service.http.openapi.models`, which is imported only for the document.
+    *statuses : int
+        Statuses of problems that only some resources answer with.
+    body : type, optional
+        Model of the request body.
+    several : bool
+        Whether the reply is a list of it.
+    path : mapping of str to (str, str)
+        Description and example of each part of the path.
+    options : type
+        Model of the query string, which the route's exchange reads (`service.http.exchange.asking`).
+    tables : bool
+        Whether the reply is a table: a list of it that comes in every format.
+    formats : bool
+        Whether a reply that is a single row comes in every format.
+    public : bool
+        Whether no key is ever needed.
+    media_type : str
+        Media type of a reply that is neither JSON nor a table.
+    """
+    content: dict[str, Any] = {media_type: _schema(model, several or tables)}
+    if tables or formats:
+        for name, kind in FORMATS.items():
+            if name != "json":
+                content[kind.media_type.partition(";")[0]] = {"schema": {"type": "string", "format": "binary"}}
+    responses: dict[int | str, Any] = {
+        200: {"description": "Done.", "content": content, "headers": _HEADERS},
+        304: {"description": "The client's copy is current."},
+    }
+    for status in sorted({*_ANYWHERE, *statuses}):
+        responses[status] = _problem(status)
+    extra: dict[str, Any] = {"security": [] if public else [{"bearer": []}, {"header": []}]}
+    _PARAMETERS[operation] = _Parameters(path, options, body)
+    return {"operation_id": operation, "responses": responses, "response_model": None, "openapi_extra": extra}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    kinds = [f"`/problems/{code}`: {kind.title}." for code, kind in KINDS.items() if kind.status == status]
+    return {
+        "description": " ".join(kinds),
+        "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+
+
+def _schema(model: str | None, several: bool) -> dict[str, Any]:
+    if model is None:
+        return {}
+    one = {"$ref": f"#/components/schemas/{model}"}
+    return {"schema": {"type": "array", "items": one} if several else one}
+
+
+def _add_parameters(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    for resource in document["paths"].values():
+        for operation in resource.values():
+            path, options, body = _PARAMETERS[operation["operationId"]]
+            parameters = [_in_path(name, *about) for name, about in path.items()]
+            if options.model_fields:
+                properties = options.model_json_schema()["properties"]
+                parameters += [_in_query(name, schema) for name, schema in properties.items()]
+            if parameters:
+                operation["parameters"] = parameters
+            if body is not None:
+                shape = body.model_json_schema(ref_template="#/components/schemas/{model}")
+                schemas |= {**shape.pop("$defs", {}), body.__name__: shape}
+                schema = {"$ref": f"#/components/schemas/{body.__name__}"}
+                operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def _in_path(name: str, description: str, example: str) -> dict[str, Any]:
+    schema = {"type": "string", "minLength": 1, "examples": [example]}
+    return {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
+
+
+def _in_query(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": schema.pop("description"), "schema": schema}
+
+
+def openapi_document(app: FastAPI) -> dict[str, Any]:
+    """OpenAPI document of the application, made on first use."""
+    if app.openapi_schema is None:
+        document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        components = document.setdefault("components", {})
+        components["schemas"] = _schemas()
+        components["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer", "description": "API key."},
+            "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "API key."},
+        }
+        _add_parameters(document)
+        _add_examples(document)
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+def _schemas() -> dict[str, Any]:
+    from service.http.openapi import models
+
+    shown: list[Any] = [(getattr(models, name), "serialization") for name in models.__all__]
+    _, schemas = models_json_schema(shown, ref_template="#/components/schemas/{model}")
+    defined: dict[str, Any] = schemas["$defs"]
+    return defined
+
+
+def _add_examples(document: dict[str, Any]) -> None:
+    found = json.loads(EXAMPLES.read_bytes()) if EXAMPLES.exists() else {}
+    for path in document["paths"].values():
+        for operation in path.values():
+            for example in found.get(operation["operationId"], ()):
+                shown = {"summary": example["summary"], "value": example["reply"]}
+                replies = operation["responses"]["200"]["content"]["application/json"]
+                replies.setdefault("examples", {})[example["name"]] = shown
+                if example["body"] is not None:
+                    body = operation["requestBody"]["content"]["application/json"]
+                    body.setdefault("examples", {})[example["name"]] = {**shown, "value": example["body"]}

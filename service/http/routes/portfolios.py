@@ -1,0 +1,97 @@
+"""Portfolios: a book of positions scored as one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import Field
+
+from service.http.errors import RefusedError
+from service.http.exchange import BATCH, Exchange
+from service.http.openapi.document import documented
+from service.http.options import NoOptions, WhatIf
+from service.http.parameters import in_body, read_query
+from service.http.routes.scores import check_tickers
+
+if TYPE_CHECKING:
+    from scoring.portfolio.holdings import Holdings
+    from scoring.scorer import Scorer
+
+router = APIRouter(tags=["portfolios"])
+
+_MOST_DRIVERS = 1000
+
+
+class Holding(NoOptions):
+    """One position: a weight, a value, or a quantity and a price; negative is short. All rows have the same."""
+
+    ticker: str = Field(description="Ticker, RIC, Bloomberg code, ISIN, FIGI, company id or name.")
+    weight: float | None = Field(None, strict=True, allow_inf_nan=False, description="In any one unit.")
+    value: float | None = Field(None, strict=True, allow_inf_nan=False, description="Market value.")
+    quantity: float | None = Field(None, strict=True, allow_inf_nan=False, description="Number of shares.")
+    price: float | None = Field(None, strict=True, allow_inf_nan=False, description="Of one share.")
+    currency: str | None = Field(None, max_length=20, description="ISO 4217 code of value or price.")
+    fx: float | None = Field(
+        None, strict=True, allow_inf_nan=False, description="Worth of one unit of the row's currency in a common one."
+    )
+    side: str | None = Field(None, max_length=20, description="long or short, where sizes have no sign.")
+
+
+class Book(WhatIf):
+    """Positions to score as one, and optionally those of a benchmark."""
+
+    holdings: list[Holding] = Field(description="Positions, in order; lots of one name may stay apart.")
+    benchmark: list[Holding] | None = Field(None, description="Positions of the benchmark to compare with.")
+    long_only: bool = Field(False, description="Refuse short positions.")
+    drivers: int = Field(20, ge=0, le=_MOST_DRIVERS, description="Drivers to give, most points first.")
+
+
+@router.post(
+    "/v1/portfolios/score",
+    **documented("score_portfolio", "PortfolioScore", 400, 408, 413, body=Book),
+    summary="Score of a portfolio",
+)
+async def score(book: Annotated[Book, in_body(Book)], request: Request) -> Response:
+    """Score of the book long, short and net, by pillar and position, what drives it, and what could not be scored."""
+    read_query(request, NoOptions)  # the options are in the body
+    exchange = Exchange(request, book, await request.body())
+    exchange.json_only()
+    for name, rows in (("holdings", book.holdings), ("benchmark", book.benchmark or [])):
+        _check(exchange, name, rows)
+
+    def write(scorer: Scorer) -> bytes:
+        from scoring.portfolio.score import score_portfolio
+
+        holdings = _holdings(book.holdings, "holdings")
+        benchmark = None if book.benchmark is None else _holdings(book.benchmark, "benchmark")
+        result = score_portfolio(scorer, holdings, benchmark, long_only=book.long_only, drivers=book.drivers)
+        return result.model_dump_json().encode()
+
+    return await exchange.reply(write, BATCH)
+
+
+def _check(exchange: Exchange[Book], name: str, rows: list[Holding]) -> None:
+    try:
+        check_tickers(exchange, [row.ticker for row in rows])
+    except RefusedError as error:
+        raise RefusedError(
+            error.code, error.field.replace("tickers", name, 1), error.problem, error.fix.replace("batches", "books")
+        ) from None
+
+
+def _holdings(rows: list[Holding], name: str) -> Holdings:
+    """Holdings of a list, with errors that name the member of the body."""
+    from scoring.errors import HoldingsError
+    from scoring.portfolio.holdings import COLUMNS, make_holdings
+
+    columns = {column: [getattr(row, column) for row in rows] for column in COLUMNS}
+    given = {column: cells for column, cells in columns.items() if any(cell is not None for cell in cells)}
+    try:
+        return make_holdings([row.ticker for row in rows], given, lambda row, column: f"{name}.{row}.{column}")
+    except HoldingsError as error:
+        if error.field.startswith(name):
+            raise
+        field = name if error.field == "holdings" else f"{name}.{error.field}"
+        raise HoldingsError(field, error.problem, error.fix) from None

@@ -1,0 +1,51 @@
+"""What the routes of rules, countermeasures, minerals and events have in common."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from service.http.exchange import Exchange, asking
+from service.http.openapi.document import documented
+from service.http.options import TableOptions
+from service.http.parameters import in_path
+
+Asked = Annotated[Exchange[TableOptions], Depends(asking(TableOptions))]
+
+
+def reference_router(kind: str, what: str, one: str, example: str) -> APIRouter:
+    """Routes of one kind of reference data: the list, and the companies that one of it touches.
+
+    Parameters
+    ----------
+    kind : str
+        One of `scoring.lookup.touched.LISTS`, also the path.
+    what, one : str
+        The list and a single item of it, in words.
+    example : str
+        Identifier of an item.
+    """
+    router = APIRouter(tags=["reference data"])
+    path = {"key": ("Identifier.", example)}
+
+    @router.get(
+        f"/v1/{kind}", **documented(kind, "ReferenceRow", options=TableOptions, tables=True), summary=f"List {what}"
+    )
+    async def rows(exchange: Asked) -> Response:
+        """What was known by the date, each with its source and how many companies it touches."""
+        from scoring.lookup.touched import listed
+
+        return await exchange.table(listed, kind)
+
+    @router.get(
+        f"/v1/{kind}/{{key}}/companies",
+        **documented(f"{kind}_companies", "Touched", path=path, options=TableOptions, tables=True),
+        summary=f"Companies that {one} touches",
+    )
+    async def companies(key: Annotated[str, in_path("key")], exchange: Asked) -> Response:
+        """Companies that it touches at the date and by how much, most first."""
+        from scoring.lookup.touched import touches
+
+        return await exchange.table(touches, kind, key)
+
+    return router

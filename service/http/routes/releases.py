@@ -1,0 +1,79 @@
+"""Releases of reference data: which there are, what is in one, how two differ."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import anyio.to_thread
+import orjson
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+from pydantic import Field
+
+from service.http.exchange import Exchange, asking
+from service.http.openapi.document import documented
+from service.http.options import NoOptions
+from service.http.parameters import in_path
+
+router = APIRouter(tags=["versions"])
+
+_ABOUT = ("Release version.", "2026.11.0")
+_PATH = {"version": _ABOUT}
+_PATHS = {"a": _ABOUT, "b": _ABOUT}
+Plain = Annotated[Exchange[NoOptions], Depends(asking(NoOptions))]
+
+
+class DiffOptions(NoOptions):
+    """Options of a difference."""
+
+    as_of: str | None = Field(
+        None,
+        max_length=50,
+        description="Day on which both are scored, YYYY-MM-DD. Default: the last one that both support.",
+    )
+
+
+@router.get("/v1/releases", **documented("releases", "ReleaseEntry", several=True), summary="List releases")
+async def releases(exchange: Plain) -> Response:
+    """Releases in the store, oldest first."""
+    current = exchange.context.moment.release.version.partition("+")[0]  # the store has none with an overlay
+    versions = await anyio.to_thread.run_sync(exchange.kept.releases.versions)
+    return exchange.plain(orjson.dumps([{"version": v, "is_current": v == current} for v in versions]))
+
+
+@router.get(
+    "/v1/releases/{version}",
+    **documented("release", "ReleaseDocument", path=_PATH),
+    summary="Show a release",
+)
+async def one(version: Annotated[str, in_path("version")], exchange: Plain) -> Response:
+    """Its dates, its hash, and its Data Package descriptor with the hash of every table."""
+    release = await exchange.open(version)
+    document = {
+        "version": release.version,
+        "created": release.created,
+        "last_as_of": release.last_as_of,
+        "parent": release.parent,
+        "sha256": release.sha256,
+        "descriptor": release.descriptor,
+    }
+    return exchange.plain(orjson.dumps(document), is_immutable=release.overlay is None)
+
+
+@router.get(
+    "/v1/releases/{a}/diff/{b}",
+    **documented("release_diff", "ReleaseDiffDocument", path=_PATHS, options=DiffOptions),
+    summary="Compare two releases",
+)
+async def diff(
+    a: Annotated[str, in_path("a")],
+    b: Annotated[str, in_path("b")],
+    exchange: Annotated[Exchange[DiffOptions], Depends(asking(DiffOptions))],
+) -> Response:
+    """Facts that were added, removed or changed, and the scores that moved with them."""
+    from scoring.reference.releases.diff import diff_releases
+
+    old, new = await exchange.open(a), await exchange.open(b)
+    work = anyio.to_thread.run_sync(diff_releases, old, new, exchange.options.as_of, limiter=exchange.kept.batches)
+    lasting = old.overlay is None and new.overlay is None
+    return exchange.plain(orjson.dumps((await work).as_dict()), is_immutable=lasting)

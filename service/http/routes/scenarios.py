@@ -1,0 +1,138 @@
+"""Scenarios: the library, one of it, and what any scenario does to a list; whom a thing hits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import orjson
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import Field, TypeAdapter
+
+from service.formats.encode import encode
+from service.http.errors import RefusedError
+from service.http.exchange import BATCH, Exchange, asking
+from service.http.openapi.document import documented
+from service.http.options import NoOptions, TableOptions, Versions, WhatIf
+from service.http.parameters import in_body, in_path, read_query
+from service.http.routes.scores import check_tickers
+
+if TYPE_CHECKING:
+    from scoring.scorer import Columns, Scorer
+
+router = APIRouter(tags=["scenarios"])
+
+_PATH = {"scenario_id": ("Name in the library.", "jp-matches-us-servicing-ban")}
+_HITS = {
+    "what": ("What hits: rule, measure, mineral or scenario.", "rule"),
+    "name": ("rule_id, measure_id, mineral, or a scenario of the library.", "jp-2023-07-23"),
+}
+What = Literal["rule", "measure", "mineral", "scenario"]
+
+
+class Evaluation(Versions):
+    """A scenario, of the library or made up, and the names to score without and with it."""
+
+    scenario: str | dict[str, Any] | list[str | dict[str, Any]] = Field(
+        description="Name in the library, a scenario document, or several of these, applied in order."
+    )
+    tickers: list[str] = Field(description="Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names.")
+    format: str | None = Field(None, max_length=50, description="Format of the reply, before the Accept header.")
+
+
+@router.get("/v1/scenarios", **documented("scenarios", "ScenarioEntry", several=True), summary="List the scenarios")
+async def library(exchange: Annotated[Exchange[NoOptions], Depends(asking(NoOptions))]) -> Response:
+    """What-ifs that come with the package."""
+    from scoring.scenario import list_scenarios, load_scenario
+
+    loaded = [load_scenario(name) for name in list_scenarios()]
+    entries = [
+        {"scenario_id": one.scenario_id, "title": one.title, "description": one.description, "sha256": one.sha256}
+        for one in loaded
+    ]
+    return exchange.plain(orjson.dumps(entries))
+
+
+@router.post(
+    "/v1/scenarios/evaluate",
+    **documented("evaluate_scenario", "ImpactRow", 400, 408, 413, body=Evaluation, tables=True),
+    summary="What a scenario does to a list",
+)
+async def evaluate(body: Annotated[Evaluation, in_body(Evaluation)], request: Request) -> Response:
+    """Scores without and with the scenario, one row per ticker, in order."""
+    read_query(request, NoOptions)  # the options are in the body
+    given = body.scenario if isinstance(body.scenario, list) else [body.scenario]
+    exchange = Exchange(request, _asked(body), await request.body())
+    check_tickers(exchange, body.tickers)
+
+    def write(scorer: Scorer) -> bytes:
+        from scoring.changes.impact import impact
+        from scoring.scorer import Scorer as Make
+
+        after = Make(scorer.release, scorer.as_of, scorer.methodology, [_located(one) for one in given])
+        return encode(impact(scorer, after, body.tickers), exchange.format)
+
+    return await exchange.reply(write, BATCH)
+
+
+@router.get(
+    "/v1/scenarios/{scenario_id}",
+    **documented("scenario", "ScenarioDocument", path=_PATH),
+    summary="Show a scenario",
+)
+async def one(
+    scenario_id: Annotated[str, in_path("scenario_id")],
+    exchange: Annotated[Exchange[NoOptions], Depends(asking(NoOptions))],
+) -> Response:
+    """The document that makes the scenario, and its hash."""
+    from scoring.scenario import load_scenario
+
+    scenario = load_scenario(_located(scenario_id))
+    return exchange.plain(orjson.dumps({"sha256": scenario.sha256, "document": scenario.document()}))
+
+
+@router.get(
+    "/v1/hits/{what}/{name}",
+    **documented("hits", "ImpactRow", path=_HITS, options=TableOptions, tables=True),
+    summary="Whom a rule, measure, mineral or scenario hits",
+)
+async def hits(
+    what: Annotated[str, in_path("what")],
+    name: Annotated[str, in_path("name")],
+    exchange: Annotated[Exchange[TableOptions], Depends(asking(TableOptions))],
+) -> Response:
+    """Every company that it moves, hardest hit first, against a world without it."""
+    if what not in ("rule", "measure", "mineral", "scenario"):
+        raise RefusedError("not-found", "what", f"{what[:50]!r} is none", "use rule, measure, mineral or scenario")
+    kind = TypeAdapter[What](What).validate_python(what)
+    thing = _located(name) if kind == "scenario" else name
+
+    def columns(scorer: Scorer) -> Columns:
+        from scoring.changes.impact import who_is_hit
+
+        return who_is_hit(scorer, kind, thing)
+
+    return await exchange.table(columns)
+
+
+def _asked(body: Evaluation) -> WhatIf:
+    """The options of the base: the scenario of the body is not one of them."""
+    return TableOptions(
+        as_of=body.as_of, release=body.release, methodology=body.methodology, format=body.format, scenario=None
+    )
+
+
+def _located(given: Any) -> Any:
+    """A scenario that the network may name: a document, or a name in the library, never a path.
+
+    Raises
+    ------
+    ScenarioNotFoundError
+        No such name.
+    """
+    from scoring.scenario import list_scenarios
+    from scoring.scenario.library import not_found
+
+    if isinstance(given, str) and given not in list_scenarios():
+        raise not_found(given)
+    return given

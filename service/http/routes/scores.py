@@ -1,0 +1,240 @@
+"""Scores: one ticker, a batch, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import Field
+
+from service.formats.encode import encode
+from service.http.batch import explained_rows, json_array, json_rows, table_parts
+from service.http.errors import RefusedError
+from service.http.exchange import BATCH, OFF_LOOP, ON_LOOP, Exchange, asking
+from service.http.openapi.document import documented
+from service.http.options import NoOptions, TableOptions, WhatIf
+from service.http.parameters import in_body, in_path, read_query
+
+if TYPE_CHECKING:
+    from scoring.reference.identifiers.match import Match
+    from scoring.scorer import Scorer
+    from scoring.timeseries.history import History
+
+router = APIRouter(tags=["scores"])
+
+
+_UNCERTAINTY = "Add the interval of the score and of the rank: percentiles 5, 50 and 95 over all assumptions."
+
+
+class ExplainOptions(WhatIf):
+    """Options of one explanation."""
+
+    uncertainty: bool = Field(False, description="Add the interval, and which assumptions move the score.")
+
+
+class HistoryOptions(WhatIf):
+    """Options of a history; its last day is `as_of`."""
+
+    start: str = Field(max_length=50, description="First day, YYYY-MM-DD.")
+    freq: str = Field("M", max_length=10, description="B, D, W, M or Q: how often there is a point.")
+
+
+class ScoreOptions(TableOptions):
+    """Options of one score."""
+
+    explain: bool = Field(False, description="Add the explanation; JSON only.")
+    uncertainty: bool = Field(False, description=_UNCERTAINTY)
+
+
+class Batch(WhatIf):
+    """Tickers to score, in order; duplicates are kept."""
+
+    tickers: list[str] = Field(description="Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names.")
+    explain: bool = Field(False, description="Add the explanation of each row; JSON only.")
+    uncertainty: bool = Field(False, description=_UNCERTAINTY)
+    format: str | None = Field(None, max_length=50, description="Format of the reply, before the Accept header.")
+
+
+class ReceiptBatch(WhatIf):
+    """Tickers whose scores are to be verified later."""
+
+    tickers: list[str] = Field(description="Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names.")
+
+
+Ticker = Annotated[str, in_path("ticker")]
+_PATH = {
+    "ticker": (
+        "Ticker, RIC, Bloomberg code, ISIN, FIGI, company id or name, percent-escaped; may hold a slash.",
+        "8035.T",
+    )
+}
+
+
+@router.get(
+    "/v1/scores/{ticker:path}/explanation",
+    **documented("explain", "Explanation", 409, path=_PATH, options=ExplainOptions),
+    summary="Why a score is what it is",
+)
+async def explanation(
+    ticker: Ticker, exchange: Annotated[Exchange[ExplainOptions], Depends(asking(ExplainOptions))]
+) -> Response:
+    """Tree of the score: its leaves add up to it, and each names the facts and sources it rests on."""
+    _check_length(ticker, exchange)
+    uncertainty = exchange.options.uncertainty
+    return await exchange.document(lambda s: s.explain(one_match(s, ticker).query, uncertainty=uncertainty))
+
+
+@router.get(
+    "/v1/scores/{ticker:path}/history",
+    **documented("history", "History", 409, path=_PATH, options=HistoryOptions),
+    summary="A score over time, and what moved it",
+)
+async def history(
+    ticker: Ticker, exchange: Annotated[Exchange[HistoryOptions], Depends(asking(HistoryOptions))]
+) -> Response:
+    """Points as they were known on each day, and the facts that became known on the days of a move."""
+    _check_length(ticker, exchange)
+    asked = exchange.options
+
+    def compute(scorer: Scorer) -> History:
+        from scoring.timeseries.history import history as over_time
+
+        query = one_match(scorer, ticker).query
+        return over_time(
+            scorer.release, query, asked.start, scorer.as_of, asked.freq, scorer.methodology, scorer.scenario
+        )
+
+    return await exchange.document(compute)
+
+
+@router.get(
+    "/v1/scores/{ticker:path}",
+    **documented("score", "ExplainedRow", 409, path=_PATH, options=ScoreOptions, formats=True),
+    summary="Score of one company",
+)
+async def score(ticker: Ticker, exchange: Annotated[Exchange[ScoreOptions], Depends(asking(ScoreOptions))]) -> Response:
+    """One result row. A ticker that names no company is 404, one that names several 409, both with candidates."""
+    _check_length(ticker, exchange)
+    if exchange.options.explain:
+        exchange.json_only()
+
+    def write(scorer: Scorer) -> bytes:
+        columns = scorer.columns_of([one_match(scorer, ticker)], uncertainty=exchange.options.uncertainty)
+        if exchange.format != "json":
+            return encode(columns, exchange.format)
+        row = encode(columns, "json")[1:-1]  # the one row of the table
+        return explained_rows(scorer, [ticker], [row])[0] if exchange.options.explain else row
+
+    return await exchange.reply(
+        write, OFF_LOOP if exchange.options.explain or exchange.options.uncertainty else ON_LOOP
+    )
+
+
+@router.post(
+    "/v1/scores",
+    **documented("score_batch", "ExplainedRow", 400, 408, 413, body=Batch, tables=True),
+    summary="Scores of a list",
+)
+async def scores(batch: Annotated[Batch, in_body(Batch)], request: Request) -> Response:
+    """One result row per ticker, in order, duplicates kept; what became of each is in its status."""
+    read_query(request, NoOptions)  # the options of a batch are in its body
+    exchange = Exchange(request, batch, await request.body())
+    limits, tickers = exchange.kept.settings, batch.tickers
+    check_tickers(exchange, tickers, explained=batch.explain)
+    if batch.explain:
+        exchange.json_only()
+    if exchange.format == "ndjson":
+        return await exchange.streamed(partial(_ndjson, tickers, batch.uncertainty))
+
+    def write(scorer: Scorer) -> bytes:
+        if exchange.format != "json":
+            return encode(scorer.columns(tickers, uncertainty=batch.uncertainty), exchange.format)
+        rows = json_rows(scorer, tickers, batch.uncertainty)
+        return json_array(explained_rows(scorer, tickers, rows) if batch.explain else rows)
+
+    is_long = batch.explain or batch.uncertainty or len(tickers) >= limits.long_batch
+    return await exchange.reply(write, BATCH if is_long else ON_LOOP)
+
+
+@router.post(
+    "/v1/receipts",
+    **documented("receipt", "Receipt", 400, 408, 413, body=ReceiptBatch),
+    summary="Receipt of a list",
+)
+async def receipts(batch: Annotated[ReceiptBatch, in_body(ReceiptBatch)], request: Request) -> Response:
+    """What the scores of a list are computed from, and the scores: for `exposure verify`, on any machine."""
+    read_query(request, NoOptions)
+    exchange = Exchange(request, batch, await request.body())
+    check_tickers(exchange, batch.tickers)
+    exchange.json_only()
+
+    def write(scorer: Scorer) -> bytes:
+        from scoring.receipt import receipt
+
+        return receipt(scorer, batch.tickers).model_dump_json().encode()
+
+    return await exchange.reply(write, BATCH)
+
+
+def check_tickers(exchange: Exchange[Any], tickers: list[str], *, explained: bool = False) -> None:
+    """Refuse a list that is too long, or has a query that is.
+
+    Raises
+    ------
+    RefusedError
+        Naming the position of the query.
+    """
+    limits = exchange.kept.settings
+    most = limits.max_explained if explained else limits.max_tickers
+    if len(tickers) > most:
+        what = " with explanations" if explained else ""
+        raise RefusedError(
+            "too-many-tickers", "tickers", f"has {len(tickers)}, more than {most}{what}", "send several batches"
+        )
+    for position, ticker in enumerate(tickers):
+        if len(ticker) > limits.max_ticker_length:
+            raise _too_long(f"tickers.{position}", len(ticker), limits.max_ticker_length)
+
+
+def _ndjson(tickers: list[str], uncertainty: bool, scorer: Scorer) -> Iterator[bytes]:
+    return table_parts(scorer, tickers, uncertainty)
+
+
+def one_match(scorer: Scorer, ticker: str) -> Match:
+    """Match of a ticker that must name one company.
+
+    Raises
+    ------
+    RefusedError
+        It names none, or several; the problem lists candidates.
+    """
+    match = scorer.resolver.resolve(ticker)
+    if match.status == "ok":
+        return match
+    raise RefusedError(
+        f"query-{match.status}",
+        "ticker",
+        f"{ticker[:200]!r}: {match.reason}",
+        "use the company_id or the ticker of a candidate" if match.candidates else "search /v1/companies?q=",
+        candidates=[
+            {"company_id": c.company_id, "name": c.name, "ticker": c.ticker, "similarity": c.similarity}
+            for c in match.candidates
+        ],
+    )
+
+
+def _check_length(
+    ticker: str, exchange: Exchange[ExplainOptions] | Exchange[HistoryOptions] | Exchange[ScoreOptions]
+) -> None:
+    most = exchange.kept.settings.max_ticker_length
+    if len(ticker) > most:
+        raise _too_long("ticker", len(ticker), most)
+
+
+def _too_long(field: str, length: int, most: int) -> RefusedError:
+    return RefusedError(
+        "request-invalid", field, f"has {length} characters, more than {most}", "send an identifier or a name"
+    )
