@@ -4,12 +4,12 @@ The points of the companies are worked out in the other files of this folder; he
 """
 
 import pytest
-from test_apple_2024_09_02 import POINTS as APPLE
-from test_tokyo_electron_2024_09_02 import POINTS as TOKYO_ELECTRON
-from test_toyota_2024_09_02 import FLOOR as TOYOTA_FLOOR
 
 from scoring.portfolio.holdings import Holdings
 from scoring.portfolio.score import score_portfolio
+from tests.golden.test_apple_2024_09_02 import POINTS as APPLE
+from tests.golden.test_tokyo_electron_2024_09_02 import POINTS as TOKYO_ELECTRON
+from tests.golden.test_toyota_2024_09_02 import FLOOR as TOYOTA_FLOOR
 
 AS_OF = "2024-09-02"
 PILLARS = ("score_market", "score_control", "score_retaliation")

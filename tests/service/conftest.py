@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from serverprocess import Server, make_key, running
 
 from scoring.data import data_directory
 from scoring.reference.releases.build import build_release
 from scoring.reference.releases.release import Release
+from tests.service.serverprocess import Server, make_key, running
 
 Serving = Callable[..., Server]
 

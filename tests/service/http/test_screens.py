@@ -7,7 +7,6 @@ import json
 
 import pandas as pd
 import pytest
-from serverprocess import Server
 
 from scoring.screening.basket import basket
 from scoring.screening.filters import Filters
@@ -15,6 +14,7 @@ from scoring.screening.screen import SCREEN_COLUMNS, screen
 from service.client import AsyncClient, Client
 from service.formats.encode import FORMATS, encode
 from service.http.openapi.models import BasketRow, ScreenRow
+from tests.service.serverprocess import Server
 
 PINNED = {"as_of": "2024-09-02", "release": "2026.11.1", "methodology": "2026.1"}
 

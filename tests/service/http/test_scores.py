@@ -14,13 +14,13 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from serverprocess import AS_OF, Server
 
 from scoring.reference.releases.release import Release
 from scoring.scorer import Scorer
 from scoring.vocabulary import RESULT_COLUMNS
 from service.formats.encode import FORMATS, encode
 from service.http.openapi.models import ScoreRow
+from tests.service.serverprocess import AS_OF, Server
 
 BOOK = [
     "8035.T",

@@ -7,9 +7,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from serverprocess import EXPOSURE, running
 
-REFERENCE = Path(__file__).parents[2] / "data" / "reference"
+from tests.service.serverprocess import EXPOSURE, running
+
+REFERENCE = Path(__file__).parents[3] / "data" / "reference"
 
 
 def house(folder, **cells):

@@ -10,7 +10,6 @@ import httpx
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from serverprocess import AS_OF, Server
 
 from scoring.reference.releases.release import Release
 from scoring.scorer import Scorer
@@ -18,6 +17,7 @@ from scoring.uncertainty import GROUPS
 from scoring.vocabulary import INTERVAL_COLUMNS, RESULT_COLUMNS
 from service.client import Client
 from service.formats.encode import encode
+from tests.service.serverprocess import AS_OF, Server
 
 BOOK = ["8035.T", "ASML NA Equity", "no such thing", "8035.T"]
 

@@ -12,7 +12,7 @@ import scoring
 from scoring.studies.statements import COMPARABLE, compare, summary
 from scoring.studies.statements_report import report
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "validation.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "validation.md"
 
 
 @pytest.fixture(scope="module")

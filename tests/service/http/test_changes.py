@@ -6,11 +6,11 @@ import csv
 import io
 
 import pytest
-from serverprocess import Server
 
 import scoring
 from scoring.changes import CHANGE_COLUMNS, Changes, what_changed
 from service.client import AsyncClient, Client
+from tests.service.serverprocess import Server
 
 DATES = {"from": "2023-09-01", "to": "2024-09-02"}
 PINNED = {**DATES, "release": "2026.11.1", "methodology": "2026.1"}

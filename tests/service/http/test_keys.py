@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from serverprocess import EXPOSURE, Server, exposure, make_key
 
 from service.http.access.keys import Guard, KeyFile
+from tests.service.serverprocess import EXPOSURE, Server, exposure, make_key
 
 
 def bearer(key: str) -> dict[str, str]:

@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from serverprocess import Server
 
 from service.http.errors import KINDS
 from service.http.openapi.document import EXAMPLES
 from service.http.openapi.examples import ask
+from tests.service.serverprocess import Server
 
 OPERATIONS = {
     "/v1/scores/{ticker}": {"get"},
@@ -89,7 +89,7 @@ def test_examples_are_in_the_document(document: dict) -> None:
 def test_documentation_names_every_problem_and_setting() -> None:
     from service.settings import Settings
 
-    text = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+    text = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
     for code, kind in KINDS.items():
         assert f"| `/problems/{code}` | {kind.status} |" in text
     for name in Settings.model_fields:

@@ -7,7 +7,8 @@ import gzip
 import httpx
 import pyarrow as pa
 import pytest
-from serverprocess import AS_OF, Server
+
+from tests.service.serverprocess import AS_OF, Server
 
 PINNED = {"as_of": AS_OF, "release": "2026.11.1", "methodology": "2026.1"}
 PATHS = ["/v1/scores/8035.T", "/v1/scores/8035.T/explanation", "/v1/companies", "/v1/rules", "/v1/threat/JP"]

@@ -12,13 +12,13 @@ from typing import Any
 import httpx
 import pandas as pd
 import pytest
-from serverprocess import AS_OF, Server
 
 from scoring.explanation.tree import Explanation
 from scoring.reference.releases.release import Release
 from scoring.scorer import Scorer
 from service.client import AsyncClient, Client, ProblemError
 from service.formats.encode import encode
+from tests.service.serverprocess import AS_OF, Server
 
 BOOK = ["8035.T", "ASML NA Equity", "8035.T", "no such thing", "XLON:NONE"]
 

@@ -15,7 +15,7 @@ import scoring
 from scoring.errors import ReferenceInvalidError
 from scoring.reference.releases.overlay import lay_over
 
-REFERENCE = Path(__file__).parents[2] / "data" / "reference"
+REFERENCE = Path(__file__).parents[4] / "data" / "reference"
 AS_OF = "2026-07-31"
 
 

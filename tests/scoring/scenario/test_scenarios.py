@@ -36,7 +36,7 @@ def restricted(scorer, family, country, service=0):
 
 
 def test_the_library_says_what_the_reference_table_says():
-    table = list(csv.DictReader((Path(__file__).parents[2] / "data/reference/scenarios.csv").open(encoding="utf-8")))
+    table = list(csv.DictReader((Path(__file__).parents[3] / "data/reference/scenarios.csv").open(encoding="utf-8")))
     assert list_scenarios() == sorted(row["scenario_id"] for row in table)
     for row in table:
         document = load_scenario(row["scenario_id"]).document()

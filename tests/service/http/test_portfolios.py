@@ -7,13 +7,13 @@ import json
 
 import pandas as pd
 import pytest
-from serverprocess import Server
 
 from scoring.portfolio.holdings import Holdings
 from scoring.portfolio.result import PortfolioScore
 from scoring.portfolio.score import score_portfolio
 from scoring.scorer import Scorer
 from service.client import AsyncClient, Client, ProblemError
+from tests.service.serverprocess import Server
 
 PINNED = {"as_of": "2024-09-02", "release": "2026.11.1", "methodology": "2026.1"}
 ROWS = [

@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 
 import pytest
-from serverprocess import Server
 
 from service.http.errors import KINDS
+from tests.service.serverprocess import Server
 
 
 def check(reply, status: int, code: str, field: str | None = None) -> dict:

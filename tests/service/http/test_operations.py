@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 
 import pytest
-from serverprocess import Server, exposure
 
 from service.settings import Settings
+from tests.service.serverprocess import Server, exposure
 
 
 def test_health(server: Server) -> None:

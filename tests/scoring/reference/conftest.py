@@ -12,7 +12,7 @@ import pytest
 
 from scoring.reference.releases.build import build_release
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 REFERENCE = ROOT / "data" / "reference"
 CREATED = dt.date(2026, 11, 23)
 

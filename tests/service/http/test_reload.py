@@ -10,9 +10,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from serverprocess import Server
 
 from scoring.reference.releases.release import Release
+from tests.service.serverprocess import Server
 
 QUERY = {"tickers": ["8035.T", "tokyo-electron", "ASML"] * 200, "as_of": "2024-09-02"}
 

@@ -7,12 +7,12 @@ import io
 
 import numpy as np
 import pytest
-from serverprocess import AS_OF, Server
 
 from scoring.lookup.touched import LISTS
 from scoring.reference.releases.release import Release
 from scoring.score.leaves import CONTROL
 from scoring.scorer import Scorer
+from tests.service.serverprocess import AS_OF, Server
 
 KEYS = {"rules": "rule_id", "countermeasures": "measure_id", "minerals": "mineral", "events": "event_id"}
 KNOWN = {"rules": "announced", "countermeasures": "announced", "events": "date"}
