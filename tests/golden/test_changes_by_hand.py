@@ -1,8 +1,8 @@
 """Changes worked out by hand: Lam Research from 2022-10-06 to 2022-10-24, one package of rules and one filing.
 
 The numbers are cells of data/reference/*.csv and values of data/methodology/2026.1.yaml. The state before is worked out
-in test_lam_research_2022_10_06.py, the state with the rule alone in test_lam_research_2022_10_12.py. No act of China
-toward the United States is known by then, so the retaliation exposure is 0 throughout.
+in cases/lam-research-2022-10-06.yaml, the state with the rule alone in cases/lam-research-2022-10-12.yaml. No act of
+China toward the United States is known by then, so the retaliation exposure is 0 throughout.
 """
 
 from math import sqrt

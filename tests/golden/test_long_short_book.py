@@ -1,17 +1,17 @@
 """A long/short book of three names as of 2024-09-02, worked out by hand.
 
-The points of the companies are worked out in the other files of this folder; here is only what the book adds.
+The points of the companies are worked out in cases/; here is only what the book adds.
 """
 
 import pytest
 
 from scoring.portfolio.holdings import Holdings
 from scoring.portfolio.score import score_portfolio
-from tests.golden.test_apple_2024_09_02 import POINTS as APPLE
-from tests.golden.test_tokyo_electron_2024_09_02 import POINTS as TOKYO_ELECTRON
-from tests.golden.test_toyota_2024_09_02 import FLOOR as TOYOTA_FLOOR
+from tests.golden.equations import worked
 
 AS_OF = "2024-09-02"
+APPLE, TOKYO_ELECTRON = worked(f"apple-{AS_OF}").points, worked(f"tokyo-electron-{AS_OF}").points
+TOYOTA_FLOOR = worked(f"toyota-{AS_OF}").row["score_floor"]
 PILLARS = ("score_market", "score_control", "score_retaliation")
 
 # Long 60 Tokyo Electron, short 30 Apple, long 10 Toyota, which has no China share by this date and so no score.

@@ -34,7 +34,8 @@ def test_tokyo_electron(row, near):
     # The share 0.417 is of the year to 2025-03-31, from 2024-04-01: day 182 of 364 is 2024-09-30.
     assert (risk["fiscal_period"], risk["base_date"]) == ("2025", dt.date(2024, 9, 30))
 
-    # Control. Columns: w, r that bound JP on 2024-09-30 (test_tokyo_electron_2024_09_02.py), r under the Act 0.4 * 1.
+    # Control. Columns: w, r that bound JP on 2024-09-30 (as in cases/tokyo-electron-2024-09-02.yaml), r under the Act,
+    # 0.4 * 1.
     segments = [
         (0.195, 0.05 * 0.5, 0.4),  # coater-developer
         (0.257, 0.12 * 0.5, 0.4),  # etch
@@ -49,7 +50,7 @@ def test_tokyo_electron(row, near):
     near(risk["control_loss"], control)
 
     # Retaliation. On 2024-09-30 no measure was on these minerals, and the latent threat toward Japan was felt:
-    # the acts of test_tokyo_electron_2024_09_02.py, 28 days older, and a threat of 2024-09-17.
+    # the acts of cases/tokyo-electron-2024-09-02.yaml, 28 days older, and a threat of 2024-09-17.
     then = latent(
         [(5123, 1, 0.8), (5120, 1, 0.3), (455, 0.25, 1), (427, 0.25, 1), (403, 1, 1.5), (335, 0.25, 1),
          (284, 0.25, 1), (154, 1, 0.3), (46, 0.25, 1), (28, 1, 0.3), (13, 1, 0.3)]

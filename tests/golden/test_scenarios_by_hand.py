@@ -1,8 +1,7 @@
 """Scenarios worked out by hand: what changes, and by how much.
 
-Only what a scenario touches is worked out again; everything else is the base score's, which the other files of this
-folder work out. Numbers are cells of data/reference/*.csv, data/scenarios/*.yaml and values of
-data/methodology/2026.1.yaml.
+Only what a scenario touches is worked out again; everything else is the base score's, which cases/ works out. Numbers
+are cells of data/reference/*.csv, data/scenarios/*.yaml and values of data/methodology/2026.1.yaml.
 """
 
 from math import exp, prod, sqrt
@@ -102,7 +101,7 @@ def test_match_act_and_asml(both, near):
 
 
 # Rare earths. On 2024-09-02 no measure is on them, and the latent threat toward Japan is felt (worked out in
-# test_tokyo_electron_2024_09_02.py); the scenario's informal embargo has force 0.7.
+# cases/tokyo-electron-2024-09-02.yaml); the scenario's informal embargo has force 0.7.
 EVENTS = [
     (5095, 1, 0.8), (5092, 1, 0.3), (427, 0.25, 1), (399, 0.25, 1), (375, 1, 1.5), (307, 0.25, 1), (256, 0.25, 1),
     (126, 1, 0.3), (18, 0.25, 1), (0, 1, 0.3),
