@@ -13,10 +13,10 @@ from benchmarks.scenarios import scenarios
 from benchmarks.synthetic import AS_OF, SyntheticRelease
 from scoring.facts.facts import Facts
 from scoring.timeseries.panel import PanelJob, business_days
-from service.jobs import Job
 from service.jobs.dataset import open_dataset
 from service.jobs.engine import run as write
 from service.jobs.intervals import IntervalsDataset
+from service.jobs.job import Job
 from service.jobs.panel import PanelDataset
 from service.jobs.sweep import SweepDataset
 

@@ -11,6 +11,7 @@ import numpy as np
 from scoring.errors import ScenarioInvalidError
 from scoring.scenario import Scenario, apply
 from scoring.score.evaluation import Evaluation, evaluate
+from scoring.suggest import nearest
 
 if TYPE_CHECKING:
     from scoring.reference.identifiers.resolver import Match
@@ -113,12 +114,10 @@ def _without(scorer: Scorer, what: str, name: str) -> Evaluation:
     facts, methodology = scorer.evaluation.facts, scorer.evaluation.methodology
     if what == "mineral":
         if name not in facts.minerals:
-            from scoring.scenario.check import near
-
             raise ScenarioInvalidError(
                 "mineral",
                 f"{name[:200]!r} is not in release {scorer.release.version}",
-                f"{near(name, facts.minerals)}see the table minerals",
+                f"{nearest(name, facts.minerals)}see the table minerals",
             )
         share = np.where(np.array(facts.minerals) == name, 0.0, facts.mineral.supply_share)
         return evaluate(facts.replace(mineral=dataclasses.replace(facts.mineral, supply_share=share)), methodology)

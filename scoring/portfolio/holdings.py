@@ -13,7 +13,8 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from scoring.errors import HoldingsError
-from scoring.reference.currencies import CURRENCIES, near_currencies
+from scoring.reference.currencies import CURRENCIES
+from scoring.suggest import near
 
 Basis = Literal["weight", "value", "quantity"]
 
@@ -285,9 +286,9 @@ def _unknown_currency(where: str, code: str) -> HoldingsError:
         return HoldingsError(where, "is missing while other rows have one", "give an ISO 4217 code, such as USD")
     if _is_pence(code):
         return HoldingsError(where, f"{code!r} is a hundredth of a currency", "convert to the whole unit, such as GBP")
-    near = near_currencies(code)
+    codes = near(code, sorted(CURRENCIES), parts=False)
     return HoldingsError(
         where,
         f"{code[:20]!r} is not a currency code of ISO 4217",
-        f"did you mean {', '.join(near)}?" if near else "use a code such as USD",
+        f"did you mean {', '.join(codes)}?" if codes else "use a code such as USD",
     )

@@ -15,11 +15,3 @@ VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
 
 CURRENCIES: Final = frozenset(_CODES.split())
 """Codes of money in use, with CNH, by which offshore renminbi is traded; funds, metals and test codes are left out."""
-
-
-def near_currencies(code: str) -> list[str]:
-    """At most three codes that a wrong one may have meant, the likest first."""
-    from rapidfuzz import fuzz, process
-
-    found = process.extract(code.upper()[:10], sorted(CURRENCIES), scorer=fuzz.ratio, limit=3, score_cutoff=60)
-    return [name for name, _, _ in found]

@@ -17,7 +17,7 @@ from scoring.facts.evidence import EVIDENCE
 from scoring.facts.facts import Assumption, Facts
 from scoring.methodology import Methodology
 from scoring.reference.jurisdictions import WORLDWIDE, members
-from scoring.scenario.check import check, near
+from scoring.scenario.check import check
 from scoring.scenario.model import (
     ActivateScheduled,
     AddCountermeasure,
@@ -30,6 +30,7 @@ from scoring.scenario.model import (
     Scenario,
     SetParameter,
 )
+from scoring.suggest import nearest
 
 _JUDGED: Final = EVIDENCE.index("expert-judgement")
 """Evidence of an assumption: what a scenario supposes is a judgement, whoever makes it."""
@@ -318,7 +319,7 @@ def _with_numbers(scenario: Scenario, methodology: Methodology, numbers: Mapping
             raise ScenarioInvalidError(
                 f"{scenario.scenario_id}: set_parameter",
                 f"{path!r} is no number of methodology {methodology.version}",
-                f"{near(path, list(paths))}see `exposure methodology show`",
+                f"{nearest(path, list(paths))}see `exposure methodology show`",
             )
         parameter = paths[path]
         parameter |= {

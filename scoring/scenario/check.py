@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from weakref import WeakKeyDictionary
 
 from scoring.errors import ScenarioInvalidError
@@ -17,6 +17,7 @@ from scoring.scenario.model import (
     ExtendRule,
     Scenario,
 )
+from scoring.suggest import nearest
 
 _COLUMN = {
     "rule": ("rules", "rule_id"),
@@ -44,7 +45,7 @@ def check(scenario: Scenario, release: Release) -> None:
                     raise ScenarioInvalidError(
                         f"{scenario.scenario_id}: changes.{number}.{field}",
                         f"{name[:200]!r} is not in release {release.version}",
-                        f"{near(name, list(known))}see the table {table}",
+                        f"{nearest(name, list(known))}see the table {table}",
                     )
 
 
@@ -57,14 +58,6 @@ def _known(release: Release, table: str, column: str) -> dict[str, None]:
 
 
 _KNOWN: WeakKeyDictionary[Release, dict[str, dict[str, None]]] = WeakKeyDictionary()
-
-
-def near(name: str, known: Sequence[str]) -> str:
-    """Advice that lists the known names most like a name; empty if none is."""
-    from rapidfuzz import fuzz, process
-
-    found = process.extract(name, known, scorer=fuzz.WRatio, limit=3, score_cutoff=60)
-    return f"nearest: {', '.join(match for match, _, _ in found)}; " if found else ""
 
 
 def _named(change: Change) -> Iterator[tuple[str, str, Iterable[str]]]:

@@ -14,6 +14,7 @@ from scoring.data import data_directory
 from scoring.documents import SafeLoader, first_problem
 from scoring.errors import ScenarioInvalidError, ScenarioNotFoundError
 from scoring.scenario.model import Scenario
+from scoring.suggest import nearest
 
 ScenarioLike = str | Path | Mapping[str, Any] | Scenario
 
@@ -58,12 +59,10 @@ def load_scenario(what: ScenarioLike) -> Scenario:
 
 def not_found(name: str) -> ScenarioNotFoundError:
     """Error for a name that is not in the library, with what is near."""
-    from scoring.scenario.check import near
-
     return ScenarioNotFoundError(
         "scenario",
         f"{name[:200]!r} is not in the library",
-        f"{near(name, list_scenarios())}`exposure scenario list` shows all; a path must end in .yaml or .json",
+        f"{nearest(name, list_scenarios())}`exposure scenario list` shows all; a path must end in .yaml or .json",
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from scoring.errors import FilterError
 from scoring.score.leaves import CONTROL
+from scoring.suggest import near
 from scoring.vocabulary import Evidence
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ _COLUMNS: Final[Mapping[str, str]] = {
 }
 """Filters that compare one column of the result row."""
 
-_LEAST_LIKE: Final = 60.0
 _LISTED: Final = 20
 
 
@@ -146,15 +146,9 @@ def _split(name: str, text: str, known: Mapping[str, str]) -> Iterable[str]:
 
 
 def _unknown(name: str, value: str, known: Sequence[str], problem: str) -> FilterError:
-    from rapidfuzz import fuzz, process, utils
-
-    near: list[str] = []
-    for scorer in (fuzz.ratio, fuzz.WRatio):  # a slip of the pen before a part of a longer name
-        if not near:
-            found = process.extract(value[:200], known, scorer=scorer, processor=utils.default_process, limit=3)
-            near = [text for text, likeness, _ in found if likeness >= _LEAST_LIKE]
-    fix = f"did you mean {', '.join(map(repr, near))}?" if near else f"use one of {', '.join(known[:_LISTED])}"
-    return FilterError(name, f"{value[:100]!r} {problem}", fix + (", …" if not near and known[_LISTED:] else ""))
+    names = near(value, known)
+    fix = f"did you mean {', '.join(map(repr, names))}?" if names else f"use one of {', '.join(known[:_LISTED])}"
+    return FilterError(name, f"{value[:100]!r} {problem}", fix + (", …" if not names and known[_LISTED:] else ""))
 
 
 def _vocabulary(scorer: Scorer, name: str) -> dict[str, str]:

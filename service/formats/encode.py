@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import orjson
 
 from scoring.errors import OutputError
+from service.files import write_whole
 from service.formats.cells import Kind, defused, plain
 
 Table = Mapping[str, Sequence[Any] | np.ndarray]
@@ -117,31 +116,12 @@ def write(columns: Table, path: str | PurePath, format: str | None = None) -> No
     """
     data = encode(columns, format_from_path(path) if format is None else format)
     try:
-        target = Path(os.path.realpath(path))  # through a link, so that the link stays one
-        if target.exists() and not target.is_file() and not target.is_dir():
-            target.write_bytes(data)  # a device or a pipe cannot be replaced
-        else:
-            _replace(target, data)
+        write_whole(path, data)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise OutputError(
             str(path), f"cannot be written: {reason}", "choose a folder that exists and that you may write to"
         ) from None
-
-
-def _replace(target: Path, data: bytes) -> None:
-    if target.is_dir():
-        raise IsADirectoryError(None, "it is a folder")
-    # In the same folder, because only within one file system is replacing a file one step.
-    partial = target.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        with partial.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _plain(columns: Table) -> PlainTable:

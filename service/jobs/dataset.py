@@ -11,8 +11,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import uuid
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +19,8 @@ import pyarrow.parquet as pq
 
 from scoring.errors import InputError, OutputError
 from scoring.reference.releases.store import locate, reaching
-from service.jobs import Job
+from service.files import write_whole
+from service.jobs.job import Job
 
 MANIFEST: Final = "job.json"
 _FORMAT: Final = 2
@@ -77,7 +76,7 @@ def _begin(folder: Any, manifest: bytes) -> bytes | None:
     if not (folder / MANIFEST).exists():
         if folder.exists() and any(not path.name.startswith(".") for path in folder.iterdir()):
             return None
-        _put(folder, MANIFEST, manifest, new=True)
+        _put(folder, MANIFEST, manifest, replace=False)
     written: bytes = (folder / MANIFEST).read_bytes()
     return written
 
@@ -152,32 +151,13 @@ def _partitions(target: Any) -> set[str]:
     return {f"{path.parent.name}/{path.name}" for path in target.glob("*/part-*.parquet")}
 
 
-def _put(folder: Any, name: str, data: bytes, *, new: bool = False) -> None:
-    """Write a file all at once or not at all: by one rename, or on object storage by one put.
-
-    With `new`, a file that is there already is left as it is.
-    """
-    if not isinstance(folder, Path):
+def _put(folder: Any, name: str, data: bytes, *, replace: bool = True) -> None:
+    """Write a file all at once or not at all: by one rename, or on object storage by one put."""
+    if isinstance(folder, Path):
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / name, data, replace=replace)
+    else:
         (folder / name).write_bytes(data)
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".{name}-{uuid.uuid4().hex}"
-    try:
-        with draft.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if not new:
-            draft.replace(folder / name)
-            return
-        try:
-            (folder / name).hardlink_to(draft)
-        except FileExistsError:
-            pass
-        except OSError:  # a file system without links
-            draft.replace(folder / name)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _unwritable(folder: object, error: OSError) -> OutputError:

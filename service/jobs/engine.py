@@ -8,8 +8,8 @@ from importlib import import_module
 from typing import Any, Final, Literal
 
 from scoring.errors import InputError
-from service.jobs import Job
 from service.jobs.dataset import write_partition
+from service.jobs.job import Job
 
 Engine = Literal["local", "dask"]
 _TIMEOUT: Final = 10

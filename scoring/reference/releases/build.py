@@ -28,6 +28,7 @@ from scoring.reference.releases.release import (
     Release,
     list_releases,
 )
+from scoring.reference.releases.store import write_new
 from scoring.reference.releases.validate import validate
 from scoring.reference.tables import TABLES, Table
 
@@ -103,13 +104,13 @@ def build_release(
         descriptor = _head(package, version, created, parent)
         for name, table in TABLES.items():
             data = _parquet(frames[name], table)
-            _write(draft / f"{name}.parquet", data)
+            write_new(draft / f"{name}.parquet", data)
             descriptor["resources"].append(_resource(table, package, data, len(frames[name])))
             if on_table is not None:
                 on_table(name)
         raw = (json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n").encode()
-        _write(draft / DESCRIPTOR_HASH, f"{hashlib.sha256(raw).hexdigest()}  {DESCRIPTOR}\n".encode("ascii"))
-        _write(draft / DESCRIPTOR, raw)
+        write_new(draft / DESCRIPTOR_HASH, f"{hashlib.sha256(raw).hexdigest()}  {DESCRIPTOR}\n".encode("ascii"))
+        write_new(draft / DESCRIPTOR, raw)
         _sync(draft)
         _publish(draft, store, version)
     except OSError as error:
@@ -204,13 +205,6 @@ def _parquet(frame: pd.DataFrame, table: Table) -> bytes:
     buffer = io.BytesIO()
     pq.write_table(arrow, buffer, compression="zstd")
     return buffer.getvalue()
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _sync(folder: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import hashlib
 import io
 import json
@@ -18,6 +17,7 @@ import pyarrow as pa
 
 from scoring.errors import ReferenceInvalidError
 from scoring.reference.releases.release import Release
+from scoring.suggest import near
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -168,8 +168,8 @@ def _files(source: Path, known: tuple[str, ...]) -> list[Path]:
         if path.suffix in _READ_BY_PEOPLE and path.is_file():
             continue
         if path.suffix != ".csv" or path.stem not in known:
-            near = difflib.get_close_matches(path.stem.lower(), known, 1)
-            hint = f"did you mean {near[0]}.csv?" if near else "remove or rename it"
+            names = near(path.stem, known, 1, parts=False)
+            hint = f"did you mean {names[0]}.csv?" if names else "remove or rename it"
             offences.append(f"{path.name}:1: file: is no table of the data dictionary; {hint}")
         elif not path.is_file():
             offences.append(f"{path.name}:1: file: is no file; write the rows there")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,3 +55,25 @@ def reaching(path: Any) -> Iterator[None]:
         if isinstance(path, Path):
             raise
         raise OSError(" ".join(str(error).split())[:200] or type(error).__name__) from error
+
+
+def write_new(path: Path, data: bytes, mode: int = 0o666) -> None:
+    """Write a file that is not there yet, and return when it is on durable storage.
+
+    Parameters
+    ----------
+    path : Path
+        In a local folder that exists.
+    data : bytes
+    mode : int
+        Permissions, before the system takes away those of its mask.
+
+    Raises
+    ------
+    OSError
+        The file exists already, or cannot be written; part of it may be there.
+    """
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

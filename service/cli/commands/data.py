@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from scoring.errors import InputError, OutputError
+from scoring.errors import InputError
+from service.files import write_output
 
 app = typer.Typer(help="Working tables: take in public datasets.", no_args_is_help=True)
 
@@ -34,18 +36,9 @@ def ingest(
 
     rows = ecb.exchange_rates(ecb.bundled_history(), _periods(reference / "revenue.csv"))
     path = reference / "exchange_rates.csv"
-    draft = path.with_suffix(".tmp")
-    try:
-        with draft.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(ecb.COLUMNS)
-            writer.writerows(rows)
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise OutputError(
-            "--reference", f"{path} cannot be written ({error.strerror})", "choose a folder you can write"
-        ) from None
+    table = io.StringIO(newline="")
+    csv.writer(table, lineterminator="\n").writerows([ecb.COLUMNS, *rows])
+    write_output(path, table.getvalue().encode(), "--reference", "choose a folder you can write")
     typer.echo(f"{len(rows)} rows written to {path}", err=True)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from scoring.reference.releases.release import Release
     from scoring.scenario import Scenario
-    from service.jobs import Job
+    from service.jobs.job import Job
 
 OutputFolder = Annotated[
     str,

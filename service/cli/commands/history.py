@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scoring.errors import OutputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.commands.dataset import EndOption, FreqOption, StartOption
 from service.cli.options import AsJson, MethodologyName, ReleaseName, ScenarioNames
+from service.files import write_output
 
 if TYPE_CHECKING:
     from scoring.timeseries.history import History
@@ -35,11 +35,7 @@ def history(
     if png is not None:
         from scoring.charts import history_chart, to_png
 
-        data = to_png(history_chart(found))
-        try:
-            png.write_bytes(data)
-        except OSError as error:
-            raise OutputError("--png", f"{png} cannot be written ({error.strerror})", "choose another file") from None
+        write_output(png, to_png(history_chart(found)), "--png")
         typer.echo(f"drawn into {png}", err=True)
     if as_json:
         typer.echo(found.model_dump_json(indent=2))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from scoring.errors import OutputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.options import (
     AsOf,
@@ -20,6 +19,7 @@ from service.cli.options import (
 )
 from service.cli.output import FormatOption, OutputOption, check_format, emit
 from service.cli.queries import ColumnOption, TickersArgument, exit_unresolved, read_queries
+from service.files import write_output
 
 if TYPE_CHECKING:
     from scoring.scorer import Columns, Scorer
@@ -70,10 +70,8 @@ def score(
 def _write_receipt(scorer: Scorer, queries: list[str], path: Path) -> None:
     from scoring.receipt import receipt
 
-    try:
-        path.write_text(receipt(scorer, queries).model_dump_json(indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise OutputError("--receipt", f"{path} cannot be written ({error.strerror})", "choose another file") from None
+    document = receipt(scorer, queries).model_dump_json(indent=1) + "\n"
+    write_output(path, document.encode(), "--receipt")
 
 
 def _score(scorer: Scorer, queries: list[str], interval: dict[str, Any]) -> Columns:

@@ -20,7 +20,8 @@ from typing import Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from scoring.errors import InputError
+from scoring.errors import InputError, OutputError
+from service.files import write_whole
 from service.settings import Settings
 
 Scope = Literal["read", "admin"]
@@ -115,28 +116,29 @@ class KeyFile:
 
     @contextmanager
     def _changing(self) -> Iterator[list[Key]]:
+        try:
+            with self._locked():
+                keys = self.read()
+                yield keys
+                content = _File(keys=keys).model_dump(mode="json")
+                write_whole(self.path, (json.dumps(content, indent=2) + "\n").encode(), mode=0o600)
+        except OSError as error:
+            raise OutputError(
+                str(self.path),
+                f"cannot be written ({error.strerror})",
+                "choose a folder you can write, with free space",
+            ) from None
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
         # The lock is a file of its own, because the file of keys is replaced and not written to.
         self.path.parent.mkdir(parents=True, exist_ok=True)
         lock = os.open(self.path.with_name(f".{self.path.name}.lock"), os.O_CREAT | os.O_RDWR, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            keys = self.read()
-            yield keys
-            self._replace(_File(keys=keys))
+            yield
         finally:
             os.close(lock)
-
-    def _replace(self, content: _File) -> None:
-        partial = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}.part")
-        try:
-            handle = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            with os.fdopen(handle, "w") as file:
-                file.write(json.dumps(content.model_dump(mode="json"), indent=2) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(self.path)
-        finally:
-            partial.unlink(missing_ok=True)
 
 
 class Guard:
