@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scoring.changes.impact import impact as impact
     from scoring.changes.impact import who_is_hit as who_is_hit
     from scoring.errors import ExposureError as ExposureError
-    from scoring.explanation.tree import Explanation as Explanation
+    from scoring.explanation.document import Explanation as Explanation
     from scoring.facts.facts import Facts as Facts
     from scoring.methodology import Methodology as Methodology
     from scoring.methodology import list_methodologies as list_methodologies
@@ -51,7 +51,7 @@ _HOME = {
     "RevenueAtRisk": "scoring.risk.revenue_at_risk",
     "Receipt": "scoring.receipt",
     "CompositeScore": "scoring.score.transformer",
-    "Explanation": "scoring.explanation.tree",
+    "Explanation": "scoring.explanation.document",
     "ExposureError": "scoring.errors",
     "Facts": "scoring.facts.facts",
     "Filters": "scoring.screening.filters",

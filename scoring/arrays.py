@@ -1,4 +1,4 @@
-"""Gather and scatter: values looked up in small tables, summed by group, and lists of different lengths."""
+"""Arrays: values looked up in small tables, summed by group, lists of different lengths, missing numbers."""
 
 from __future__ import annotations
 
@@ -42,6 +42,11 @@ def scatter(values: np.ndarray, position: np.ndarray, size: int) -> np.ndarray:
     for row, out in zip(rows, sums.reshape(len(rows), size), strict=True):
         out[:] = np.bincount(position, row, size)
     return sums
+
+
+def number_or_none(value: float | None) -> float | None:
+    """Number of an array as a plain number, or None where it is missing."""
+    return None if value is None or np.isnan(value) else float(value)
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,16 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from scoring.arrays import number_or_none
 from scoring.errors import ReceiptInvalidError
 from scoring.methodology import Methodology
 from scoring.reference.releases.release import Release, open_release
 from scoring.scenario.model import Scenario
 
 if TYPE_CHECKING:
-    from scoring.scorer import Scorer
+    from scoring.score.snapshot import Snapshot
 
 TOLERANCE: Final = 1e-9
 """Numbers that differ by less are the same: other machines may round the last bits otherwise."""
@@ -116,23 +116,23 @@ class Verification(BaseModel):
         return not self.differences
 
 
-def receipt(scorer: Scorer, tickers: Sequence[str]) -> Receipt:
+def receipt(snapshot: Snapshot, tickers: Sequence[str]) -> Receipt:
     """Receipt of the scores of a list.
 
     Parameters
     ----------
-    scorer : Scorer
+    snapshot : Snapshot
     tickers : sequence of str
     """
     draft = Receipt(
-        release=scorer.release.version,
-        release_sha256=scorer.release.sha256,
-        methodology=scorer.methodology.model_dump(mode="json"),
-        methodology_sha256=scorer.methodology.sha256,
-        scenario=scorer.scenario.document() if scorer.scenario else None,
-        scenario_sha256=scorer.scenario.sha256 if scorer.scenario else None,
-        as_of=scorer.as_of,
-        rows=_rows(scorer, tickers),
+        release=snapshot.release.version,
+        release_sha256=snapshot.release.sha256,
+        methodology=snapshot.methodology.model_dump(mode="json"),
+        methodology_sha256=snapshot.methodology.sha256,
+        scenario=snapshot.scenario.document() if snapshot.scenario else None,
+        scenario_sha256=snapshot.scenario.sha256 if snapshot.scenario else None,
+        as_of=snapshot.as_of,
+        rows=_rows(snapshot, tickers),
         sha256="",
     )
     return draft.model_copy(update={"sha256": draft.content_sha256()})
@@ -175,7 +175,7 @@ def verify(found: Receipt, release: Release | None = None) -> Verification:
     ReceiptInvalidError
         The methodology or the scenario in the receipt is none.
     """
-    from scoring.scorer import Scorer
+    from scoring.score.snapshot import Snapshot  # a receipt can be read without what it takes to compute it again
 
     opened = open_release(found.release) if release is None else release
     differences: list[Difference] = []
@@ -195,29 +195,25 @@ def verify(found: Receipt, release: Release | None = None) -> Verification:
     compare("release_sha256", found.release_sha256, opened.sha256)
     compare("methodology_sha256", found.methodology_sha256, methodology.sha256)
     compare("scenario_sha256", found.scenario_sha256, scenario.sha256 if scenario else None)
-    scorer = Scorer(opened, found.as_of, methodology, scenario)
-    for stated, got in zip(found.rows, _rows(scorer, [row.query for row in found.rows]), strict=True):
+    snapshot = Snapshot(opened, found.as_of, methodology, scenario)
+    for stated, got in zip(found.rows, _rows(snapshot, [row.query for row in found.rows]), strict=True):
         for name in dict.fromkeys((*stated.values, *got.values)):
             compare(name, stated.values.get(name), got.values.get(name), stated.query)
     return Verification(rows=len(found.rows), differences=differences)
 
 
-def _rows(scorer: Scorer, tickers: Sequence[str]) -> list[Row]:
-    columns = scorer.columns(tickers)
+def _rows(snapshot: Snapshot, tickers: Sequence[str]) -> list[Row]:
+    columns = snapshot.columns(tickers)
     return [
         Row(
             query=query,
             values={
                 **{name: columns[name][i] for name in _TEXTS},
-                **{name: _number(columns[name][i]) for name in _NUMBERS},
+                **{name: number_or_none(columns[name][i]) for name in _NUMBERS},
             },
         )
         for i, query in enumerate(tickers)
     ]
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
 
 
 def _same(stated: str | float | None, found: str | float | None) -> bool:

@@ -22,7 +22,7 @@ from scoring.changes.world import World
 from scoring.score.evaluation import Evaluation, evaluate
 
 if TYPE_CHECKING:
-    from scoring.scorer import Scorer
+    from scoring.score.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,12 @@ class Attributions:
     points: np.ndarray
 
 
-def attribute(before: Scorer | Evaluation, after: Scorer | Evaluation) -> Attributions:
+def attribute(before: Snapshot | Evaluation, after: Snapshot | Evaluation) -> Attributions:
     """Take the difference of every score between two ends apart.
 
     Parameters
     ----------
-    before, after : Scorer or Evaluation
+    before, after : Snapshot or Evaluation
         Of any release, date, methodology and scenario. Two evaluations need one country axis and one timing.
 
     Raises

@@ -16,20 +16,20 @@ from scoring.errors import InputError
 from scoring.reference.identifiers.resolver import Match
 
 if TYPE_CHECKING:
-    from scoring.scorer import Scorer
+    from scoring.score.snapshot import Snapshot
 
 _LEAST: Final = 1e-12
 """Points below which a cause did nothing: hundreds of them are still far below what a sum is exact to."""
 
 
 def what_changed(
-    before: Scorer, after: Scorer, tickers: Iterable[str] | None = None, threshold: float | None = None
+    before: Snapshot, after: Snapshot, tickers: Iterable[str] | None = None, threshold: float | None = None
 ) -> Changes:
     """Say what moved between two ends, and why.
 
     Parameters
     ----------
-    before, after : Scorer
+    before, after : Snapshot
         Of any release, date, methodology and scenario; the first may be the later one.
     tickers : iterable of str, optional
         Names to report, one row each in order. Default: every company that moved, largest move first.
@@ -71,12 +71,12 @@ def what_changed(
     )
 
 
-def _end(scorer: Scorer) -> ComparedEnd:
+def _end(scorer: Snapshot) -> ComparedEnd:
     return ComparedEnd(**scorer.versions)
 
 
 class _Comparison:
-    def __init__(self, before: Scorer, after: Scorer, attributions: Attributions) -> None:
+    def __init__(self, before: Snapshot, after: Snapshot, attributions: Attributions) -> None:
         self.before, self.after, self.attributions = before, after, attributions
         self.pairs = Pairs(before, after)
         self.words = Words(attributions)
@@ -137,11 +137,11 @@ class _Comparison:
         status = self.pairs.of(company_id, "status")
         return status[0] != status[1] or any(moved(self.pairs.of(company_id, c)) for c in ("score", "score_floor"))
 
-    def _match(self, company_id: str) -> tuple[Match, Scorer]:
+    def _match(self, company_id: str) -> tuple[Match, Snapshot]:
         scorer = self.after if company_id in self._known[1] else self.before
         return scorer.resolver.resolve(company_id), scorer
 
-    def _told(self, found: list[tuple[Match, Scorer]]) -> list[ChangeRow]:
+    def _told(self, found: list[tuple[Match, Snapshot]]) -> list[ChangeRow]:
         """Rows of resolved queries, each shown as the given scorer has it."""
         rows: list[ChangeRow | None] = [None] * len(found)
         for scorer in (self.after, self.before):

@@ -18,7 +18,7 @@ from scoring.vocabulary import Timing
 
 if TYPE_CHECKING:
     from scoring.score.evaluation import Evaluation
-    from scoring.scorer import Scorer
+    from scoring.score.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class End:
         return self.facts[self.known.timing]
 
 
-def both_ends(before: Scorer | Evaluation, after: Scorer | Evaluation) -> tuple[End, End]:
+def both_ends(before: Snapshot | Evaluation, after: Snapshot | Evaluation) -> tuple[End, End]:
     """Compile two ends on shared axes.
 
     The companies are those that both have; families, minerals and countries are those of either. What an end does not
@@ -53,7 +53,7 @@ def both_ends(before: Scorer | Evaluation, after: Scorer | Evaluation) -> tuple[
 
     Parameters
     ----------
-    before, after : Scorer or Evaluation
+    before, after : Snapshot or Evaluation
         Evaluations must have one country axis and one timing: they cannot be compiled anew.
 
     Raises
@@ -80,12 +80,12 @@ def both_ends(before: Scorer | Evaluation, after: Scorer | Evaluation) -> tuple[
     return first, second
 
 
-def _evaluation(end: Scorer | Evaluation) -> Evaluation:
+def _evaluation(end: Snapshot | Evaluation) -> Evaluation:
     found: Evaluation = getattr(end, "evaluation", end)  # type: ignore[arg-type]
     return found
 
 
-def _compiled(end: Scorer | Evaluation, facts: Facts, timing: Timing, countries: frozenset[str]) -> Facts:
+def _compiled(end: Snapshot | Evaluation, facts: Facts, timing: Timing, countries: frozenset[str]) -> Facts:
     """Facts of an end under a timing, with these countries on their axis."""
     if facts.timing == timing and countries == frozenset(facts.countries):
         return facts

@@ -15,7 +15,7 @@ from scoring.suggest import nearest
 
 if TYPE_CHECKING:
     from scoring.reference.identifiers.resolver import Match
-    from scoring.scorer import Columns, Scorer
+    from scoring.score.snapshot import Columns, Snapshot
 
 What = Literal["rule", "measure", "mineral", "scenario"]
 
@@ -51,12 +51,12 @@ IMPACT_COLUMNS: Final = (
 """Columns of an impact; ``before`` is without the change, and the deltas of the pillars sum to ``delta``."""
 
 
-def impact(before: Scorer, after: Scorer, tickers: Iterable[str]) -> Columns:
+def impact(before: Snapshot, after: Snapshot, tickers: Iterable[str]) -> Columns:
     """Scores of a list before and after, one row per query in order.
 
     Parameters
     ----------
-    before, after : Scorer
+    before, after : Snapshot
         Of one release and date; usually without and with a scenario.
     tickers : iterable of str
 
@@ -71,12 +71,12 @@ def impact(before: Scorer, after: Scorer, tickers: Iterable[str]) -> Columns:
     }
 
 
-def who_is_hit(scorer: Scorer, what: What, name: str | Scenario) -> Columns:
+def who_is_hit(scorer: Snapshot, what: What, name: str | Scenario) -> Columns:
     """Every company that one thing moves, hardest hit first.
 
     Parameters
     ----------
-    scorer : Scorer
+    scorer : Snapshot
     what : {"rule", "measure", "mineral", "scenario"}
         A rule, measure or mineral that counts at the date is compared with a world without it: the delta is what it
         adds to the score. A scenario is compared with a world without it.
@@ -95,9 +95,7 @@ def who_is_hit(scorer: Scorer, what: What, name: str | Scenario) -> Columns:
     """
     known = scorer.evaluation
     if what == "scenario":
-        from scoring.scorer import Scorer as Make
-
-        after = Make(scorer.release, scorer.as_of, scorer.methodology, name)
+        after = Snapshot(scorer.release, scorer.as_of, scorer.methodology, name)
         before_evaluation, after_evaluation = known, after.evaluation
         label = after.versions["scenario"]
     else:
@@ -109,7 +107,7 @@ def who_is_hit(scorer: Scorer, what: What, name: str | Scenario) -> Columns:
     return columns | {"scenario": np.full(len(matches), label, dtype=object)}
 
 
-def _without(scorer: Scorer, what: str, name: str) -> Evaluation:
+def _without(scorer: Snapshot, what: str, name: str) -> Evaluation:
     """The world without one thing."""
     facts, methodology = scorer.evaluation.facts, scorer.evaluation.methodology
     if what == "mineral":
@@ -139,7 +137,7 @@ def _moved(before: Evaluation, after: Evaluation) -> np.ndarray:
     return order
 
 
-def _columns(scorer: Scorer, before: Evaluation, after: Evaluation, matches: list[Match]) -> Columns:
+def _columns(scorer: Snapshot, before: Evaluation, after: Evaluation, matches: list[Match]) -> Columns:
     from scoring.score.ranking import ranks
 
     rows = scorer.columns_of(matches)

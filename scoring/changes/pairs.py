@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scoring.reference.identifiers.resolver import Match
 
 if TYPE_CHECKING:
-    from scoring.scorer import Scorer
+    from scoring.score.snapshot import Snapshot
 
 LEAST: Final = 1e-9
 """Points or exposure below which nothing has moved: sums are exact only up to the order of their terms."""
@@ -21,7 +21,7 @@ class Pairs:
 
     Parameters
     ----------
-    before, after : Scorer
+    before, after : Snapshot
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class Pairs:
         Of the second release in its order, then those that only the first has.
     """
 
-    def __init__(self, before: Scorer, after: Scorer) -> None:
+    def __init__(self, before: Snapshot, after: Snapshot) -> None:
         self._rows = [_universe(scorer) for scorer in (before, after)]
         self.company_ids = list(dict.fromkeys((*self._rows[1]["index"], *self._rows[0]["index"])))
 
@@ -53,7 +53,7 @@ def difference(pair: Pair) -> float | None:
     return None if old is None or new is None else float(new - old)
 
 
-def _universe(scorer: Scorer) -> dict[str, Any]:
+def _universe(scorer: Snapshot) -> dict[str, Any]:
     ids = scorer.evaluation.facts.company_ids
     matches = [Match(query=name, status="ok", company=i) for i, name in enumerate(ids)]
     columns = {name: column.tolist() for name, column in scorer.columns_of(matches).items()}

@@ -14,7 +14,7 @@ import numpy as np
 from scoring.score.leaves import ACCESS, ALIGNMENT, CONTROL, MARKET, SUPPLY
 
 if TYPE_CHECKING:
-    from scoring.scorer import Scorer
+    from scoring.score.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ LATENT: Final = -(2**62)
 """Code of access that only the latent threat endangers."""
 
 
-def causes(scorer: Scorer) -> Causes:
+def causes(snapshot: Snapshot) -> Causes:
     """Sum the leaves of every scored company by cause."""
-    leaves, facts = scorer.leaves, scorer.evaluation.facts
+    leaves, facts = snapshot.leaves, snapshot.evaluation.facts
     mine = np.flatnonzero(~np.isnan(leaves.points))
     kind = leaves.kind[mine]
     code = np.where(kind == MARKET, 0, leaves.item[mine]).astype(np.int64)
@@ -64,7 +64,7 @@ def causes(scorer: Scorer) -> Causes:
     return Causes(company[starts], kind[starts], code[starts], total)
 
 
-def describe(scorer: Scorer, kind: int, code: int) -> tuple[str, str]:
+def describe(snapshot: Snapshot, kind: int, code: int) -> tuple[str, str]:
     """Key and label of a cause.
 
     Returns
@@ -73,7 +73,7 @@ def describe(scorer: Scorer, kind: int, code: int) -> tuple[str, str]:
         A rule_id, mineral, country code, measure_id or the word ``latent-threat`` or ``china-share``; and what it is
         in words. What a scenario assumes has the scenario and the number of its change as key.
     """
-    facts, release = scorer.evaluation.facts, scorer.release
+    facts, release = snapshot.evaluation.facts, snapshot.release
     if kind in (CONTROL, ACCESS) and LATENT < code < 0:
         assumed = facts.assumptions[~code]
         return f"{assumed.scenario_id}/{assumed.number}", f"assumed: {assumed.statement.replace('assumed: ', '')}"

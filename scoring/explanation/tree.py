@@ -5,157 +5,27 @@ The tree is a view of the same leaves that give the confidence; no formula is co
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydantic import BaseModel
 
-from scoring.errors import QueryError
-from scoring.exposure.force import event_weights
-from scoring.facts.citation import Fact, cite, cite_assumption
+from scoring.arrays import number_or_none
+from scoring.explanation.document import Explanation, LatentThreat, Node, ThreatEvent
+from scoring.explanation.threat import acts_behind
+from scoring.facts.citation import Citations
 from scoring.reference.jurisdictions import EU
 from scoring.score.leaves import ACCESS, ALIGNMENT, CONTROL, KINDS, MARKET, SUPPLY, ally_entries
 
 if TYPE_CHECKING:
-    from scoring.scorer import Scorer
+    from scoring.score.snapshot import Snapshot
 
 
-class Node(BaseModel):
-    """One node of the tree.
-
-    Attributes
-    ----------
-    label : str
-        What it is, in words.
-    kind : str
-        score, market, control, retaliation, segment, supply, mineral, access, or the kind of a leaf.
-    points : float or None
-        Points of the score; children add up to their parent. None where the company has no score.
-    exposure : float or None
-        Share of revenue, 0..1; None = unknown.
-    certainty : float or None
-        Of a leaf: certainty of its weakest fact, 0..1.
-    facts : list of str
-        Of a leaf: ids in `Explanation.facts`.
-    children : list of Node
-        Largest first.
-    """
-
-    label: str
-    kind: str
-    points: float | None = None
-    exposure: float | None = None
-    certainty: float | None = None
-    facts: list[str] = []
-    children: list[Node] = []
-
-
-class ThreatEvent(BaseModel):
-    """A past coercive act and its decayed weight in the latent threat at the as-of date."""
-
-    fact: str
-    weight: float
-
-
-class LatentThreat(BaseModel):
-    """Latent threat toward the company's home country, and the acts behind it, heaviest first.
-
-    Attributes
-    ----------
-    country : str
-        ISO 3166 code.
-    value : float
-        0 to below the methodology's maximum.
-    events : list of ThreatEvent
-    """
-
-    country: str
-    value: float
-    events: list[ThreatEvent]
-
-
-class Interval(BaseModel):
-    """How far a score could move, and what moves it.
-
-    Attributes
-    ----------
-    draws, seed : int
-    score, rank : list of float
-        5th, 50th and 95th percentile.
-    importance : dict of str to float
-        Total-order Sobol' index of each group of assumptions, greatest first: the part of the variance that would
-        remain if all but the group were known.
-    pillars : dict of str to float
-        The same of everything that the market, control and retaliation exposure rest on.
-    """
-
-    draws: int
-    seed: int
-    score: list[float]
-    rank: list[float]
-    importance: dict[str, float]
-    pillars: dict[str, float]
-
-
-class Explanation(BaseModel):
-    """Why a company has its score.
-
-    Attributes
-    ----------
-    query, company_id, name, country : str
-    status : {"ok", "partial", "no-data"}
-    score, score_floor, confidence : float or None
-    band, confidence_grade : str or None
-    as_of : date
-    release, release_sha256, methodology, methodology_sha256 : str
-        What the numbers were computed from.
-    scenario, scenario_sha256 : str or None
-        What is assumed, see `scoring.scenario`.
-    interval : Interval or None
-        Where it was asked for, and there is a score.
-    tree : Node
-        Root; its leaves sum to the score.
-    threat : LatentThreat
-    unknown : list of str
-        What is not known and how the score treats it.
-    facts : dict of str to Fact
-        Every fact that a leaf or the threat names.
-    """
-
-    query: str
-    company_id: str
-    name: str
-    country: str
-    status: str
-    score: float | None
-    score_floor: float | None
-    band: str | None
-    confidence: float | None
-    confidence_grade: str | None
-    as_of: dt.date
-    release: str
-    release_sha256: str
-    methodology: str
-    methodology_sha256: str
-    scenario: str | None = None
-    scenario_sha256: str | None = None
-    interval: Interval | None = None
-    tree: Node
-    threat: LatentThreat
-    unknown: list[str]
-    facts: dict[str, Fact]
-
-
-def explain(scorer: Scorer, ticker: str, *, uncertainty: bool = False) -> Explanation:
-    """Take one company's score apart; see `Scorer.explain`."""
-    match = scorer.resolver.resolve(ticker)
-    if match.company < 0:
-        nearest = ", ".join(map(str, match.candidates)) or "none"
-        raise QueryError("ticker", f"{ticker!r} is {match.status}", f"name one company; nearest: {nearest}")
-    row = {name: column[0] for name, column in scorer.columns_of([match]).items()}
-    tree = _Tree(scorer, match.company)
+def explain(snapshot: Snapshot, ticker: str) -> Explanation:
+    """Take one company's score apart, without its interval; see `scoring.Scorer.explain`."""
+    match = snapshot.resolver.one(ticker)
+    row = {name: column[0] for name, column in snapshot.columns_of([match]).items()}
+    tree = _Tree(snapshot, match.company)
     root = tree.root(row["name"])
     threat = tree.threat()
     return Explanation(
@@ -164,58 +34,39 @@ def explain(scorer: Scorer, ticker: str, *, uncertainty: bool = False) -> Explan
         name=row["name"],
         country=row["country"],
         status=row["status"],
-        score=_known(row["score"]),
-        score_floor=_known(row["score_floor"]),
+        score=number_or_none(row["score"]),
+        score_floor=number_or_none(row["score_floor"]),
         band=row["band"],
-        confidence=_known(row["confidence"]),
+        confidence=number_or_none(row["confidence"]),
         confidence_grade=row["confidence_grade"],
-        as_of=scorer.as_of,
-        release=scorer.release.version,
-        release_sha256=scorer.release.sha256,
-        methodology=scorer.methodology.version,
-        methodology_sha256=scorer.methodology.sha256,
-        scenario=scorer.scenario.scenario_id if scorer.scenario else None,
-        scenario_sha256=scorer.scenario.sha256 if scorer.scenario else None,
-        interval=_interval(scorer, match.company) if uncertainty else None,
+        as_of=snapshot.as_of,
+        release=snapshot.release.version,
+        release_sha256=snapshot.release.sha256,
+        methodology=snapshot.methodology.version,
+        methodology_sha256=snapshot.methodology.sha256,
+        scenario=snapshot.scenario.scenario_id if snapshot.scenario else None,
+        scenario_sha256=snapshot.scenario.sha256 if snapshot.scenario else None,
+        interval=None,
         tree=root,
         threat=threat,
         unknown=tree.unknown(),
-        facts=tree.facts,
-    )
-
-
-def _interval(scorer: Scorer, company: int) -> Interval | None:
-    if np.isnan(scorer.evaluation.score[company]):
-        return None
-    intervals, importance = scorer.intervals(), scorer.importance
-
-    def of(names: tuple[str, ...], total: np.ndarray) -> dict[str, float]:
-        known = {name: float(index) for name, index in zip(names, total[:, company], strict=True) if index == index}
-        return dict(sorted(known.items(), key=lambda item: -item[1]))
-
-    return Interval(
-        draws=intervals.draws,
-        seed=intervals.seed,
-        score=intervals.score[:, company].tolist(),
-        rank=intervals.rank[:, company].tolist(),
-        importance=of(importance.groups, importance.total),
-        pillars=of(importance.pillars, importance.pillar_total),
+        facts=tree.citations.facts,
     )
 
 
 class _Tree:
     """Builds the tree of one company and collects the facts it cites."""
 
-    def __init__(self, scorer: Scorer, company: int) -> None:
-        self.scorer, self.company = scorer, company
-        self.evaluation = scorer.evaluation
+    def __init__(self, snapshot: Snapshot, company: int) -> None:
+        self.snapshot, self.company = snapshot, company
+        self.evaluation = snapshot.evaluation
         self.known = self.evaluation.facts
-        self.labels = scorer.release.columns("product_families")["label"]
-        self.mineral_labels = scorer.release.columns("minerals")["label"]
+        self.labels = snapshot.release.columns("product_families")["label"]
+        self.mineral_labels = snapshot.release.columns("minerals")["label"]
         self.home = int(self.known.country[company])
-        self.facts: dict[str, Fact] = {}
-        self.leaves = scorer.leaves
-        self.mine = np.flatnonzero(scorer.leaves.company == company)
+        self.citations = Citations(self.known)
+        self.leaves = snapshot.leaves
+        self.mine = np.flatnonzero(snapshot.leaves.company == company)
 
     def root(self, name: str) -> Node:
         e, i = self.evaluation, self.company
@@ -224,28 +75,28 @@ class _Tree:
         access = Node(
             label="China's market closing",
             kind="access",
-            exposure=_known(e.retaliation.access[i]),
+            exposure=number_or_none(e.retaliation.access[i]),
             children=[self._leaf(x, self._access_label(x)) for x in self._of(ACCESS)],
         )
         supply_node = Node(
             label="Minerals that China can withhold",
             kind="supply",
-            exposure=_known(e.retaliation.supply[i]),
+            exposure=number_or_none(e.retaliation.supply[i]),
             children=supply,
         )
         market = [self._leaf(x, "China share of revenue") for x in self._of(MARKET)]
         pillars = [
-            Node(label="Market exposure", kind="market", exposure=_known(e.market[i]), children=market),
+            Node(label="Market exposure", kind="market", exposure=number_or_none(e.market[i]), children=market),
             Node(
                 label="Control exposure",
                 kind="control",
-                exposure=_known(e.control.total[i]),
+                exposure=number_or_none(e.control.total[i]),
                 children=self._control(),
             ),
             Node(
                 label="Retaliation exposure",
                 kind="retaliation",
-                exposure=_known(e.retaliation.total[i]),
+                exposure=number_or_none(e.retaliation.total[i]),
                 children=[supply_node, access],
             ),
         ]
@@ -255,20 +106,18 @@ class _Tree:
         return root
 
     def threat(self) -> LatentThreat:
-        weights = event_weights(self.known, self.evaluation.parameters)[:, self.home]
-        order = [int(v) for v in np.argsort(-weights, kind="stable") if weights[v] > 0]
+        acts = acts_behind(self.evaluation, self.home)
         return LatentThreat(
             country=self.known.countries[self.home],
             value=float(self.evaluation.force.latent[self.home]),
             events=[
-                ThreatEvent(fact=self._cite("coercion_events", self.known.events.row[v]), weight=float(weights[v]))
-                for v in order
+                ThreatEvent(fact=self.citations.cite("coercion_events", row), weight=weight) for row, weight in acts
             ],
         )
 
     def unknown(self) -> list[str]:
         e, i = self.evaluation, self.company
-        notes = list(self.scorer.scenario_notes)
+        notes = list(self.snapshot.scenario_notes)
         if self.known.china.row[i] < 0:
             notes.append(
                 "China share of revenue: not disclosed by the as-of date; control, access and the score need it"
@@ -291,7 +140,7 @@ class _Tree:
                 f"the as-of date; {part:g} of its share of world supply is taken instead"
             )
         years = self.known.china.years[i]
-        revenue = self.scorer.release.columns("revenue")
+        revenue = self.snapshot.release.columns("revenue")
         if self.known.china.row[i] >= 0 and not years:
             period = revenue["fiscal_year"][self.known.china.row[i]]
             notes.append(f"Annual China share: none known by the as-of date; {period} stands for the year")
@@ -309,7 +158,7 @@ class _Tree:
         return Node(
             label=label,
             kind=KINDS[leaf.kind[x]],
-            points=_known(leaf.points[x]),
+            points=number_or_none(leaf.points[x]),
             exposure=float(leaf.exposure[x]) if exposure else None,
             certainty=float(leaf.certainty[x]),
             facts=self._facts(x),
@@ -364,7 +213,7 @@ class _Tree:
         china = ("revenue", int(known.china.row[self.company]))
         if kind == MARKET:
             years = known.china.years[self.company]
-            return [self._cite("revenue", row) for row in dict.fromkeys([china[1], *reversed(years)])]
+            return [self.citations.cite("revenue", row) for row in dict.fromkeys([china[1], *reversed(years)])]
         cited = [("segments" if known.segments.disclosed[k] else "business_mix", int(known.segments.row[k]))]
         if kind != SUPPLY:
             cited.insert(0, china)
@@ -387,15 +236,7 @@ class _Tree:
         if kind in (SUPPLY, ACCESS) and driver >= 0:
             measures = known.supply if kind == SUPPLY else known.access
             cited.append(("countermeasures", int(measures.row[driver])))
-        return [self._cite(table, row) for table, row in cited]
-
-    def _cite(self, table: str, row: int) -> str:
-        if row < 0:
-            fact = cite_assumption(self.scorer.release, self.known.assumptions[~row])
-        else:
-            fact = cite(self.scorer.release, table, int(row), self.scorer.as_of)
-        self.facts[fact.fact_id] = fact
-        return fact.fact_id
+        return [self.citations.cite(table, row) for table, row in cited]
 
 
 def _since(row: Mapping[str, Any]) -> str:
@@ -410,7 +251,3 @@ def _add_up(node: Node) -> float:
     elif node.points is None:
         node.points = 0.0
     return node.points
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)

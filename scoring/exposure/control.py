@@ -8,8 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from scoring.arrays import look_up, scaled, scatter
+from scoring.facts.blocks import Rules
 from scoring.facts.facts import Facts
 from scoring.methodology.parameters import CONTROL_WORDS, Parameters, codes
+
+Index = np.ndarray | int
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,42 @@ def restrictions(facts: Facts, parameters: Parameters) -> Restrictions:
     by_imposer = summed.reshape(*entry.shape[:-1], imposers, 2, families, countries)
     now = np.minimum(by_imposer.max(axis=-4), 1.0)
     return Restrictions(entry=entry, by_imposer=by_imposer, allied=rules.allied, now=now)
+
+
+def binds(rules: Rules, restricted: Restrictions, entry: np.ndarray, service: Index, home: Index) -> np.ndarray:
+    """Whether entries are among those that restrict revenue of their family most.
+
+    Parameters
+    ----------
+    rules : Rules
+    restricted : Restrictions
+        Of the same facts.
+    entry : ndarray of int, shape (x,)
+        Positions among the entries of `rules`.
+    service : ndarray of int, shape (x,), or int
+        Whether the revenue is of services (1) or products (0).
+    home : ndarray of int, shape (x,), or int
+        Country whose exporters are asked for.
+
+    Returns
+    -------
+    ndarray of bool, shape (x,)
+    """
+    rule = rules.entry_rule[entry]
+    does: np.ndarray = (
+        rules.binds[rule, home]
+        & (rules.servicing[rule] | (service == 0))
+        & (rules.imposer[rule] == restricted.imposer[service, rules.entry_family[entry], home])
+        & (restricted.entry[entry] > 0)
+    )
+    return does
+
+
+def binding_entries(rules: Rules, restricted: Restrictions, service: int, family: int, home: int) -> np.ndarray:
+    """Entries by which exporters of one country are restricted in a family, as positions in `rules`."""
+    of_family = np.flatnonzero(rules.entry_family == family)
+    binding: np.ndarray = of_family[binds(rules, restricted, of_family, service, home)]
+    return binding
 
 
 def control_exposure(

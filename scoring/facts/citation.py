@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict
 
 from scoring.facts.evidence import OF_SOURCE
-from scoring.facts.facts import Assumption
+from scoring.facts.facts import Assumption, Facts
 from scoring.facts.selection import YEARLY_FIGURES, figure_known_from
 from scoring.reference.releases.release import Release
 
@@ -200,6 +200,35 @@ _WORDING: Final[Mapping[str, _Wording]] = {
 def _chokepoint(row: Row) -> float | None:
     shares = [share for share in (row["china_mine_share"], row["china_refined_share"]) if share is not None]
     return max(shares, default=None)
+
+
+class Citations:
+    """Facts that one answer cites, each once, in the order in which they are first cited.
+
+    Parameters
+    ----------
+    known : Facts
+        What was known at the date of the answer, with the assumptions of a scenario.
+
+    Attributes
+    ----------
+    facts : dict of str to Fact
+        By `Fact.fact_id`.
+    """
+
+    def __init__(self, known: Facts) -> None:
+        self._known = known
+        self.facts: dict[str, Fact] = {}
+
+    def cite(self, table: str, row: int) -> str:
+        """Id of the fact in a row of a table; a negative row is an assumption."""
+        known = self._known
+        if row < 0:
+            fact = cite_assumption(known.release, known.assumptions[~row])
+        else:
+            fact = cite(known.release, table, int(row), known.as_of)
+        self.facts[fact.fact_id] = fact
+        return fact.fact_id
 
 
 def cite(release: Release, table: str, index: int, as_of: dt.date) -> Fact:

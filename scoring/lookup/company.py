@@ -12,7 +12,7 @@ from scoring.facts.citation import Source, cite_source
 from scoring.lookup.touched import NotFoundError
 
 if TYPE_CHECKING:
-    from scoring.scorer import Scorer
+    from scoring.score.snapshot import Snapshot
 
 # Table, column of the day it became known, column of the day it describes or None.
 _FACTS: Final = (
@@ -77,8 +77,8 @@ class Company(BaseModel):
     facts: list[CompanyFact]
 
 
-def company(scorer: Scorer, company_id: str) -> Company:
-    """Company by its identifier, with the facts known by the scorer's date.
+def company(snapshot: Snapshot, company_id: str) -> Company:
+    """Company by its identifier, with the facts known by the snapshot's date.
 
     A statement whose date could not be read is shown only at the last date the release supports: it was known by
     then, and on no earlier day can that be claimed.
@@ -88,7 +88,7 @@ def company(scorer: Scorer, company_id: str) -> Company:
     NotFoundError
         No company of the release has this identifier.
     """
-    release = scorer.release
+    release = snapshot.release
     found = np.flatnonzero(release.columns("companies")["company_id"] == company_id)
     if not found.size:
         raise NotFoundError(
@@ -100,18 +100,18 @@ def company(scorer: Scorer, company_id: str) -> Company:
     return Company(
         **release.row("companies", int(found[0])),
         listings=[release.row("listings", int(row)) for row in listings],
-        as_of=scorer.as_of,
+        as_of=snapshot.as_of,
         release=release.version,
-        methodology=scorer.methodology.version,
-        facts=[fact for table, known, holds in _FACTS for fact in _facts(scorer, company_id, table, known, holds)],
+        methodology=snapshot.methodology.version,
+        facts=[fact for table, known, holds in _FACTS for fact in _facts(snapshot, company_id, table, known, holds)],
     )
 
 
-def _facts(scorer: Scorer, company_id: str, table: str, known: str, holds: str | None) -> list[CompanyFact]:
-    release, columns = scorer.release, scorer.release.columns(table)
+def _facts(snapshot: Snapshot, company_id: str, table: str, known: str, holds: str | None) -> list[CompanyFact]:
+    release, columns = snapshot.release, snapshot.release.columns(table)
     day = columns[known]
     known_from = np.where(np.isnat(day), np.datetime64(release.last_as_of, "D"), day)
-    rows = np.flatnonzero((columns["company_id"] == company_id) & (known_from <= np.datetime64(scorer.as_of, "D")))
+    rows = np.flatnonzero((columns["company_id"] == company_id) & (known_from <= np.datetime64(snapshot.as_of, "D")))
     facts = []
     for i in rows[np.argsort(known_from[rows], kind="stable")[::-1]]:
         row = release.row(table, int(i))
@@ -129,13 +129,18 @@ def _facts(scorer: Scorer, company_id: str, table: str, known: str, holds: str |
 
 
 def search(
-    scorer: Scorer, q: str = "", country: str | None = None, sector: str | None = None, limit: int = 50, offset: int = 0
+    snapshot: Snapshot,
+    q: str = "",
+    country: str | None = None,
+    sector: str | None = None,
+    limit: int = 50,
+    offset: int = 0,
 ) -> dict[str, Any]:
     """Result rows of the companies that a text may mean, best first.
 
     Parameters
     ----------
-    scorer : Scorer
+    snapshot : Snapshot
     q : str
         Any identifier, name, or part of a name or ticker; empty for all companies, in the order of the release.
     country, sector : str, optional
@@ -148,18 +153,18 @@ def search(
     dict of str to array
         Columns as in `Scorer.score`; ``query`` is the company's identifier.
     """
-    companies = scorer.release.columns("companies")
-    found = np.arange(companies["company_id"].size) if not q.strip() else _found(scorer, q.strip())
+    companies = snapshot.release.columns("companies")
+    found = np.arange(companies["company_id"].size) if not q.strip() else _found(snapshot, q.strip())
     if country is not None:
         found = found[companies["country"][found] == country.upper()]
     if sector is not None:
         found = found[companies["sector"][found] == sector]
-    return scorer.columns(companies["company_id"][found[offset : offset + limit]].tolist())
+    return snapshot.columns(companies["company_id"][found[offset : offset + limit]].tolist())
 
 
-def _found(scorer: Scorer, q: str) -> np.ndarray:
+def _found(snapshot: Snapshot, q: str) -> np.ndarray:
     """Rows of companies: what the text is, then what it is a part of, then what it is near to."""
-    resolver, release = scorer.resolver, scorer.release
+    resolver, release = snapshot.resolver, snapshot.release
     match = resolver.resolve(q)
     text = q.casefold()
     names = [name.casefold() for name in release.columns("companies")["name"]]

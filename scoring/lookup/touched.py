@@ -19,7 +19,7 @@ from scoring.score.leaves import ACCESS, CONTROL, SUPPLY
 
 if TYPE_CHECKING:
     from scoring.reference.releases.release import Release
-    from scoring.scorer import Scorer
+    from scoring.score.snapshot import Snapshot
 
 Table = dict[str, Any]
 
@@ -42,12 +42,12 @@ class NotFoundError(ExposureError):
     code = "not-found"
 
 
-def listed(scorer: Scorer, kind: str) -> Table:
-    """All rows of a kind that were known by the scorer's date.
+def listed(snapshot: Snapshot, kind: str) -> Table:
+    """All rows of a kind that were known by the snapshot's date.
 
     Parameters
     ----------
-    scorer : Scorer
+    snapshot : Snapshot
     kind : {"rules", "countermeasures", "minerals", "events"}
 
     Returns
@@ -58,8 +58,8 @@ def listed(scorer: Scorer, kind: str) -> Table:
         ``source_title`` and ``source_url``. An end that was not yet known is empty.
     """
     table, _, known = _TABLE[kind]
-    columns = scorer.release.columns(table)
-    day = np.datetime64(scorer.as_of, "D")
+    columns = snapshot.release.columns(table)
+    day = np.datetime64(snapshot.as_of, "D")
     rows = np.arange(next(iter(columns.values())).size)
     if known is not None:
         rows = rows[columns[known][rows] <= day]
@@ -68,20 +68,20 @@ def listed(scorer: Scorer, kind: str) -> Table:
         unknown = np.where(np.isnat(out["end_announced"]), out["effective_to"], out["end_announced"]) > day
         out["effective_to"] = np.where(unknown, np.datetime64("NaT", "D"), out["effective_to"])
         out["end_announced"] = np.where(unknown, np.datetime64("NaT", "D"), out["end_announced"])
-        out["active"] = np.isin(rows, _active(scorer, kind))
-    touched = [_touched(scorer, _leaves_of(scorer, kind, int(row))) for row in rows]
+        out["active"] = np.isin(rows, _active(snapshot, kind))
+    touched = [_touched(snapshot, _leaves_of(snapshot, kind, int(row))) for row in rows]
     out["companies"] = np.array([len(t["company_id"]) for t in touched], dtype=int)
     out["exposure_max"] = np.array([max(t["exposure"], default=np.nan) for t in touched], dtype=float)
     out["points"] = np.array([np.nansum(t["points"]) for t in touched], dtype=float)
-    return out | _sources(scorer.release, columns["source_id"][rows])
+    return out | _sources(snapshot.release, columns["source_id"][rows])
 
 
-def touches(scorer: Scorer, kind: str, key: str) -> Table:
-    """Companies that one rule, countermeasure, mineral or event touches at the scorer's date, most first.
+def touches(snapshot: Snapshot, kind: str, key: str) -> Table:
+    """Companies that one rule, countermeasure, mineral or event touches at the snapshot's date, most first.
 
     Parameters
     ----------
-    scorer : Scorer
+    snapshot : Snapshot
     kind : {"rules", "countermeasures", "minerals", "events"}
     key : str
         Its identifier, such as a rule_id.
@@ -97,20 +97,20 @@ def touches(scorer: Scorer, kind: str, key: str) -> Table:
     Raises
     ------
     NotFoundError
-        No such key, or not known by the scorer's date.
+        No such key, or not known by the snapshot's date.
     """
     table, name, known = _TABLE[kind]
-    columns = scorer.release.columns(table)
+    columns = snapshot.release.columns(table)
     found = np.flatnonzero(columns[name] == key)
-    if not found.size or (known is not None and columns[known][found[0]] > np.datetime64(scorer.as_of, "D")):
+    if not found.size or (known is not None and columns[known][found[0]] > np.datetime64(snapshot.as_of, "D")):
         raise NotFoundError(
-            name, f"{key[:100]!r} is not known on {scorer.as_of}", f"see the list of {kind} for what is"
+            name, f"{key[:100]!r} is not known on {snapshot.as_of}", f"see the list of {kind} for what is"
         )
     row = int(found[0])
-    out = _touched(scorer, _leaves_of(scorer, kind, row))
+    out = _touched(snapshot, _leaves_of(snapshot, kind, row))
     if kind == "events":
-        weight = event_weights(scorer.evaluation.facts, scorer.evaluation.parameters)[_event(scorer, row)]
-        country = scorer.evaluation.facts.country[out["row"]]
+        weight = event_weights(snapshot.evaluation.facts, snapshot.evaluation.parameters)[_event(snapshot, row)]
+        country = snapshot.evaluation.facts.country[out["row"]]
         out["weight"] = weight[country]
     del out["row"]
     return out
@@ -162,28 +162,28 @@ class Threat(BaseModel):
     companies: list[ThreatenedCompany]
 
 
-def threat(scorer: Scorer, country: str) -> Threat:
-    """Latent threat toward a country at the scorer's date.
+def threat(snapshot: Snapshot, country: str) -> Threat:
+    """Latent threat toward a country at the snapshot's date.
 
     Raises
     ------
     NotFoundError
         No company, rule or act of the release concerns the country.
     """
-    j = _country(scorer, country)
-    evaluation, release = scorer.evaluation, scorer.release
-    facts, leaves = evaluation.facts, scorer.leaves
-    weights = event_weights(facts, scorer.evaluation.parameters)[:, j]
+    j = _country(snapshot, country)
+    evaluation, release = snapshot.evaluation, snapshot.release
+    facts, leaves = evaluation.facts, snapshot.leaves
+    weights = event_weights(facts, snapshot.evaluation.parameters)[:, j]
     order = [int(v) for v in np.argsort(-weights, kind="stable") if weights[v] > 0]
     rows = [release.row("coercion_events", int(facts.events.row[v])) for v in order]
-    touched = _touched(scorer, _latent(scorer) & (facts.country[leaves.company] == j))
+    touched = _touched(snapshot, _latent(snapshot) & (facts.country[leaves.company] == j))
     fields = ThreatenedCompany.model_fields
     return Threat(
         country=facts.countries[j],
         value=float(evaluation.force.latent[j]),
-        as_of=scorer.as_of,
+        as_of=snapshot.as_of,
         release=release.version,
-        methodology=scorer.methodology.version,
+        methodology=snapshot.methodology.version,
         events=[ThreatEvent(**row, weight=weights[v]) for row, v in zip(rows, order, strict=True)],
         companies=[
             ThreatenedCompany(**{name: None if value != value else value for name, value in row.items()})
@@ -192,8 +192,8 @@ def threat(scorer: Scorer, country: str) -> Threat:
     )
 
 
-def _country(scorer: Scorer, country: str) -> int:
-    known = scorer.evaluation.facts.countries
+def _country(snapshot: Snapshot, country: str) -> int:
+    known = snapshot.evaluation.facts.countries
     if country.upper() not in known:
         raise NotFoundError(
             "country",
@@ -203,35 +203,35 @@ def _country(scorer: Scorer, country: str) -> int:
     return known.index(country.upper())
 
 
-def _active(scorer: Scorer, kind: str) -> np.ndarray:
-    facts = scorer.evaluation.facts
+def _active(snapshot: Snapshot, kind: str) -> np.ndarray:
+    facts = snapshot.evaluation.facts
     return facts.rules.row if kind == "rules" else np.concatenate([facts.supply.row, facts.access.row])
 
 
-def _latent(scorer: Scorer) -> np.ndarray:
-    leaves = scorer.leaves
+def _latent(snapshot: Snapshot) -> np.ndarray:
+    leaves = snapshot.leaves
     out: np.ndarray = np.isin(leaves.kind, (SUPPLY, ACCESS)) & (leaves.driver < 0)
     return out
 
 
-def _event(scorer: Scorer, row: int) -> int:
-    return int(np.flatnonzero(scorer.evaluation.facts.events.row == row)[0])
+def _event(snapshot: Snapshot, row: int) -> int:
+    return int(np.flatnonzero(snapshot.evaluation.facts.events.row == row)[0])
 
 
-def _leaves_of(scorer: Scorer, kind: str, row: int) -> np.ndarray:
+def _leaves_of(snapshot: Snapshot, kind: str, row: int) -> np.ndarray:
     """Which leaves are the work of one row of a kind's table, as a mask."""
-    return _LEAVES[kind](scorer, row)
+    return _LEAVES[kind](snapshot, row)
 
 
-def _of_rule(scorer: Scorer, row: int) -> np.ndarray:
-    leaves, rules = scorer.leaves, scorer.evaluation.facts.rules
+def _of_rule(snapshot: Snapshot, row: int) -> np.ndarray:
+    leaves, rules = snapshot.leaves, snapshot.evaluation.facts.rules
     out: np.ndarray = leaves.kind == CONTROL
     out[out] = rules.row[rules.entry_rule[leaves.item[out]]] == row
     return out
 
 
-def _of_measure(scorer: Scorer, row: int) -> np.ndarray:
-    leaves, facts = scorer.leaves, scorer.evaluation.facts
+def _of_measure(snapshot: Snapshot, row: int) -> np.ndarray:
+    leaves, facts = snapshot.leaves, snapshot.evaluation.facts
     out = np.zeros(leaves.kind.size, dtype=bool)
     for kind, measures in ((SUPPLY, facts.supply), (ACCESS, facts.access)):
         driven = np.flatnonzero((leaves.kind == kind) & (leaves.driver >= 0))
@@ -239,21 +239,21 @@ def _of_measure(scorer: Scorer, row: int) -> np.ndarray:
     return out
 
 
-def _of_mineral(scorer: Scorer, row: int) -> np.ndarray:
-    leaves = scorer.leaves
+def _of_mineral(snapshot: Snapshot, row: int) -> np.ndarray:
+    leaves = snapshot.leaves
     out: np.ndarray = (leaves.kind == SUPPLY) & (leaves.item == row)
     return out
 
 
-def _of_event(scorer: Scorer, row: int) -> np.ndarray:
-    facts = scorer.evaluation.facts
-    v = _event(scorer, row)
+def _of_event(snapshot: Snapshot, row: int) -> np.ndarray:
+    facts = snapshot.evaluation.facts
+    v = _event(snapshot, row)
     aimed = facts.events.names[v] | facts.events.worldwide[v]
-    out: np.ndarray = _latent(scorer) & aimed[facts.country[scorer.leaves.company]]
+    out: np.ndarray = _latent(snapshot) & aimed[facts.country[snapshot.leaves.company]]
     return out
 
 
-_LEAVES: Final[Mapping[str, Callable[[Scorer, int], np.ndarray]]] = {
+_LEAVES: Final[Mapping[str, Callable[[Snapshot, int], np.ndarray]]] = {
     "rules": _of_rule,
     "countermeasures": _of_measure,
     "minerals": _of_mineral,
@@ -261,9 +261,9 @@ _LEAVES: Final[Mapping[str, Callable[[Scorer, int], np.ndarray]]] = {
 }
 
 
-def _touched(scorer: Scorer, mask: np.ndarray) -> Table:
+def _touched(snapshot: Snapshot, mask: np.ndarray) -> Table:
     """Companies of some leaves, most exposed first."""
-    leaves, companies = scorer.leaves, scorer.release.columns("companies")
+    leaves, companies = snapshot.leaves, snapshot.release.columns("companies")
     n = companies["company_id"].size
     company = leaves.company[mask]
     exposure = np.bincount(company, leaves.exposure[mask], n)

@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.arrays import number_or_none
 from scoring.portfolio.result import ActiveName, Comparison
-from scoring.portfolio.score import coverage, difference, known, leg, net_points
+from scoring.portfolio.weighed import Weighed, coverage, difference, leg, net_points
 
 if TYPE_CHECKING:
-    from scoring.portfolio.score import Weighed
-    from scoring.scorer import Scorer
+    from scoring.score.snapshot import Snapshot
 
 
-def compare(scorer: Scorer, book: Weighed, benchmark: Weighed) -> Comparison:
-    """Compare two books on the companies of one scorer.
+def compare(snapshot: Snapshot, book: Weighed, benchmark: Weighed) -> Comparison:
+    """Compare two books on the companies of one snapshot.
 
     The active score is the portfolio's minus the benchmark's. What one name adds to it is its contribution here
     minus its contribution there, so the names sum to it without a remainder; a book in which nothing is scored has
     no active score.
     """
-    one, other = (leg(scorer, b, np.ones(b.weight.size, dtype=bool)) for b in (book, benchmark))
-    one_net, other_net = net_points(scorer, book), net_points(scorer, benchmark)
-    names = _names(scorer, book, benchmark, is_scored=one.score is not None and other.score is not None)
+    one, other = (leg(snapshot, b, np.ones(b.weight.size, dtype=bool)) for b in (book, benchmark))
+    one_net, other_net = net_points(snapshot, book), net_points(snapshot, benchmark)
+    names = _names(snapshot, book, benchmark, is_scored=one.score is not None and other.score is not None)
     return Comparison(
         benchmark=other,
         benchmark_net=other_net,
@@ -35,8 +35,8 @@ def compare(scorer: Scorer, book: Weighed, benchmark: Weighed) -> Comparison:
     )
 
 
-def _names(scorer: Scorer, book: Weighed, benchmark: Weighed, is_scored: bool) -> list[ActiveName]:
-    companies, evaluation = scorer.release.columns("companies"), scorer.evaluation
+def _names(snapshot: Snapshot, book: Weighed, benchmark: Weighed, is_scored: bool) -> list[ActiveName]:
+    companies, evaluation = snapshot.release.columns("companies"), snapshot.evaluation
     n = evaluation.facts.country.size
     mine, theirs = (_by_company(b, n) for b in (book, benchmark))
     held = np.union1d(book.company[book.company >= 0], benchmark.company[benchmark.company >= 0])
@@ -54,12 +54,12 @@ def _names(scorer: Scorer, book: Weighed, benchmark: Weighed, is_scored: bool) -
             weight=float(mine[i]),
             benchmark_weight=float(theirs[i]),
             active_weight=float(mine[i] - theirs[i]),
-            score=known(evaluation.score[i]),
-            active=known(active[i].sum()),
-            active_market=known(active[i, 0]),
-            active_control=known(active[i, 1]),
-            active_retaliation=known(active[i, 2]),
-            active_net=known(active_net[i]),
+            score=number_or_none(evaluation.score[i]),
+            active=number_or_none(active[i].sum()),
+            active_market=number_or_none(active[i, 0]),
+            active_control=number_or_none(active[i, 1]),
+            active_retaliation=number_or_none(active[i, 2]),
+            active_net=number_or_none(active_net[i]),
         )
         for i in held[order].tolist()
     ]

@@ -8,11 +8,11 @@ import numpy as np
 
 from scoring.explanation.causes import Causes, describe
 from scoring.portfolio.result import Concentration, Driver, Group
+from scoring.portfolio.weighed import Weighed
 from scoring.score.leaves import CONTROL, KINDS, SUPPLY
 
 if TYPE_CHECKING:
-    from scoring.portfolio.score import Weighed
-    from scoring.scorer import Scorer
+    from scoring.score.snapshot import Snapshot
 
 By = Literal["company", "country", "sector", "rule", "mineral"]
 
@@ -24,12 +24,12 @@ _OF_COMPANY: Final[tuple[tuple[By, str, str], ...]] = (
 _OF_CAUSE: Final[tuple[tuple[By, int], ...]] = (("rule", CONTROL), ("mineral", SUPPLY))
 
 
-def concentration(scorer: Scorer, book: Weighed, causes: Causes) -> list[Concentration]:
+def concentration(snapshot: Snapshot, book: Weighed, causes: Causes) -> list[Concentration]:
     """Groups of companies, countries, sectors, rules and minerals, by the points that come from them."""
     held = np.flatnonzero(book.gross > 0)
-    score = scorer.evaluation.score
+    score = snapshot.evaluation.score
     total = float(book.gross[held] @ score[held])
-    companies = scorer.release.columns("companies")
+    companies = snapshot.release.columns("companies")
     out = []
     for by, key, label in _OF_COMPANY:
         keys, group = np.unique(companies[key][held].astype(str), return_inverse=True)
@@ -40,20 +40,20 @@ def concentration(scorer: Scorer, book: Weighed, causes: Causes) -> list[Concent
     for by, kind in _OF_CAUSE:
         mine = np.flatnonzero((causes.kind == kind) & (book.gross[causes.company] > 0))
         codes, group = np.unique(causes.code[mine], return_inverse=True)
-        names = [describe(scorer, kind, int(code)) for code in codes]
+        names = [describe(snapshot, kind, int(code)) for code in codes]
         out.append(_dimension(book, by, names, group, causes.company[mine], causes.points[mine], total))
     return out
 
 
-def top_drivers(scorer: Scorer, book: Weighed, causes: Causes, count: int) -> list[Driver]:
+def top_drivers(snapshot: Snapshot, book: Weighed, causes: Causes, count: int) -> list[Driver]:
     """Companies and causes with the most points of the portfolio's score."""
     points = book.gross[causes.company] * causes.points
     order = np.lexsort((causes.code, causes.kind, causes.company, -points))[:count]
-    companies = scorer.release.columns("companies")
+    companies = snapshot.release.columns("companies")
     out = []
     for i in order[points[order] > 0]:
         company, kind = int(causes.company[i]), int(causes.kind[i])
-        cause, label = describe(scorer, kind, int(causes.code[i]))
+        cause, label = describe(snapshot, kind, int(causes.code[i]))
         out.append(
             Driver(
                 company_id=companies["company_id"][company],

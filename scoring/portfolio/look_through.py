@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from scoring.portfolio.result import LookThrough, RiskEnds
+from scoring.portfolio.weighed import Weighed
 
 if TYPE_CHECKING:
-    from scoring.portfolio.score import Weighed
-    from scoring.scorer import Columns
+    from scoring.score.snapshot import Columns
 
 _ENDS: Final = tuple(RiskEnds.model_fields)
 

@@ -13,52 +13,27 @@ score of a position's company and c the scored part of the gross weight:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast, get_args
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from scoring.arrays import number_or_none
 from scoring.errors import HoldingsError
+from scoring.explanation.causes import causes
+from scoring.portfolio.benchmark import compare
+from scoring.portfolio.drivers import concentration, top_drivers
 from scoring.portfolio.holdings import Holdings
-from scoring.portfolio.result import Coverage, Leg, Points, PortfolioScore, Position, Sums
+from scoring.portfolio.look_through import look_through
+from scoring.portfolio.result import PortfolioScore, Position, Sums
+from scoring.portfolio.weighed import Weighed, coverage, difference, leg, net_points, weigh
 from scoring.score.ranking import bands
-from scoring.vocabulary import Status
 
 if TYPE_CHECKING:
-    from scoring.scorer import Columns, Scorer
+    from scoring.score.snapshot import Columns
+    from scoring.scorer import Scorer
 
 DRIVERS: Final = 20
 """Drivers shown unless more are asked for."""
-
-
-@dataclass(frozen=True)
-class Weighed:
-    """A book on the companies of a scorer.
-
-    Attributes
-    ----------
-    holdings : Holdings
-    rows : dict of str to ndarray
-        Result row of each position, as `Scorer.columns` gives them.
-    company : ndarray of int, shape (n,)
-        Company of each position, -1 = none.
-    weight : ndarray of float, shape (n,)
-        Signed share of the gross; the absolute values sum to 1.
-    scored : ndarray of bool, shape (n,)
-    covered : float
-        Scored part of the gross, 0..1.
-    gross, net : ndarray of float, shape (companies,)
-        Share of the scored gross weight in each company, and with short positions negative.
-    """
-
-    holdings: Holdings
-    rows: dict[str, np.ndarray]
-    company: np.ndarray
-    weight: np.ndarray
-    scored: np.ndarray
-    covered: float
-    gross: np.ndarray
-    net: np.ndarray
 
 
 def score_portfolio(
@@ -98,16 +73,9 @@ def score_portfolio(
     book = weigh(scorer, holdings)
     comparison = None
     if benchmark is not None:
-        from scoring.portfolio.benchmark import compare
-
         comparison = compare(scorer, book, weigh(scorer, benchmark, "benchmark"))
-    from scoring.explanation.causes import causes
-    from scoring.portfolio.drivers import concentration, top_drivers
-    from scoring.portfolio.look_through import look_through
-    from scoring.risk.table import risk_columns
-
     found = causes(scorer)
-    risk = risk_columns(scorer, holdings.tickers)
+    risk = scorer.risk_columns(holdings.tickers)
     long, short = leg(scorer, book, book.weight > 0), leg(scorer, book, book.weight < 0)
     both = leg(scorer, book, np.ones(book.weight.size, dtype=bool))
     confidence = _confidence(book)
@@ -122,7 +90,7 @@ def score_portfolio(
         net=net_points(scorer, book),
         score_floor=_floor(book),
         band=_first(bands(np.array([_number(both.score)]), scorer.methodology.bands)),
-        confidence=known(confidence),
+        confidence=number_or_none(confidence),
         confidence_grade=_first(bands(np.array([confidence]), scorer.methodology.confidence.grades)),
         coverage=coverage(book),
         drivers=top_drivers(scorer, book, found, drivers),
@@ -134,86 +102,6 @@ def score_portfolio(
     )
 
 
-def weigh(scorer: Scorer, holdings: Holdings, name: str = "holdings") -> Weighed:
-    """Put a book on the companies of a scorer.
-
-    Raises
-    ------
-    HoldingsError
-        No position names a company.
-    """
-    matches = scorer.resolver.resolve_many(holdings.tickers)
-    company = np.array([match.company for match in matches], dtype=int)
-    if (company < 0).all():
-        first = matches[0]
-        nearest = ", ".join(map(str, first.candidates[:3]))
-        raise HoldingsError(
-            name,
-            f"name no company: none of {company.size} resolves, such as {first.query[:50]!r} ({first.reason})",
-            f"check the ticker column; nearest to the first: {nearest}" if nearest else "check the ticker column",
-        )
-    # Divided by the largest first, so that no sum can overflow.
-    scaled = holdings.amounts / np.abs(holdings.amounts).max()
-    weight = scaled / np.abs(scaled).sum()
-    rows = scorer.columns_of(matches)
-    scored = ~np.isnan(rows["score"])
-    covered = float(np.abs(weight[scored]).sum())
-    n = scorer.evaluation.facts.country.size
-    part = weight[scored] / covered if covered > 0 else weight[scored]
-    return Weighed(
-        holdings=holdings,
-        rows=rows,
-        company=company,
-        weight=weight,
-        scored=scored,
-        covered=covered,
-        gross=np.bincount(company[scored], np.abs(part), n),
-        net=np.bincount(company[scored], part, n),
-    )
-
-
-def leg(scorer: Scorer, book: Weighed, member: np.ndarray) -> Leg:
-    """Weighted mean score of some positions."""
-    weight = np.abs(book.weight)
-    counted = member & book.scored
-    whole, scored = float(weight[member].sum()), float(weight[counted].sum())
-    part = weight[counted] / scored if scored > 0 else weight[counted]
-    return Leg(
-        **_points(scorer, book.company[counted], part, scored > 0),
-        weight=whole,
-        coverage=scored / whole if whole > 0 else None,
-    )
-
-
-def net_points(scorer: Scorer, book: Weighed) -> Points:
-    """Points of the book with short positions counted negative, per scored gross weight."""
-    scored = book.scored
-    part = book.weight[scored] / book.covered if book.covered > 0 else book.weight[scored]
-    return Points(**_points(scorer, book.company[scored], part, book.covered > 0))
-
-
-def difference(one: Points, other: Points) -> Points:
-    """One minus the other, pillar by pillar; empty where either is."""
-    fields = Points.model_fields
-    pairs = {name: (getattr(one, name), getattr(other, name)) for name in fields}
-    return Points(**{name: None if None in pair else pair[0] - pair[1] for name, pair in pairs.items()})
-
-
-def coverage(book: Weighed) -> list[Coverage]:
-    """How much of the gross weight each status has; statuses that do not occur are left out."""
-    weight, status = np.abs(book.weight), book.rows["status"]
-    return [
-        Coverage(status=name, weight=float(weight[status == name].sum()), positions=int((status == name).sum()))
-        for name in cast(tuple[Status, ...], get_args(Status))
-        if (status == name).any()
-    ]
-
-
-def known(value: Any) -> float | None:
-    """Number, or None where it is missing."""
-    return None if value is None or np.isnan(value) else float(value)
-
-
 def _number(value: float | None) -> float:
     return np.nan if value is None else value
 
@@ -221,14 +109,6 @@ def _number(value: float | None) -> float:
 def _first(words: np.ndarray) -> str | None:
     word: str | None = words[0]
     return word
-
-
-def _points(scorer: Scorer, company: np.ndarray, part: np.ndarray, is_known: bool) -> dict[str, float | None]:
-    """Sum of the points of companies times their parts, by pillar; the score is the sum of the pillars."""
-    if not is_known:
-        return dict.fromkeys(Points.model_fields)
-    pillars = (part @ scorer.evaluation.points[company]).tolist()
-    return dict(zip(Points.model_fields, [sum(pillars), *pillars], strict=True))
 
 
 def _sums(amounts: np.ndarray) -> Sums:

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import BaseModel
 
-from scoring.errors import QueryError
+from scoring.arrays import number_or_none
+from scoring.exposure.control import binding_entries
 from scoring.exposure.force import access_drivers, pressure
 from scoring.exposure.retaliation import access_force
-from scoring.facts.citation import Fact, cite, cite_assumption
-from scoring.risk.revenue_at_risk import control_increase
+from scoring.facts.citation import Citations, Fact
+from scoring.risk.revenue_at_risk import RevenueAtRisk, control_increase
+from scoring.risk.table import risk_columns
 from scoring.score.evaluation import Evaluation
 
 if TYPE_CHECKING:
-    from scoring.scorer import Scorer
+    from scoring.score.snapshot import Snapshot
 
 
 class RiskPart(BaseModel):
@@ -85,39 +87,44 @@ class RiskDetail(BaseModel):
     facts: dict[str, Fact]
 
 
-def risk_detail(scorer: Scorer, ticker: str) -> RiskDetail:
+def risk_detail(snapshot: Snapshot, risk: RevenueAtRisk, ticker: str) -> RiskDetail:
     """Take the revenue at risk of one company apart.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    risk : RevenueAtRisk
+        Of the snapshot.
+    ticker : str
 
     Raises
     ------
     QueryError
         `ticker` does not name exactly one company; the message lists the nearest.
     """
-    from scoring.risk.table import risk_columns
-
-    match = scorer.resolver.resolve(ticker)
-    if match.company < 0:
-        nearest = ", ".join(map(str, match.candidates)) or "none"
-        raise QueryError("ticker", f"{ticker!r} is {match.status}", f"name one company; nearest: {nearest}")
-    row = {name: column[0] for name, column in risk_columns(scorer, [ticker]).items()}
-    parts = _Parts(scorer, match.company, row["revenue"], row["usd_rate"])
+    company = snapshot.resolver.one(ticker).company
+    row = {name: column[0] for name, column in risk_columns(snapshot, risk, [ticker]).items()}
+    parts = _Parts(risk, company, row["revenue"], row["usd_rate"])
     return RiskDetail(
-        **{name: _known(row[name]) for name in RiskDetail.model_fields if name not in ("note", "parts", "facts")},
+        **{name: _plain(row[name]) for name in RiskDetail.model_fields if name not in ("note", "parts", "facts")},
         note=row["risk_note"],
         parts=parts.of(),
-        facts=parts.facts,
+        facts=parts.citations.facts,
     )
 
 
 class _Parts:
-    def __init__(self, scorer: Scorer, company: int, revenue: float, usd_rate: float) -> None:
-        self.scorer, self.company = scorer, company
+    """Builds the parts of one company and collects the facts they cite."""
+
+    def __init__(self, risk: RevenueAtRisk, company: int, revenue: float, usd_rate: float) -> None:
+        self.risk, self.company = risk, company
+        self.evaluation = risk.evaluation
         self.revenue, self.usd_rate = revenue, usd_rate
-        self.facts: dict[str, Fact] = {}
+        self.citations = Citations(risk.evaluation.facts)
 
     def of(self) -> list[RiskPart]:
         """Parts, largest first; none where the share at risk is unknown."""
-        risk, i = self.scorer.risk, self.company
+        risk, i = self.risk, self.company
         if np.isnan(risk.loss.total[i]):
             return []
         before = risk.bases[risk.midpoint[i]][0]
@@ -133,7 +140,7 @@ class _Parts:
 
     def _control(self, before: Evaluation, whole: float) -> list[RiskPart]:
         """The control part is linear in segments; in one, the packages that are new share what they add."""
-        after = self.scorer.evaluation
+        after = self.evaluation
         facts, rules, restricted = after.facts, after.facts.rules, after.restricted
         increase = control_increase(after, before)
         mine = np.flatnonzero((facts.segments.company == self.company) & (np.nan_to_num(increase) > 0))
@@ -144,13 +151,7 @@ class _Parts:
             service, family = facts.segments.service[k], facts.segments.family[k]
             home = facts.country[self.company]
             rule = rules.entry_rule
-            binding = np.flatnonzero(
-                (rules.entry_family == family)
-                & rules.binds[rule, home]
-                & (rules.servicing[rule] | (service == 0))
-                & (rules.imposer[rule] == restricted.imposer[service, family, home])
-                & (restricted.entry > 0)
-            )
+            binding = binding_entries(rules, restricted, service, family, home)
             new = np.array([int(rules.row[rule[entry]]) not in known_before for entry in binding])
             chosen = binding[new] if new.any() else binding
             weight = restricted.entry[chosen] / restricted.entry[chosen].sum()
@@ -164,7 +165,7 @@ class _Parts:
 
     def _retaliation(self, before: Evaluation, whole: float) -> list[RiskPart]:
         """Minerals and the market's closing are factors of 1 - R: each part is the logarithm of how its factor fell."""
-        after, i = self.scorer.evaluation, self.company
+        after, i = self.evaluation, self.company
         least = 1e-15
         now, then = (np.log(np.maximum(1 - e.retaliation.mineral[i], least)) for e in (after, before))
         access = [np.log(max(1 - e.retaliation.access[i], least)) for e in (after, before)]
@@ -178,13 +179,13 @@ class _Parts:
 
     def _acts(self, mineral: int) -> list[tuple[str, int]]:
         """The measure on a mineral toward the company's home, if one is felt."""
-        facts, home = self.scorer.evaluation.facts, self.scorer.evaluation.facts.country[self.company]
-        row = int(self.scorer.evaluation.force.supply.mineral.row[mineral, home])
+        facts, home = self.evaluation.facts, self.evaluation.facts.country[self.company]
+        row = int(self.evaluation.force.supply.mineral.row[mineral, home])
         return [("countermeasures", int(facts.supply.row[row]))] if row >= 0 else []
 
     def _access(self, before: Evaluation, whole: float) -> list[RiskPart]:
         """Access is linear in segments."""
-        after = self.scorer.evaluation
+        after = self.evaluation
         facts = after.facts
         mine = np.flatnonzero(facts.segments.company == self.company)
         driver = access_drivers(facts, after.force)[1]
@@ -202,11 +203,11 @@ class _Parts:
         return parts
 
     def _measure(self, row: int) -> str:
-        facts = self.scorer.evaluation.facts
+        facts = self.evaluation.facts
         return str(facts.cells("countermeasures", row).get("measure_id") or facts.assumptions[~row].statement)
 
     def _segment_row(self, k: int) -> tuple[str, int]:
-        segments = self.scorer.evaluation.facts.segments
+        segments = self.evaluation.facts.segments
         return "segments" if segments.disclosed[k] else "business_mix", int(segments.row[k])
 
     def _part(self, kind: str, segment: str | None, cause: str, share: float, cited: list[tuple[str, int]]) -> RiskPart:
@@ -216,21 +217,11 @@ class _Parts:
             segment=segment,
             cause=cause,
             share=float(share),
-            amount=_known(amount),
-            amount_usd=_known(amount * self.usd_rate),
-            facts=[self._cite(table, row) for table, row in cited],
+            amount=number_or_none(amount),
+            amount_usd=number_or_none(amount * self.usd_rate),
+            facts=[self.citations.cite(table, row) for table, row in cited],
         )
 
-    def _cite(self, table: str, row: int) -> str:
-        facts, release = self.scorer.evaluation.facts, self.scorer.release
-        fact = (
-            cite_assumption(release, facts.assumptions[~row])
-            if row < 0
-            else cite(release, table, row, self.scorer.as_of)
-        )
-        self.facts[fact.fact_id] = fact
-        return fact.fact_id
 
-
-def _known(value: object) -> object:
-    return None if isinstance(value, float) and np.isnan(value) else value
+def _plain(value: object) -> object:
+    return number_or_none(value) if isinstance(value, float) else value

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from scoring.scorer import Columns, Scorer
+    from scoring.risk.revenue_at_risk import RevenueAtRisk
+    from scoring.score.snapshot import Columns, Snapshot
 
 RISK_COLUMNS: Final = (
     "query",
@@ -54,13 +55,17 @@ RISK_INTERVAL_COLUMNS: Final = tuple(
 """Columns that are added when the uncertainty is asked for: percentiles over all assumptions."""
 
 
-def risk_columns(scorer: Scorer, tickers: Iterable[str], *, uncertainty: bool = False) -> Columns:
+def risk_columns(
+    snapshot: Snapshot, risk: RevenueAtRisk, tickers: Iterable[str], *, uncertainty: bool = False
+) -> Columns:
     """Revenue at risk of a list, one row per query in order.
 
     Parameters
     ----------
-    scorer : Scorer
+    snapshot : Snapshot
         With a scenario or without: what came since the base date is at risk anyway.
+    risk : RevenueAtRisk
+        Of the snapshot.
     tickers : iterable of str
     uncertainty : bool
         Whether to add `RISK_INTERVAL_COLUMNS`.
@@ -71,9 +76,8 @@ def risk_columns(scorer: Scorer, tickers: Iterable[str], *, uncertainty: bool = 
         `RISK_COLUMNS`. Missing is missing: no China share, no share at risk; no revenue, no money; no reference
         rate, no dollars; `risk_note` says which.
     """
-    matches = scorer.resolver.resolve_many(list(tickers))
-    rows = scorer.columns_of(matches)
-    risk = scorer.risk
+    matches = snapshot.resolver.resolve_many(list(tickers))
+    rows = snapshot.columns_of(matches)
     company = np.array([match.company for match in matches], dtype=int)
 
     def pick(values: np.ndarray, empty: object) -> np.ndarray:
@@ -88,7 +92,7 @@ def risk_columns(scorer: Scorer, tickers: Iterable[str], *, uncertainty: bool = 
         "_high": pick(risk.high, np.nan),
     }
     if uncertainty:
-        share |= _percentiles(scorer, company)
+        share |= _percentiles(risk, company)
     revenue, rate = pick(risk.revenue, np.nan), pick(risk.usd.rate, np.nan)
     found: Columns = {
         "fiscal_period": pick(risk.period, None),
@@ -110,10 +114,10 @@ def risk_columns(scorer: Scorer, tickers: Iterable[str], *, uncertainty: bool = 
     return {name: found[name] if name in found else rows[name] for name in names}
 
 
-def _percentiles(scorer: Scorer, company: np.ndarray) -> Columns:
+def _percentiles(risk: RevenueAtRisk, company: np.ndarray) -> Columns:
     from scoring.risk.intervals import risk_intervals
 
     values = np.full((3, company.size), np.nan)
     named = company >= 0
-    values[:, named] = risk_intervals(scorer.risk, company[named])
+    values[:, named] = risk_intervals(risk, company[named])
     return dict(zip(("_p05", "_p50", "_p95"), values, strict=True))

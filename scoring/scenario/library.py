@@ -103,6 +103,15 @@ def compose(scenarios: Sequence[ScenarioLike]) -> Scenario | None:
     )
 
 
+def composed(scenario: ScenarioLike | Sequence[ScenarioLike] | None) -> Scenario | None:
+    """One scenario of what a caller gives: none, one, or several that apply in order."""
+    if scenario is None:
+        return None
+    if isinstance(scenario, str) or not isinstance(scenario, Sequence):
+        return load_scenario(scenario)
+    return compose(scenario)
+
+
 def _validated(document: Any, name: str) -> Scenario:
     try:
         return Scenario.model_validate(document)

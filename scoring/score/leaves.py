@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from scoring.exposure.control import binding_entries, binds
 from scoring.exposure.force import access_drivers, supply_drivers
 from scoring.exposure.retaliation import leverage, needs
 from scoring.facts.blocks import Measures
@@ -147,16 +148,10 @@ def _control(evaluation: Evaluation, revenue: np.ndarray) -> _Part:
     entry = np.repeat(np.arange(rules.entry_family.size), count)
     within = np.arange(entry.size) - np.repeat(np.cumsum(count) - count, count)
     segment = by_family[first[entry] + within]
-    rule = rules.entry_rule[entry]
     company = segments.company[segment]
     j, service, family = facts.country[company], segments.service[segment], segments.family[segment]
-    acts = (
-        rules.binds[rule, j]
-        & (rules.servicing[rule] | (service == 0))
-        & (rules.imposer[rule] == restricted.imposer[service, family, j])
-        & (np.nan_to_num(evaluation.china_revenue[segment]) > 0)
-        & (restricted.entry[entry] > 0)
-    )
+    sold = np.nan_to_num(evaluation.china_revenue[segment]) > 0
+    acts = binds(rules, restricted, entry, service, j) & sold
     entry, segment, company = entry[acts], segment[acts], company[acts]
     j, service, family = j[acts], service[acts], family[acts]
     total = restricted.by_imposer[restricted.imposer[service, family, j], service, family, j]
@@ -195,17 +190,9 @@ def _alignment(evaluation: Evaluation, revenue: np.ndarray) -> _Part:
 
 def ally_entries(evaluation: Evaluation, k: int) -> np.ndarray:
     """Entries of the packages by which the strictest ally restricts segment `k`, as positions in `facts.rules`."""
-    rules, restricted, segments = evaluation.facts.rules, evaluation.restricted, evaluation.facts.segments
+    restricted, segments = evaluation.restricted, evaluation.facts.segments
     service, family = segments.service[k], segments.family[k]
-    ally = restricted.ally[service, family]
-    rule = rules.entry_rule
-    return np.flatnonzero(
-        (rules.entry_family == family)
-        & rules.binds[rule, ally]
-        & (rules.servicing[rule] | (service == 0))
-        & (rules.imposer[rule] == restricted.imposer[service, family, ally])
-        & (restricted.entry > 0)
-    )
+    return binding_entries(evaluation.facts.rules, restricted, service, family, restricted.ally[service, family])
 
 
 def _supply(evaluation: Evaluation, mix: np.ndarray) -> _Part:

@@ -11,7 +11,7 @@ from scoring.screening.filters import Filters, passes
 from scoring.screening.screen import sorted_rows, universe
 
 if TYPE_CHECKING:
-    from scoring.scorer import Columns, Scorer
+    from scoring.score.snapshot import Columns, Snapshot
 
 Neutral = Literal["sector", "country", "both"]
 
@@ -37,13 +37,13 @@ BASKET_COLUMNS: Final = (
 
 
 def basket(
-    scorer: Scorer, count: int, filters: Filters | None = None, *, sort: str = "score", neutral: Neutral | None = None
+    scorer: Snapshot, count: int, filters: Filters | None = None, *, sort: str = "score", neutral: Neutral | None = None
 ) -> Columns:
     """Short the highest, long the lowest.
 
     Parameters
     ----------
-    scorer : Scorer
+    scorer : Snapshot
     count : int
         Companies on each side.
     filters : Filters, optional

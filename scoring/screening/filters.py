@@ -14,7 +14,7 @@ from scoring.suggest import near
 from scoring.vocabulary import Evidence
 
 if TYPE_CHECKING:
-    from scoring.scorer import Columns, Scorer
+    from scoring.score.snapshot import Columns, Snapshot
 
 Values = str | Sequence[str]
 
@@ -76,12 +76,12 @@ WORDS: Final = tuple(f.name for f in fields(Filters) if f.name not in ("at_least
 """Filters by word."""
 
 
-def passes(scorer: Scorer, filters: Filters, columns: Columns) -> np.ndarray:
+def passes(snapshot: Snapshot, filters: Filters, columns: Columns) -> np.ndarray:
     """Which companies the filters leave, as a mask.
 
     Parameters
     ----------
-    scorer : Scorer
+    snapshot : Snapshot
     filters : Filters
     columns : dict of str to ndarray
         Result row of every company, with its ranks.
@@ -96,11 +96,11 @@ def passes(scorer: Scorer, filters: Filters, columns: Columns) -> np.ndarray:
         given = getattr(filters, name)
         if not given:
             continue
-        wanted = _read(name, given, _vocabulary(scorer, name))
+        wanted = _read(name, given, _vocabulary(snapshot, name))
         if name in _COLUMNS:
             mask &= np.isin(columns[_COLUMNS[name]].astype(str), sorted(wanted))
         else:
-            mask &= _OF_COMPANY[name](scorer, wanted)
+            mask &= _OF_COMPANY[name](snapshot, wanted)
     for bounds, sign in ((filters.at_least, 1.0), (filters.at_most, -1.0)):
         for name, bound in bounds.items():
             values = columns[numeric(columns, name, "at_least" if sign > 0 else "at_most")]
@@ -151,9 +151,9 @@ def _unknown(name: str, value: str, known: Sequence[str], problem: str) -> Filte
     return FilterError(name, f"{value[:100]!r} {problem}", fix + (", …" if not names and known[_LISTED:] else ""))
 
 
-def _vocabulary(scorer: Scorer, name: str) -> dict[str, str]:
+def _vocabulary(snapshot: Snapshot, name: str) -> dict[str, str]:
     """Every text that a filter may be given, in lower case, and the value that it means."""
-    release = scorer.release
+    release = snapshot.release
     match name:
         case "country" | "sector" | "industry":
             words = sorted(set(release.columns("companies")[name].tolist()))
@@ -165,11 +165,11 @@ def _vocabulary(scorer: Scorer, name: str) -> dict[str, str]:
             return labels | {i.casefold(): i for i in ids}
         case "rule":
             rules = release.columns("rules")
-            words = rules["rule_id"][rules["announced"] <= np.datetime64(scorer.as_of, "D")].tolist()
+            words = rules["rule_id"][rules["announced"] <= np.datetime64(snapshot.as_of, "D")].tolist()
         case "band":
-            words = list(scorer.methodology.bands)
+            words = list(snapshot.methodology.bands)
         case "grade":
-            words = list(scorer.methodology.confidence.grades)
+            words = list(snapshot.methodology.confidence.grades)
         case "evidence":
             words = list(get_args(Evidence))
         case _:
@@ -177,33 +177,33 @@ def _vocabulary(scorer: Scorer, name: str) -> dict[str, str]:
     return {word.casefold(): word for word in words}
 
 
-def _of_family(scorer: Scorer, wanted: set[str]) -> np.ndarray:
-    facts = scorer.evaluation.facts
+def _of_family(snapshot: Snapshot, wanted: set[str]) -> np.ndarray:
+    facts = snapshot.evaluation.facts
     family: np.ndarray = np.isin(facts.families, sorted(wanted))
-    return _owners(scorer, facts.segments.company[family[facts.segments.family] & (facts.segments.share > 0)])
+    return _owners(snapshot, facts.segments.company[family[facts.segments.family] & (facts.segments.share > 0)])
 
 
-def _of_rule(scorer: Scorer, wanted: set[str]) -> np.ndarray:
-    leaves, rules = scorer.leaves, scorer.evaluation.facts.rules
-    ids = scorer.release.columns("rules")["rule_id"]
+def _of_rule(snapshot: Snapshot, wanted: set[str]) -> np.ndarray:
+    leaves, rules = snapshot.leaves, snapshot.evaluation.facts.rules
+    ids = snapshot.release.columns("rules")["rule_id"]
     # A negative row is an assumption of a scenario, which has no rule_id.
     active = np.asarray(np.isin(np.where(rules.row >= 0, ids[rules.row], ""), sorted(wanted)))
     control = np.flatnonzero(leaves.kind == CONTROL)
-    return _owners(scorer, leaves.company[control[active[rules.entry_rule[leaves.item[control]]]]])
+    return _owners(snapshot, leaves.company[control[active[rules.entry_rule[leaves.item[control]]]]])
 
 
-def _of_mineral(scorer: Scorer, wanted: set[str]) -> np.ndarray:
-    facts = scorer.evaluation.facts
+def _of_mineral(snapshot: Snapshot, wanted: set[str]) -> np.ndarray:
+    facts = snapshot.evaluation.facts
     mineral = np.flatnonzero(np.isin(facts.minerals, sorted(wanted)))
     depends = np.zeros(len(facts.families), dtype=bool)
     for m in mineral:
         depends |= facts.mineral.criticality[:, m] * (1.0 - facts.mineral.substitutability[:, m]) > 0
     needs = depends[facts.segments.family] & (facts.segments.share > 0)
-    return _owners(scorer, facts.segments.company[needs])
+    return _owners(snapshot, facts.segments.company[needs])
 
 
-def _owners(scorer: Scorer, company: np.ndarray) -> np.ndarray:
-    mask = np.zeros(scorer.evaluation.facts.country.size, dtype=bool)
+def _owners(snapshot: Snapshot, company: np.ndarray) -> np.ndarray:
+    mask = np.zeros(snapshot.evaluation.facts.country.size, dtype=bool)
     mask[company] = True
     return mask
 

@@ -13,7 +13,7 @@ from scoring.screening.ranks import neutral_ranks
 from scoring.vocabulary import RANK_COLUMNS, RESULT_COLUMNS
 
 if TYPE_CHECKING:
-    from scoring.scorer import Columns, Scorer
+    from scoring.score.snapshot import Columns, Snapshot
 
 SCREEN_COLUMNS: Final = (*RESULT_COLUMNS, *RANK_COLUMNS)
 """Columns of a screen: those of a result row, then the neutral ranks."""
@@ -39,7 +39,7 @@ class Screened:
 
 
 def screen(
-    scorer: Scorer,
+    scorer: Snapshot,
     filters: Filters | None = None,
     *,
     sort: str = "score",
@@ -51,7 +51,7 @@ def screen(
 
     Parameters
     ----------
-    scorer : Scorer
+    scorer : Snapshot
     filters : Filters, optional
         Default: every company.
     sort : str
@@ -77,7 +77,7 @@ def screen(
     return Screened({name: column[page] for name, column in columns.items()}, order.size, offset)
 
 
-def universe(scorer: Scorer) -> Columns:
+def universe(scorer: Snapshot) -> Columns:
     """Result row of every company with its neutral ranks, in the order of the release."""
     columns = scorer.columns(scorer.evaluation.facts.company_ids)
     ranks = neutral_ranks(columns["score"], columns["sector"], columns["country"])

@@ -152,7 +152,7 @@ class PanelJob:
         scenario: ScenarioLike | Sequence[ScenarioLike] | None = None,
         columns: Sequence[str] = DEFAULT_COLUMNS,
     ) -> None:
-        from scoring.scorer import composed
+        from scoring.scenario.library import composed
 
         self.release, self.days, self.columns = release, list(days), tuple(columns)
         self.methodology = methodology if isinstance(methodology, Methodology) else load_methodology(methodology)

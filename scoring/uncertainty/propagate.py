@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +18,7 @@ from scoring.score.evaluation import Evaluation, evaluate
 from scoring.score.ranking import ranks
 from scoring.uncertainty.distributions import Points, check_draws
 from scoring.uncertainty.inputs import Inputs
+from scoring.vocabulary import INTERVAL_COLUMNS
 
 DRAWS: Final = 1024
 SEED: Final = 2026
@@ -49,6 +50,12 @@ class Intervals:
     seed: int
     score: np.ndarray
     rank: np.ndarray
+
+    def columns(self, companies: Sequence[int]) -> dict[str, np.ndarray]:
+        """Columns `scoring.vocabulary.INTERVAL_COLUMNS` of some companies; -1 is none, whose numbers are missing."""
+        values = np.concatenate([self.score, self.rank])
+        values = np.concatenate([values, np.full((len(values), 1), np.nan)], axis=1)
+        return dict(zip(INTERVAL_COLUMNS, values[:, np.asarray(companies, dtype=int)], strict=True))
 
 
 def intervals(evaluation: Evaluation, draws: int = DRAWS, seed: int = SEED, workers: int = 1) -> Intervals:

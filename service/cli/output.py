@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 if TYPE_CHECKING:
-    from scoring.scorer import Columns
+    from scoring.score.snapshot import Columns
 
 OutputOption = Annotated[
     Path | None,

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import httpx
 
-from scoring.explanation.tree import Explanation
+from scoring.explanation.document import Explanation
 
 if TYPE_CHECKING:
     import pandas as pd

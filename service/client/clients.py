@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import httpx
 
-from scoring.explanation.tree import Explanation
+from scoring.explanation.document import Explanation
 from service.client.calls import Calls, Flow, ProblemError, Send, Wait
 
 if TYPE_CHECKING:

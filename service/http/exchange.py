@@ -37,7 +37,8 @@ from service.settings import Settings
 
 if TYPE_CHECKING:
     from scoring.scenario import Scenario
-    from scoring.scorer import Columns, Scorer
+    from scoring.score.snapshot import Columns
+    from scoring.scorer import Scorer
 
 P = ParamSpec("P")
 O = TypeVar("O", bound=NoOptions)  # noqa: E741

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
+from scoring.errors import QueryError
 from scoring.reference.identifiers import names as company_names
 from scoring.reference.identifiers import venues
 from scoring.reference.identifiers.match import Candidate, Match, MatchedBy, Miss
@@ -113,6 +114,20 @@ class Resolver:
             Never an exception, whatever the text.
         """
         return self.resolve_many([query])[0]
+
+    def one(self, query: str) -> Match:
+        """Find the company that a query means, where nothing can be said without one.
+
+        Raises
+        ------
+        QueryError
+            The query does not name exactly one company; the message lists the nearest.
+        """
+        match = self.resolve(query)
+        if match.company < 0:
+            nearest = ", ".join(map(str, match.candidates)) or "none"
+            raise QueryError("ticker", f"{query!r} is {match.status}", f"name one company; nearest: {nearest}")
+        return match
 
     def resolve_many(self, queries: Iterable[str]) -> list[Match]:
         """Resolve many queries at once, each distinct one only once.

@@ -1,14 +1,11 @@
-"""Difference between two releases: the facts that changed, and the scores that moved with them."""
+"""Difference between the tables of two releases, row by row."""
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from scoring.reference.releases.release import Release
-from scoring.vocabulary import EXPOSURE_COLUMNS
 
 Change = Literal["added", "removed", "changed"]
 Values = dict[str, tuple[Any, Any]]
@@ -35,84 +32,8 @@ class FactChange:
     values: Values
 
 
-@dataclass(frozen=True)
-class ScoreChange:
-    """One company whose score or status moved.
-
-    Attributes
-    ----------
-    company_id : str
-    status : (str or None, str or None)
-        Old and new; None = not in that release.
-    score : (float or None, float or None)
-        Old and new, 0..100; None = no score.
-    exposures : dict of str to (old, new)
-        Exposures that moved, 0..1.
-    """
-
-    company_id: str
-    status: tuple[str | None, str | None]
-    score: tuple[float | None, float | None]
-    exposures: Values
-
-
-@dataclass(frozen=True)
-class ReleaseDiff:
-    """Difference between two releases.
-
-    Attributes
-    ----------
-    old, new : str
-        Versions.
-    as_of : datetime.date
-        Date on which both were scored.
-    facts : tuple of FactChange
-        By table and key.
-    scores : tuple of ScoreChange
-        Largest move first.
-    """
-
-    old: str
-    new: str
-    as_of: dt.date
-    facts: tuple[FactChange, ...]
-    scores: tuple[ScoreChange, ...]
-
-    def counts(self) -> dict[str, dict[Change, int]]:
-        """Number of rows added, removed and changed by table; tables without a difference are left out."""
-        counts: dict[str, dict[Change, int]] = {}
-        for fact in self.facts:
-            of_table = counts.setdefault(fact.table, {"added": 0, "removed": 0, "changed": 0})
-            of_table[fact.change] += 1
-        return counts
-
-    def as_dict(self) -> dict[str, Any]:
-        """The difference as plain values, dates as ISO text, ready for JSON."""
-        plain: dict[str, Any] = _jsonable({**dataclasses.asdict(self), "counts": self.counts()})
-        return plain
-
-
-def diff_releases(old: Release, new: Release, as_of: str | dt.date | None = None) -> ReleaseDiff:
-    """Compare two releases.
-
-    Parameters
-    ----------
-    old, new : Release
-    as_of : str or datetime.date, optional
-        Date on which both are scored. Default: the earlier of their last as-of dates.
-
-    Raises
-    ------
-    AsOfError
-        `as_of` is not a date, or later than one of the releases supports.
-    """
-    # Both sides are scored at one date, or the passing of time would show as a change of facts.
-    day = min(old.last_as_of, new.last_as_of) if as_of is None else as_of
-    scored_on, scores = _score_changes(old, new, day)
-    return ReleaseDiff(old.version, new.version, scored_on, tuple(_fact_changes(old, new)), tuple(scores))
-
-
-def _fact_changes(old: Release, new: Release) -> list[FactChange]:
+def fact_changes(old: Release, new: Release) -> list[FactChange]:
+    """Rows of any table that differ between two releases, by table and key."""
     changes = []
     for table in dict.fromkeys((*new.names, *old.names)):
         key = _key(new if table in new.names else old, table)
@@ -142,32 +63,3 @@ def _rows(release: Release, table: str, key: list[str]) -> dict[tuple[Any, ...],
     if table not in release.names:
         return {}
     return {tuple(row.get(column) for column in key): row for row in release.table(table).to_pylist()}
-
-
-def _score_changes(old: Release, new: Release, as_of: str | dt.date) -> tuple[dt.date, list[ScoreChange]]:
-    # Imported here: scoring stands on the reference data, and only this comparison looks back up to it.
-    from scoring.changes.pairs import Pairs, moved
-    from scoring.scorer import Scorer
-
-    scorers = Scorer(old, as_of), Scorer(new, as_of)
-    pairs = Pairs(*scorers)
-    changes = []
-    for company in pairs.company_ids:
-        status, score = pairs.of(company, "status"), pairs.of(company, "score")
-        exposures = {name: pair for name in EXPOSURE_COLUMNS if moved(pair := pairs.of(company, name))}
-        if status[0] != status[1] or moved(score) or exposures:
-            changes.append(ScoreChange(company, status, score, exposures))
-    return scorers[0].as_of, sorted(changes, key=_size, reverse=True)
-
-
-def _size(change: ScoreChange) -> float:
-    old, new = change.score
-    return abs((new or 0.0) - (old or 0.0))
-
-
-def _jsonable(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _jsonable(child) for key, child in value.items()}
-    if isinstance(value, list | tuple):
-        return [_jsonable(child) for child in value]
-    return value.isoformat() if isinstance(value, dt.date) else value

@@ -20,7 +20,7 @@ from service.cli.options import (
 )
 
 if TYPE_CHECKING:  # every command pays for what is imported here
-    from scoring.explanation.tree import Explanation, Node
+    from scoring.explanation.document import Explanation, Node
     from scoring.facts.citation import Fact
 
 _PILLAR_TEXT: Final = {

@@ -26,7 +26,8 @@ from service.clock import today
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scoring.reference.releases.diff import FactChange, ReleaseDiff
+    from scoring.changes.releases import ReleaseDiff
+    from scoring.reference.releases.diff import FactChange
 
 app = typer.Typer(help="Versioned reference data: list, show, verify, build, compare.", no_args_is_help=True)
 
@@ -138,7 +139,7 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Name the facts that differ between two releases, and the scores that moved with them."""
-    from scoring.reference.releases.diff import diff_releases
+    from scoring.changes.releases import diff_releases
 
     found = diff_releases(open_release(old, store), open_release(new, store), as_of)
     if as_json:

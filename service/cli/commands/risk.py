@@ -14,7 +14,8 @@ from service.cli.queries import ColumnOption, TickersArgument, exit_unresolved, 
 
 if TYPE_CHECKING:
     from scoring.risk.detail import RiskDetail
-    from scoring.scorer import Columns, Scorer
+    from scoring.score.snapshot import Columns
+    from scoring.scorer import Scorer
 
 
 def risk(
@@ -51,9 +52,7 @@ def risk(
         else:
             _print_detail(document)
         return
-    from scoring.risk.table import risk_columns
-
-    columns = risk_columns(scorer, queries, uncertainty=uncertainty)
+    columns = scorer.risk_columns(queries, uncertainty=uncertainty)
     emit(columns, output, "json" if as_json and format_ is None else format_, lambda: _print(scorer, columns))
     exit_unresolved(columns)
 

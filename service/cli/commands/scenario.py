@@ -13,7 +13,8 @@ from service.cli.output import FormatOption, OutputOption, emit
 from service.cli.queries import ColumnOption, TickersArgument, exit_unresolved, read_queries
 
 if TYPE_CHECKING:
-    from scoring.scorer import Columns, Scorer
+    from scoring.score.snapshot import Columns
+    from scoring.scorer import Scorer
 
 app = typer.Typer(help="What-ifs: list, show, run on a book.", no_args_is_help=True)
 

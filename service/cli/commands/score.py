@@ -22,7 +22,8 @@ from service.cli.queries import ColumnOption, TickersArgument, exit_unresolved, 
 from service.files import write_output
 
 if TYPE_CHECKING:
-    from scoring.scorer import Columns, Scorer
+    from scoring.score.snapshot import Columns
+    from scoring.scorer import Scorer
 
 _CHUNK: Final = 5_000
 

@@ -13,7 +13,8 @@ from service.cli.output import FormatOption, OutputOption, check_format, emit
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scoring.scorer import Columns, Scorer
+    from scoring.score.snapshot import Columns
+    from scoring.scorer import Scorer
     from scoring.screening.filters import Filters
 
 Neutral = Literal["sector", "country", "both"]

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from scoring.scorer import Columns, Scorer
+from scoring.score.snapshot import Columns
+from scoring.scorer import Scorer
 
 BAND_STYLE: Final = {
     "minimal": "green",

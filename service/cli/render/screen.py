@@ -10,7 +10,8 @@ from rich.text import Text
 from service.cli.render.scores import BAND_STYLE, console, number
 
 if TYPE_CHECKING:
-    from scoring.scorer import Columns, Scorer
+    from scoring.score.snapshot import Columns
+    from scoring.scorer import Scorer
     from scoring.screening.screen import Screened
 
 

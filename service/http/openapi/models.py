@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from scoring.changes.result import Changes
-from scoring.explanation.tree import Explanation
+from scoring.explanation.document import Explanation
 from scoring.lookup.company import Company
 from scoring.lookup.touched import Threat
 from scoring.portfolio.result import PortfolioScore

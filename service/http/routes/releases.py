@@ -71,7 +71,7 @@ async def diff(
     exchange: Annotated[Exchange[DiffOptions], Depends(asking(DiffOptions))],
 ) -> Response:
     """Facts that were added, removed or changed, and the scores that moved with them."""
-    from scoring.reference.releases.diff import diff_releases
+    from scoring.changes.releases import diff_releases
 
     old, new = await exchange.open(a), await exchange.open(b)
     work = anyio.to_thread.run_sync(diff_releases, old, new, exchange.options.as_of, limiter=exchange.kept.batches)

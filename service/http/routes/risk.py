@@ -60,8 +60,6 @@ async def several(batch: Annotated[RiskBatch, in_body(RiskBatch)], request: Requ
     check_tickers(exchange, batch.tickers)
 
     def write(scorer: Scorer) -> bytes:
-        from scoring.risk.table import risk_columns
-
-        return encode(risk_columns(scorer, batch.tickers), exchange.format)
+        return encode(scorer.risk_columns(batch.tickers), exchange.format)
 
     return await exchange.reply(write, BATCH)

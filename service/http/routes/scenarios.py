@@ -18,7 +18,8 @@ from service.http.parameters import in_body, in_path, read_query
 from service.http.routes.scores import check_tickers
 
 if TYPE_CHECKING:
-    from scoring.scorer import Columns, Scorer
+    from scoring.score.snapshot import Columns
+    from scoring.scorer import Scorer
 
 router = APIRouter(tags=["scenarios"])
 
@@ -67,9 +68,9 @@ async def evaluate(body: Annotated[Evaluation, in_body(Evaluation)], request: Re
 
     def write(scorer: Scorer) -> bytes:
         from scoring.changes.impact import impact
-        from scoring.scorer import Scorer as Make
+        from scoring.score.snapshot import Snapshot
 
-        after = Make(scorer.release, scorer.as_of, scorer.methodology, [_located(one) for one in given])
+        after = Snapshot(scorer.release, scorer.as_of, scorer.methodology, [_located(one) for one in given])
         return encode(impact(scorer, after, body.tickers), exchange.format)
 
     return await exchange.reply(write, BATCH)

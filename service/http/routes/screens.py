@@ -15,7 +15,8 @@ from service.http.openapi.document import documented
 from service.http.options import TableOptions
 
 if TYPE_CHECKING:
-    from scoring.scorer import Columns, Scorer
+    from scoring.score.snapshot import Columns
+    from scoring.scorer import Scorer
     from scoring.screening.filters import Filters
 
 router = APIRouter(tags=["screens"])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from scoring.errors import QueryError
-from scoring.explanation.tree import Explanation
+from scoring.explanation.document import Explanation
 
 JUDGED = "expert-judgement"
 CASES = [("2024-09-02", 0), ("2026-07-31", 1), ("2022-10-12", 2), ("2018-06-30", 3)]

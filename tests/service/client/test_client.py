@@ -13,7 +13,7 @@ import httpx
 import pandas as pd
 import pytest
 
-from scoring.explanation.tree import Explanation
+from scoring.explanation.document import Explanation
 from scoring.reference.releases.release import Release
 from scoring.scorer import Scorer
 from service.client import AsyncClient, Client, ProblemError

@@ -5,9 +5,9 @@ import json
 
 import pytest
 
+from scoring.changes.releases import diff_releases
 from scoring.errors import AsOfError
 from scoring.reference.releases.build import build_release
-from scoring.reference.releases.diff import diff_releases
 from scoring.reference.releases.release import open_release
 from scoring.scorer import Scorer
 
