@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from scoring.arrays import number_or_none
 from scoring.changes.attribution import Attributions
 from scoring.changes.ends import End
 from scoring.changes.items import Item
@@ -100,7 +101,8 @@ class Words:
             at = int(end.known.china.row[row])
             facts.append(None if at < 0 else cite(end.known.release, "revenue", at, self.later.known.as_of))
         values = [
-            _number(end.known.china.latest[row]) for end, row in zip(self.ends, self._rows(company_id), strict=True)
+            number_or_none(end.known.china.latest[row])
+            for end, row in zip(self.ends, self._rows(company_id), strict=True)
         ]
         fact = facts[1] or facts[0]
         label = "China share" if fact is None else f"China share {fact.fact_id.rpartition('/')[2]}"
@@ -145,7 +147,7 @@ class Words:
         pool = self._world.rules
         (f,) = (at for name, at in item.toggles if name == "fractions")
         for entry in pool.fraction_position[:, f].tolist():
-            values.append(None if entry < 0 else _number(pool.whole.entry_fraction[entry]))
+            values.append(None if entry < 0 else number_or_none(pool.whole.entry_fraction[entry]))
         fact = self._cited("family_rules", product_family=family, rule_id=rule)
         return _cause(item, f"family_rules/{item.key}", f"{rule} on {family}", item.key, fact, *values)
 
@@ -180,7 +182,7 @@ class Words:
     def _import(self, item: Item, country: str) -> Cause:
         facts = self.ends[0].own
         m, j = facts.minerals.index(item.key), facts.countries.index(country)
-        values = [_number(end.own.mineral.import_share[m, j]) for end in self.ends]
+        values = [number_or_none(end.own.mineral.import_share[m, j]) for end in self.ends]
         was, now = ("not measured" if value is None else f"{value:.1%}" for value in values)
         fact = None
         for end in (self.earlier, self.later):  # of the later end where it is measured there
@@ -199,7 +201,7 @@ class Words:
             block = end.own.mineral
             at = end.own.families.index(family), end.own.minerals.index(mineral)
             known = block.dependence_row[at] >= 0
-            values.append(_number(block.criticality[at] * (1 - block.substitutability[at])) if known else None)
+            values.append(number_or_none(block.criticality[at] * (1 - block.substitutability[at])) if known else None)
         fact = self._cited("family_minerals", product_family=family, mineral=mineral)
         return _cause(item, f"family_minerals/{item.key}", f"{family} on {mineral}", "", fact, *values)
 
@@ -253,11 +255,7 @@ def _assumptions(end: End) -> dict[str, Assumption]:
 
 
 def _at(names: list[str], name: str, values: np.ndarray) -> float | None:
-    return _number(values[names.index(name)])
-
-
-def _number(value: Any) -> float | None:
-    return None if np.isnan(value) else float(value)
+    return number_or_none(values[names.index(name)])
 
 
 def _shown(value: float | tuple[float, ...] | None) -> str:

@@ -6,12 +6,10 @@ computed here by a formula of its own. Tables have one array or list per column,
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from pydantic import BaseModel
 
 from scoring.errors import ExposureError
 from scoring.exposure.force import event_weights
@@ -69,7 +67,7 @@ def listed(snapshot: Snapshot, kind: str) -> Table:
         out["effective_to"] = np.where(unknown, np.datetime64("NaT", "D"), out["effective_to"])
         out["end_announced"] = np.where(unknown, np.datetime64("NaT", "D"), out["end_announced"])
         out["active"] = np.isin(rows, _active(snapshot, kind))
-    touched = [_touched(snapshot, _leaves_of(snapshot, kind, int(row))) for row in rows]
+    touched = [companies_of(snapshot, _leaves_of(snapshot, kind, int(row))) for row in rows]
     out["companies"] = np.array([len(t["company_id"]) for t in touched], dtype=int)
     out["exposure_max"] = np.array([max(t["exposure"], default=np.nan) for t in touched], dtype=float)
     out["points"] = np.array([np.nansum(t["points"]) for t in touched], dtype=float)
@@ -107,7 +105,7 @@ def touches(snapshot: Snapshot, kind: str, key: str) -> Table:
             name, f"{key[:100]!r} is not known on {snapshot.as_of}", f"see the list of {kind} for what is"
         )
     row = int(found[0])
-    out = _touched(snapshot, _leaves_of(snapshot, kind, row))
+    out = companies_of(snapshot, _leaves_of(snapshot, kind, row))
     if kind == "events":
         weight = event_weights(snapshot.evaluation.facts, snapshot.evaluation.parameters)[_event(snapshot, row)]
         country = snapshot.evaluation.facts.country[out["row"]]
@@ -116,99 +114,13 @@ def touches(snapshot: Snapshot, kind: str, key: str) -> Table:
     return out
 
 
-class ThreatEvent(BaseModel):
-    """A coercive act and its decayed weight in the latent threat."""
-
-    event_id: str
-    date: dt.date
-    kind: str
-    subject: str
-    weight: float
-
-
-class ThreatenedCompany(BaseModel):
-    """A company that the latent threat touches: share of revenue (0..1), and points of its score if it has one."""
-
-    company_id: str
-    name: str
-    sector: str
-    exposure: float
-    points: float | None
-
-
-class Threat(BaseModel):
-    """Latent threat toward a country, the acts behind it, and whom it touches.
-
-    Attributes
-    ----------
-    country : str
-        ISO 3166 code.
-    value : float
-        0 to below the methodology's maximum.
-    as_of : date
-    release, methodology : str
-    events : list of ThreatEvent
-        Heaviest first.
-    companies : list of ThreatenedCompany
-        Companies at home in the country, most touched first.
-    """
-
-    country: str
-    value: float
-    as_of: dt.date
-    release: str
-    methodology: str
-    events: list[ThreatEvent]
-    companies: list[ThreatenedCompany]
-
-
-def threat(snapshot: Snapshot, country: str) -> Threat:
-    """Latent threat toward a country at the snapshot's date.
-
-    Raises
-    ------
-    NotFoundError
-        No company, rule or act of the release concerns the country.
-    """
-    j = _country(snapshot, country)
-    evaluation, release = snapshot.evaluation, snapshot.release
-    facts, leaves = evaluation.facts, snapshot.leaves
-    weights = event_weights(facts, snapshot.evaluation.parameters)[:, j]
-    order = [int(v) for v in np.argsort(-weights, kind="stable") if weights[v] > 0]
-    rows = [release.row("coercion_events", int(facts.events.row[v])) for v in order]
-    touched = _touched(snapshot, _latent(snapshot) & (facts.country[leaves.company] == j))
-    fields = ThreatenedCompany.model_fields
-    return Threat(
-        country=facts.countries[j],
-        value=float(evaluation.force.latent[j]),
-        as_of=snapshot.as_of,
-        release=release.version,
-        methodology=snapshot.methodology.version,
-        events=[ThreatEvent(**row, weight=weights[v]) for row, v in zip(rows, order, strict=True)],
-        companies=[
-            ThreatenedCompany(**{name: None if value != value else value for name, value in row.items()})
-            for row in _rows({name: touched[name] for name in fields})
-        ],
-    )
-
-
-def _country(snapshot: Snapshot, country: str) -> int:
-    known = snapshot.evaluation.facts.countries
-    if country.upper() not in known:
-        raise NotFoundError(
-            "country",
-            f"{country[:50]!r} is in no fact of this release",
-            f"use an ISO 3166 code, one of {', '.join(known)}",
-        )
-    return known.index(country.upper())
-
-
 def _active(snapshot: Snapshot, kind: str) -> np.ndarray:
     facts = snapshot.evaluation.facts
     return facts.rules.row if kind == "rules" else np.concatenate([facts.supply.row, facts.access.row])
 
 
-def _latent(snapshot: Snapshot) -> np.ndarray:
+def from_latent_threat(snapshot: Snapshot) -> np.ndarray:
+    """Which leaves are the work of the latent threat alone, as a mask."""
     leaves = snapshot.leaves
     out: np.ndarray = np.isin(leaves.kind, (SUPPLY, ACCESS)) & (leaves.driver < 0)
     return out
@@ -249,7 +161,7 @@ def _of_event(snapshot: Snapshot, row: int) -> np.ndarray:
     facts = snapshot.evaluation.facts
     v = _event(snapshot, row)
     aimed = facts.events.names[v] | facts.events.worldwide[v]
-    out: np.ndarray = _latent(snapshot) & aimed[facts.country[snapshot.leaves.company]]
+    out: np.ndarray = from_latent_threat(snapshot) & aimed[facts.country[snapshot.leaves.company]]
     return out
 
 
@@ -261,7 +173,7 @@ _LEAVES: Final[Mapping[str, Callable[[Snapshot, int], np.ndarray]]] = {
 }
 
 
-def _touched(snapshot: Snapshot, mask: np.ndarray) -> Table:
+def companies_of(snapshot: Snapshot, mask: np.ndarray) -> Table:
     """Companies of some leaves, most exposed first."""
     leaves, companies = snapshot.leaves, snapshot.release.columns("companies")
     n = companies["company_id"].size
@@ -276,10 +188,6 @@ def _touched(snapshot: Snapshot, mask: np.ndarray) -> Table:
         "exposure": exposure[rows],
         "points": points[rows],
     }
-
-
-def _rows(table: Table) -> list[dict[str, Any]]:
-    return [dict(zip(table, row, strict=True)) for row in zip(*(c.tolist() for c in table.values()), strict=True)]
 
 
 def _sources(release: Release, source_ids: np.ndarray) -> Table:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
+from scoring.reference.identifiers.index import Index
 from scoring.reference.identifiers.match import Candidate, Match, Miss
 from scoring.reference.identifiers.symbols import code_key
-
-if TYPE_CHECKING:
-    from scoring.reference.identifiers.resolver import Resolver
 
 MAX_CANDIDATES: Final = 5
 
@@ -73,19 +71,20 @@ class Pool:
 
 
 class Nearest:
-    """Compares queries with every code, number and name of a resolver's release.
+    """Compares queries with every code, number and name of an index.
 
     Parameters
     ----------
-    resolver : Resolver
-        Source of the codes, numbers and names, and of the conditions under which a near name is taken.
+    index : Index
+    threshold, margin : float
+        From which likeness, and with how much ahead of the second, a near name is taken; see `Resolver`.
     """
 
-    def __init__(self, resolver: Resolver) -> None:
-        self._resolver = resolver
-        numbers = [(number, row) for number, rows in resolver.numbers.items() for row in rows]
-        codes = [(code_key(ticker), row) for row, ticker in enumerate(resolver.tickers)]
-        names = [(form, company) for form, companies in resolver.name_index.items() for company in companies]
+    def __init__(self, index: Index, threshold: float, margin: float) -> None:
+        self._index, self._threshold, self._margin = index, threshold, margin
+        numbers = [(number, row) for number, rows in index.numbers.items() for row in rows]
+        codes = [(code_key(ticker), row) for row, ticker in enumerate(index.tickers)]
+        names = [(form, company) for form, companies in index.name_index.items() for company in companies]
         self._numbers = Pool(numbers, MIN_NUMBER_SIMILARITY)
         self._codes = Pool(codes, MIN_SIMILARITY)
         self._names = Pool(sorted(names), MIN_SIMILARITY)
@@ -103,7 +102,7 @@ class Nearest:
     def _match(self, query: str, miss: Miss, listings: list[Near], names: list[Near]) -> Match:
         meant = self._misspelt(miss.name, names) if miss.may_be_name else []
         if len(meant) == 1:
-            listing = self._resolver.primary_listing(meant[0])
+            listing = self._index.primary_listing(meant[0])
             return Match(query, "ok", meant[0], listing, "name-fuzzy", reason=f"{miss.name!r} read as a misspelling")
         candidates = self._candidates(listings, names)
         if meant:
@@ -113,22 +112,22 @@ class Nearest:
 
     def _misspelt(self, name: str, names: list[Near]) -> list[int]:
         """Company whose name, mistyped, is `name`; several if they are too close to tell apart; or none."""
-        if not names or names[0].similarity < self._resolver.fuzzy_threshold:
+        if not names or names[0].similarity < self._threshold:
             return []
         if not _mistyped(name, names[0].text):
             return []
-        close = names[0].similarity - self._resolver.fuzzy_margin
+        close = names[0].similarity - self._margin
         return list(dict.fromkeys(near.row for near in names if near.similarity >= close))
 
     def _candidates(self, listings: list[Near], names: list[Near]) -> tuple[Candidate, ...]:
         """Nearest companies, each with the listing whose code is near or else its primary one."""
-        resolver = self._resolver
-        seen = [(near.similarity, resolver.company_of[near.row], near.row) for near in listings]
-        seen += [(near.similarity, near.row, resolver.primary_listing(near.row)) for near in names]
+        index = self._index
+        seen = [(near.similarity, index.company_of[near.row], near.row) for near in listings]
+        seen += [(near.similarity, near.row, index.primary_listing(near.row)) for near in names]
         best: dict[int, Candidate] = {}
         for similarity, company, listing in sorted(seen, key=lambda s: (-s[0], s[1])):
             if company not in best and len(best) < MAX_CANDIDATES:
-                best[company] = resolver.candidate(company, listing, similarity)
+                best[company] = index.candidate(company, listing, similarity)
         return tuple(best.values())
 
 

@@ -13,19 +13,18 @@ What is read, in this order; the first that is known wins:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal
 
 from scoring.errors import QueryError
 from scoring.reference.identifiers import names as company_names
 from scoring.reference.identifiers import venues
+from scoring.reference.identifiers.index import Index, Tables
 from scoring.reference.identifiers.match import Candidate, Match, MatchedBy, Miss
 from scoring.reference.identifiers.symbols import clean, code_key, readings, without_market
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from scoring.reference.identifiers.nearest import Nearest
 
 __all__ = ["Candidate", "Match", "Resolver"]
@@ -41,14 +40,7 @@ _FIGI: Final = re.compile(r"BBG[A-Z0-9]{8}[0-9]")
 _LEI: Final = re.compile(r"[A-Z0-9]{18}[0-9]{2}")
 
 
-class Tables(Protocol):
-    """What a resolver needs of a release."""
-
-    def columns(self, name: str) -> Mapping[str, np.ndarray]:
-        """Columns of table `name` as arrays."""
-
-
-class Resolver:
+class Resolver(Index):
     """Finds the company that a query means.
 
     Parameters
@@ -72,33 +64,8 @@ class Resolver:
     """
 
     def __init__(self, release: Tables, *, fuzzy_threshold: float = 90.0, fuzzy_margin: float = 5.0) -> None:
-        self.fuzzy_threshold = fuzzy_threshold
-        self.fuzzy_margin = fuzzy_margin
-        companies, listings = release.columns("companies"), release.columns("listings")
-        self.company_ids: list[str] = companies["company_id"].tolist()
-        self.names: list[str] = companies["name"].tolist()
-        self.mics: list[str] = listings["mic"].tolist()
-        self.tickers: list[str] = listings["ticker"].tolist()
-        self._id_index = {company_id: i for i, company_id in enumerate(self.company_ids)}
-        self.company_of: list[int] = [self._id_index[c] for c in listings["company_id"].tolist()]
-        self._live: list[bool] = [end is None for end in listings["listed_to"].tolist()]
-        self._primary: list[bool] = listings["primary"].tolist()
-        self.listings_of: list[list[int]] = [[] for _ in self.company_ids]
-        self._by_code: dict[str, list[int]] = {}
-        self._by_number: dict[str, list[int]] = {}
-        for row, company in enumerate(self.company_of):
-            self.listings_of[company].append(row)
-            key = code_key(self.tickers[row])
-            self._by_code.setdefault(key, []).append(row)
-            if key.isdigit():
-                self._by_number.setdefault(key.lstrip("0"), []).append(row)
-        # Bloomberg and Reuters write a share class without its separator (NOVOB DC, VOLVb.ST).
-        for key, rows in list(self._by_code.items()):
-            if "." in key:
-                self._by_code.setdefault(key.replace(".", ""), rows)
-        self._by_isin = _rows_by(listings.get("isin"))
-        self._by_figi = _rows_by(listings.get("figi"))
-        self._by_lei = _rows_by(companies.get("lei"))
+        super().__init__(release)
+        self._fuzzy_threshold, self._fuzzy_margin = fuzzy_threshold, fuzzy_margin
 
     def resolve(self, query: str) -> Match:
         """Find the company that one query means.
@@ -155,47 +122,11 @@ class Resolver:
             found.update(zip(missed, self._nearest.search(missed), strict=True))
         return [found[query] for query in order]
 
-    def primary_listing(self, company: int) -> int:
-        """Row of the primary listing of a company, or -1 if it has no listing."""
-        rows = self.listings_of[company]
-        return self._best(rows) if rows else -1
-
-    def candidate(self, company: int, listing: int, similarity: float) -> Candidate:
-        """Candidate for a company, shown by one of its listings (-1 for none)."""
-        ticker = f"{self.mics[listing]}:{self.tickers[listing]}" if listing >= 0 else ""
-        return Candidate(self.company_ids[company], self.names[company], ticker, round(similarity, 1))
-
-    @cached_property
-    def name_index(self) -> dict[str, set[int]]:
-        """Form of a name -> companies that have it."""
-        index: dict[str, set[int]] = {}
-        by_first_word: dict[str, set[int]] = {}
-        loose: set[str] = set()
-        for company, name in enumerate(self.names):
-            for alias in company_names.aliases(name):
-                for form in company_names.forms(alias):
-                    index.setdefault(form, set()).add(company)
-                    first, *rest = form.split()
-                    by_first_word.setdefault(first, set()).add(company)
-                    if rest and rest[-1] in company_names.GROUP_WORDS:
-                        loose.add(" ".join([first, *rest[:-1]]))
-            # The id is a name too, but a whole one: `porsche-ag` must not make Porsche SE the same company.
-            index.setdefault(" ".join(company_names.words(self.company_ids[company])), set()).add(company)
-        # `Volvo` may be left of Volvo Group, but Volvo Cars begins with it as well: then it names neither.
-        for form in loose:
-            index[form] |= by_first_word.get(form, set())
-        return index
-
     @cached_property
     def _nearest(self) -> Nearest:
         from scoring.reference.identifiers.nearest import Nearest  # only unknown queries need it
 
-        return Nearest(self)
-
-    @property
-    def numbers(self) -> dict[str, list[int]]:
-        """Every ISIN and FIGI of the listings -> its rows."""
-        return self._by_isin | self._by_figi
+        return Nearest(self, self._fuzzy_threshold, self._fuzzy_margin)
 
     def _exact(self, query: str) -> Match | Miss:
         """Match by anything but likeness, or say why there is none."""
@@ -204,23 +135,23 @@ class Resolver:
             return Miss("the query is empty")
         if len(query) > 2 * MAX_LENGTH or len(text) > MAX_LENGTH:
             return Miss(f"the query has more than {MAX_LENGTH} characters")
-        if text in self._id_index:
-            return self._company(query, self._id_index[text], "company-id")
+        if text in self.by_id:
+            return self._company(query, self.by_id[text], "company-id")
         upper = text.upper()
         return self._by_standard_number(query, upper) or self._by_ticker_or_name(query, text, upper)
 
     def _by_standard_number(self, query: str, upper: str) -> Match | Miss | None:
         """Match by ISIN, FIGI or LEI; None if the query has the shape of none of them."""
         if _FIGI.fullmatch(upper):
-            if rows := self._by_figi.get(upper):
+            if rows := self.by_figi.get(upper):
                 return self._rows(query, rows, "figi")
             return Miss(_why_unknown("FIGI", upper), number=upper)
         if _ISIN.fullmatch(upper):
-            if rows := self._by_isin.get(upper):
+            if rows := self.by_isin.get(upper):
                 return self._rows(query, rows, "isin")
             return Miss(_why_unknown("ISIN", upper), number=upper)
         if _LEI.fullmatch(upper):
-            if companies := self._by_lei.get(upper):
+            if companies := self.by_lei.get(upper):
                 return self._company(query, companies[0], "lei")
             return Miss(_why_unknown("LEI", upper))
         return None
@@ -228,11 +159,11 @@ class Resolver:
     def _by_ticker_or_name(self, query: str, text: str, upper: str) -> Match | Miss:
         symbol, is_code = without_market(upper)
         bare = code_key(symbol)
-        rows = self._by_code.get(bare, [])
+        rows = self.by_code.get(bare, [])
         if rows:
             return self._bare(query, bare, self._live_first(rows))
         with_venue = list(readings(symbol))
-        rows = sorted({row for code, mics in with_venue for row in self._on(code_key(code), mics)})
+        rows = sorted({row for code, mics in with_venue for row in self.on(code_key(code), mics)})
         if rows:
             return self._rows(query, self._live_first(rows), "ticker")
         if with_venue:
@@ -257,11 +188,6 @@ class Resolver:
             name=name,
             may_be_name=not is_code and " " in name,
         )
-
-    def _on(self, key: str, mics: frozenset[str]) -> list[int]:
-        """Find a code on some exchanges; there leading zeros do not count (5930.KS, 0700.HK)."""
-        rows = self._by_number.get(key.lstrip("0"), []) if key.isdigit() else self._by_code.get(key, [])
-        return [row for row in rows if self.mics[row] in mics]
 
     def _bare(self, query: str, code: str, rows: list[int]) -> Match:
         """Match of a code without an exchange: a US listing, or one whose code no US listing could have.
@@ -305,7 +231,7 @@ class Resolver:
     def _rows(self, query: str, rows: list[int], matched_by: MatchedBy) -> Match:
         """Match of listings: ok if they are of one company."""
         if len({self.company_of[row] for row in rows}) == 1:
-            best = self._best(rows)
+            best = self.best(rows)
             return Match(query, "ok", self.company_of[best], best, matched_by)
         reason = "several companies have this code; add the exchange, as in XTKS:8035"
         return Match(query, "ambiguous", candidates=self._candidates_at(rows), reason=reason)
@@ -319,25 +245,12 @@ class Resolver:
 
     def _live_first(self, rows: list[int]) -> list[int]:
         """Leave out delisted listings unless there is no other: their codes are given away again."""
-        return [row for row in rows if self._live[row]] or rows
-
-    def _best(self, rows: list[int]) -> int:
-        """Choose the live one before a delisted one, then the primary one, then the first."""
-        return min(rows, key=lambda row: (not self._live[row], not self._primary[row], row))
+        return [row for row in rows if self.is_live[row]] or rows
 
 
 def _capitals(text: str) -> bool:
     """Whether a text has the look of a US code."""
     return len(text) <= MAX_CODE_LETTERS and text.isalpha() and text.isupper()
-
-
-def _rows_by(column: np.ndarray | None) -> dict[str, list[int]]:
-    """Value -> rows that have it; empty values left out."""
-    index: dict[str, list[int]] = {}
-    for row, value in enumerate(() if column is None else column.tolist()):
-        if value is not None:
-            index.setdefault(value, []).append(row)
-    return index
 
 
 def _why_unknown(kind: Literal["FIGI", "ISIN", "LEI"], number: str) -> str:

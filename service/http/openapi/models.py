@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from scoring.changes.result import Changes
 from scoring.explanation.document import Explanation
 from scoring.lookup.company import Company
-from scoring.lookup.touched import Threat
+from scoring.lookup.threat import Threat
 from scoring.portfolio.result import PortfolioScore
 from scoring.receipt import Receipt
 from scoring.risk.detail import RiskDetail

@@ -27,6 +27,6 @@ async def one(
     exchange: Annotated[Exchange[Versions], Depends(asking(Versions))],
 ) -> Response:
     """Its level, the acts behind it, and the companies at home there that it touches, most first."""
-    from scoring.lookup.touched import threat
+    from scoring.lookup.threat import threat
 
     return await exchange.document(threat, country)

@@ -1,0 +1,103 @@
+"""The latent threat toward a country: the acts behind it, and the companies that it touches."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from scoring.arrays import number_or_none
+from scoring.explanation.threat import acts_behind
+from scoring.lookup.touched import NotFoundError, companies_of, from_latent_threat
+
+if TYPE_CHECKING:
+    from scoring.score.snapshot import Snapshot
+
+
+class ThreatEvent(BaseModel):
+    """A coercive act and its decayed weight in the latent threat."""
+
+    event_id: str
+    date: dt.date
+    kind: str
+    subject: str
+    weight: float
+
+
+class ThreatenedCompany(BaseModel):
+    """A company that the latent threat touches: share of revenue (0..1), and points of its score if it has one."""
+
+    company_id: str
+    name: str
+    sector: str
+    exposure: float
+    points: float | None
+
+
+class Threat(BaseModel):
+    """Latent threat toward a country, the acts behind it, and whom it touches.
+
+    Attributes
+    ----------
+    country : str
+        ISO 3166 code.
+    value : float
+        0 to below the methodology's maximum.
+    as_of : date
+    release, methodology : str
+    events : list of ThreatEvent
+        Heaviest first.
+    companies : list of ThreatenedCompany
+        Companies at home in the country, most touched first.
+    """
+
+    country: str
+    value: float
+    as_of: dt.date
+    release: str
+    methodology: str
+    events: list[ThreatEvent]
+    companies: list[ThreatenedCompany]
+
+
+def threat(snapshot: Snapshot, country: str) -> Threat:
+    """Latent threat toward a country at the snapshot's date.
+
+    Raises
+    ------
+    NotFoundError
+        No company, rule or act of the release concerns the country.
+    """
+    j = _country(snapshot, country)
+    evaluation, release = snapshot.evaluation, snapshot.release
+    facts, leaves = evaluation.facts, snapshot.leaves
+    touched = companies_of(snapshot, from_latent_threat(snapshot) & (facts.country[leaves.company] == j))
+    columns = [touched[name].tolist() for name in ("company_id", "name", "sector", "exposure")]
+    columns.append([number_or_none(points) for points in touched["points"]])
+    return Threat(
+        country=facts.countries[j],
+        value=float(evaluation.force.latent[j]),
+        as_of=snapshot.as_of,
+        release=release.version,
+        methodology=snapshot.methodology.version,
+        events=[
+            ThreatEvent(**release.row("coercion_events", row), weight=weight)
+            for row, weight in acts_behind(evaluation, j)
+        ],
+        companies=[
+            ThreatenedCompany(company_id=company_id, name=name, sector=sector, exposure=exposure, points=points)
+            for company_id, name, sector, exposure, points in zip(*columns, strict=True)
+        ],
+    )
+
+
+def _country(snapshot: Snapshot, country: str) -> int:
+    known = snapshot.evaluation.facts.countries
+    if country.upper() not in known:
+        raise NotFoundError(
+            "country",
+            f"{country[:50]!r} is in no fact of this release",
+            f"use an ISO 3166 code, one of {', '.join(known)}",
+        )
+    return known.index(country.upper())
