@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from service.http.cache.releases import Moment
+from scoring.reference.releases.release import Release
 
 Header = tuple[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a request sees from its first to its last byte.
+
+    Attributes
+    ----------
+    release : Release
+        The current release.
+    as_of : datetime.date
+        As-of date of requests that give none.
+    """
+
+    release: Release
+    as_of: dt.date
 
 
 class Context:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
@@ -16,25 +14,10 @@ from scoring.errors import ExposureError, ReleaseNotFoundError
 from scoring.reference.releases.release import VERSION_PATTERN, Release, list_releases, open_release, version_key
 from service.clock import default_as_of
 from service.http import logs, metrics
+from service.http.context import Moment
 
 _OTHERS_KEPT = 4
 """Releases kept open besides the current one, for requests that name an older one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What a request sees from its first to its last byte.
-
-    Attributes
-    ----------
-    release : Release
-        The current release.
-    as_of : datetime.date
-        As-of date of requests that give none.
-    """
-
-    release: Release
-    as_of: dt.date
 
 
 class Releases:

@@ -8,8 +8,7 @@ from typing import Final, NamedTuple
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.http import metrics
-from service.http.cache.releases import Moment
-from service.http.context import Context, Header
+from service.http.context import Context, Header, Moment
 from service.http.negotiation import matches
 
 _LARGEST_SHARE: Final = 16
