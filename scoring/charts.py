@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from scoring.errors import InputError
+from scoring.methodology import Methodology, load_methodology
+from scoring.vocabulary import basis
 
 if TYPE_CHECKING:
     from scoring.timeseries.history import History
 
-_BANDS: Final = ((0, 20, "minimal"), (20, 40, "low"), (40, 60, "moderate"), (60, 80, "high"), (80, 100, "severe"))
 _PILLARS: Final = {"score_market": "market", "score_control": "control", "score_retaliation": "retaliation"}
 
 
-def history_chart(history: History) -> Any:
+def history_chart(history: History, methodology: str | Path | Methodology | None = None) -> Any:
     """Score over time as stacked points of the pillars, with the days on which facts moved it.
+
+    Parameters
+    ----------
+    history : History
+    methodology : str, Path or Methodology, optional
+        Whose bands are drawn. Default: the bundled one that the history names.
 
     Returns
     -------
@@ -25,6 +33,8 @@ def history_chart(history: History) -> Any:
     ------
     InputError
         altair is not installed, or the company has no score on any of the days.
+    MethodologyNotFoundError
+        The history names a methodology that is not bundled, and none is given.
     """
     try:
         import altair as alt
@@ -65,7 +75,8 @@ def history_chart(history: History) -> Any:
             order=alt.Order("pillar:N"),
         )
     )
-    bands = pd.DataFrame([{"y": low, "band": name} for low, _, name in _BANDS])
+    steps = load_methodology(methodology or history.methodology).bands
+    bands = pd.DataFrame([{"y": low, "band": name} for name, low in steps.items()])
     rules = alt.Chart(bands).mark_rule(color="#999999", strokeDash=[2, 3]).encode(y="y:Q")
     names = (
         alt.Chart(bands)
@@ -76,10 +87,10 @@ def history_chart(history: History) -> Any:
     if moves:
         marks = alt.Chart(pd.DataFrame(moves)).mark_point(filled=True, size=45, color="black")
         layers.append(marks.encode(x=days, y="score:Q", tooltip=["date:T", "score:Q", "what:N"]))
-    what_if = f", scenario {history.scenario}" if history.scenario else ""
+    made_from = basis(history.release, history.methodology, history.scenario)
     title = alt.Title(
         f"{history.name}: exposure score",
-        subtitle=f"release {history.release}, methodology {history.methodology}{what_if}; dots: facts moved it",
+        subtitle=f"{made_from} · dots: facts moved it",
     )
     return alt.layer(*layers).properties(width=760, height=320, title=title)
 

@@ -134,9 +134,9 @@ class Scorer(Snapshot):
         InputError
             Too few or too many draws, or a seed below 0.
         """
-        from scoring.uncertainty.propagate import DRAWS, SEED, intervals
+        from scoring.uncertainty.propagate import SCORE_DRAWS, SEED, intervals
 
-        asked = DRAWS if draws is None else draws, SEED if seed is None else seed
+        asked = SCORE_DRAWS if draws is None else draws, SEED if seed is None else seed
         with _ONE_AT_A_TIME:  # several threads that ask for the same wait for one answer
             latest = self._latest_intervals
             if latest is None or (latest.draws, latest.seed) != asked:

@@ -160,3 +160,8 @@ RANK_COLUMNS: Final = (
 
 INTERVAL_COLUMNS: Final = ("score_p05", "score_p50", "score_p95", "rank_p05", "rank_p50", "rank_p95")
 """Columns that a result row has when its uncertainty is asked for: percentiles of the score and of the rank."""
+
+
+def basis(release: str, methodology: str, scenario: str | None) -> str:
+    """What a result was made from, in the words of every heading and picture."""
+    return f"release {release} · methodology {methodology}" + (f" · scenario {scenario}" if scenario else "")

@@ -240,13 +240,13 @@ def list_methodologies() -> list[str]:
     return sorted(path.stem for path in (data_directory() / "methodology").glob("*.yaml"))
 
 
-def load_methodology(version: str | Path = DEFAULT_METHODOLOGY) -> Methodology:
+def load_methodology(version: str | Path | Methodology = DEFAULT_METHODOLOGY) -> Methodology:
     """Load and validate a methodology document.
 
     Parameters
     ----------
-    version : str or Path
-        Bundled version such as ``2026.1``, or the path of a YAML file.
+    version : str, Path or Methodology
+        Bundled version such as ``2026.1``, the path of a YAML file, or a document that is loaded already.
 
     Raises
     ------
@@ -255,6 +255,8 @@ def load_methodology(version: str | Path = DEFAULT_METHODOLOGY) -> Methodology:
     MethodologyInvalidError
         The document has an unknown, missing or out-of-range value; the message names the field.
     """
+    if isinstance(version, Methodology):
+        return version
     name = str(version)
     if name in list_methodologies():
         return _bundled(name)

@@ -12,10 +12,10 @@ from scoring.uncertainty.distributions import check_draws
 from scoring.uncertainty.inputs import Inputs
 from scoring.uncertainty.propagate import SEED, blocks, check_size, quantiles
 
-DRAWS: Final = 256
+RISK_DRAWS: Final = 256
 
 
-def risk_intervals(risk: RevenueAtRisk, companies: np.ndarray, draws: int = DRAWS, seed: int = SEED) -> np.ndarray:
+def risk_intervals(risk: RevenueAtRisk, companies: np.ndarray, draws: int = RISK_DRAWS, seed: int = SEED) -> np.ndarray:
     """Percentiles 5, 50 and 95 of the share of revenue at risk.
 
     A fraction, stringency or share that occurs in both states has the same value in both in every draw: it is one

@@ -88,7 +88,7 @@ class Snapshot:
         scenario: ScenarioLike | Sequence[ScenarioLike] | None = None,
     ) -> None:
         self.release = release
-        self.methodology = methodology if isinstance(methodology, Methodology) else load_methodology(methodology)
+        self.methodology = load_methodology(methodology)
         self.scenario: Scenario | None = None
         self.scenario_notes: tuple[str, ...] = ()
         if scenario is not None:

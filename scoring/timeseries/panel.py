@@ -155,7 +155,7 @@ class PanelJob:
         from scoring.scenario.library import composed
 
         self.release, self.days, self.columns = release, list(days), tuple(columns)
-        self.methodology = methodology if isinstance(methodology, Methodology) else load_methodology(methodology)
+        self.methodology = load_methodology(methodology)
         self.scenario = composed(scenario)
         unknown = [name for name in self.columns if name not in _COLUMNS]
         if unknown or not self.columns:

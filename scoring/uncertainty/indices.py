@@ -17,7 +17,7 @@ from scoring.uncertainty.distributions import MOST_INPUTS, Points, check_draws
 from scoring.uncertainty.inputs import GROUPS, PILLAR_GROUPS, Inputs
 from scoring.uncertainty.propagate import SEED, check_size, scores_at, step_of
 
-DRAWS: Final = 512
+INDEX_DRAWS: Final = 512
 
 Model = Callable[[np.ndarray], np.ndarray]
 """Points of shape (b, d) to outputs of shape (b, n)."""
@@ -44,7 +44,7 @@ class Importance:
     pillar_total: np.ndarray
 
 
-def importance(evaluation: Evaluation, draws: int = DRAWS, seed: int = SEED) -> Importance:
+def importance(evaluation: Evaluation, draws: int = INDEX_DRAWS, seed: int = SEED) -> Importance:
     """Indices of every group of assumptions, and of every pillar, for every company.
 
     Parameters

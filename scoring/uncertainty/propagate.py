@@ -20,7 +20,7 @@ from scoring.uncertainty.distributions import Points, check_draws
 from scoring.uncertainty.inputs import Inputs
 from scoring.vocabulary import INTERVAL_COLUMNS
 
-DRAWS: Final = 1024
+SCORE_DRAWS: Final = 1024
 SEED: Final = 2026
 QUANTILES: Final = (0.05, 0.5, 0.95)
 
@@ -58,7 +58,7 @@ class Intervals:
         return dict(zip(INTERVAL_COLUMNS, values[:, np.asarray(companies, dtype=int)], strict=True))
 
 
-def intervals(evaluation: Evaluation, draws: int = DRAWS, seed: int = SEED, workers: int = 1) -> Intervals:
+def intervals(evaluation: Evaluation, draws: int = SCORE_DRAWS, seed: int = SEED, workers: int = 1) -> Intervals:
     """Propagate all uncertain inputs through the scores of an evaluation.
 
     The same arguments give the same numbers, whatever the machine does them in and on however many workers. Points
@@ -104,7 +104,7 @@ def scores_at(inputs: Inputs, points: np.ndarray) -> np.ndarray:
 
 
 def draws(
-    facts: Facts, methodology: Methodology, count: int = DRAWS, seed: int = SEED
+    facts: Facts, methodology: Methodology, count: int = SCORE_DRAWS, seed: int = SEED
 ) -> Iterator[tuple[Facts, Parameters]]:
     """Facts and parameters at the points that `intervals` uses, some draws at a time.
 

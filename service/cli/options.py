@@ -52,7 +52,7 @@ OverlayFolder = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def open_laid(release: str | None, overlay: Path | None) -> Release:
+def open_with_overlay(release: str | None, overlay: Path | None) -> Release:
     """Open the release and lay the private tables over it, if there are any."""
     from scoring.reference.releases.release import open_release
 
@@ -75,5 +75,5 @@ def make_scorer(
     from scoring.scorer import Scorer
     from service.clock import default_as_of
 
-    opened = open_laid(release, overlay)
+    opened = open_with_overlay(release, overlay)
     return Scorer(opened, default_as_of(opened) if as_of is None else as_of, methodology, scenario)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
-
-if TYPE_CHECKING:
-    from scoring.score.snapshot import Columns
 
 EXIT_UNRESOLVED: Final = 3
 
@@ -47,9 +45,9 @@ def is_book(argument: str) -> bool:
     return argument == "-" or Path(argument).suffix.lower() in BOOK_SUFFIXES
 
 
-def exit_unresolved(columns: Columns) -> None:
+def exit_unresolved(statuses: Iterable[str]) -> None:
     """End with the status that says so if some queries did not resolve."""
-    if {"unresolved", "ambiguous"} & set(columns["status"]):
+    if {"unresolved", "ambiguous"} & set(statuses):
         raise typer.Exit(EXIT_UNRESOLVED)
 
 

@@ -25,10 +25,10 @@ from scoring.score.ranking import ranks
 from scoring.timeseries.panel import PanelJob
 from scoring.uncertainty.distributions import Points, check_draws
 from scoring.uncertainty.inputs import Inputs
-from scoring.uncertainty.propagate import DRAWS, SEED, quantiles, scores_at, step_of
+from scoring.uncertainty.propagate import SCORE_DRAWS, SEED, quantiles, scores_at, step_of
 from scoring.vocabulary import DEFAULT_METHODOLOGY, INTERVAL_COLUMNS
 
-_DRAWS: Final = 64
+_DRAWS_OF_A_PART: Final = 64
 _ASSETS: Final = 4096
 _CELLS: Final = 2**24
 """Draws times assets of a block: 128 MB of doubles, however many draws are asked for."""
@@ -60,7 +60,7 @@ class IntervalsDataset:
         release: Release,
         tickers: Sequence[str],
         day: dt.date,
-        draws: int = DRAWS,
+        draws: int = SCORE_DRAWS,
         seed: int = SEED,
         methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
         scenario: Any = None,
@@ -76,7 +76,7 @@ class IntervalsDataset:
 
     def stages(self) -> list[list[str]]:
         """``draws/part-0001.parquet`` and so on, then ``intervals/part-0001.parquet`` and so on."""
-        counts = -(-self.draws // _DRAWS), len(self._blocks())
+        counts = -(-self.draws // _DRAWS_OF_A_PART), len(self._blocks())
         names = ("draws", "intervals")
         return [
             [f"{name}/part-{part:04}.parquet" for part in range(1, count + 1)]
@@ -90,8 +90,8 @@ class IntervalsDataset:
 
     def _draw(self, part: int) -> Iterator[pa.Table]:
         inputs, mine = self._inputs, self.panel.company
-        first = part * _DRAWS
-        count, step = min(_DRAWS, self.draws - first), step_of(inputs)
+        first = part * _DRAWS_OF_A_PART
+        count, step = min(_DRAWS_OF_A_PART, self.draws - first), step_of(inputs)
         score, rank = np.empty((2, count, mine.size), dtype=np.float32)
         points = Points(inputs.size, self.seed).skip(first)
         for start in range(0, count, step):

@@ -54,7 +54,7 @@ class SweepDataset:
         scenarios: Sequence[Scenario],
         methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
     ) -> None:
-        known = methodology if isinstance(methodology, Methodology) else load_methodology(methodology)
+        known = load_methodology(methodology)
         self.panel = PanelJob(release, tickers, days, known, columns=("score",))
         self.scenarios = list(scenarios)
         names = [one.scenario_id for one in self.scenarios]

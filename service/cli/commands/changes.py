@@ -8,22 +8,21 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.options import AsJson, MethodologyName, OverlayFolder, ReleaseName
+from service.cli.options import AsJson, MethodologyName, OverlayFolder, ReleaseName, open_with_overlay
 from service.cli.output import FormatOption, OutputOption, check_format, emit
-from service.cli.queries import EXIT_UNRESOLVED, ColumnOption, read_queries
+from service.cli.queries import ColumnOption, exit_unresolved, read_queries
 
 if TYPE_CHECKING:
     from scoring.changes import Changes
-    from scoring.reference.releases.release import Release as OpenRelease
 
 EXIT_CROSSED: Final = 4
 
-Tickers = Annotated[
+TickersArgument = Annotated[
     list[str] | None,
     typer.Argument(help="Tickers, or files of them, as in `exposure score`. Default: every company that moved."),
 ]
-Start = Annotated[str | None, typer.Option("--from", metavar="DATE|VERSION", help="Date or release to start from.")]
-End = Annotated[
+FromEnd = Annotated[str | None, typer.Option("--from", metavar="DATE|VERSION", help="Date or release to start from.")]
+ToEnd = Annotated[
     str | None,
     typer.Option(
         "--to",
@@ -31,31 +30,33 @@ End = Annotated[
         help="Date or release to go to. Default: today, or the last day the release supports; the newest release.",
     ),
 ]
-Release = Annotated[str | None, typer.Option(metavar="VERSION", help="Release of this end, beside dates.")]
-Methodology = Annotated[str | None, typer.Option(metavar="VERSION", help="Methodology of this end.")]
-Scenario = Annotated[list[str] | None, typer.Option(metavar="NAME", help="Scenario of this end; several in order.")]
-Overlay = Annotated[Path | None, typer.Option(metavar="DIR", help="Private tables laid over the release of this end.")]
+EndRelease = Annotated[str | None, typer.Option(metavar="VERSION", help="Release of this end, beside dates.")]
+EndMethodology = Annotated[str | None, typer.Option(metavar="VERSION", help="Methodology of this end.")]
+EndScenarios = Annotated[list[str] | None, typer.Option(metavar="NAME", help="Scenario of this end; several in order.")]
+EndOverlay = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Private tables laid over the release of this end.")
+]
 
 
 def changes(
-    tickers: Tickers = None,
-    start: Start = None,
-    end: End = None,
+    tickers: TickersArgument = None,
+    start: FromEnd = None,
+    end: ToEnd = None,
     as_of: Annotated[
         str | None,
         typer.Option("--as-of", metavar="DATE", help="Day of both ends, where no dates are compared."),
     ] = None,
     release: ReleaseName = None,
-    from_release: Release = None,
-    to_release: Release = None,
+    from_release: EndRelease = None,
+    to_release: EndRelease = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
-    from_methodology: Methodology = None,
-    to_methodology: Methodology = None,
-    from_scenario: Scenario = None,
-    to_scenario: Scenario = None,
+    from_methodology: EndMethodology = None,
+    to_methodology: EndMethodology = None,
+    from_scenario: EndScenarios = None,
+    to_scenario: EndScenarios = None,
     overlay: OverlayFolder = None,
-    from_overlay: Overlay = None,
-    to_overlay: Overlay = None,
+    from_overlay: EndOverlay = None,
+    to_overlay: EndOverlay = None,
     threshold: Annotated[
         float | None,
         typer.Option("--threshold", metavar="POINTS", help="End with status 4 if a score moved by so much or more."),
@@ -90,14 +91,14 @@ def changes(
         release_from=from_release,
         release_to=to_release,
         as_of=as_of,
-        differ=any(one != other for one, other in (methods, scenarios, overlays)),
+        differ=any(before != after for before, after in (methods, scenarios, overlays)),
     )
     queries = None if not tickers else read_queries(tickers, column)
     named = [
         (given or release, folder) for given, folder in zip((ends.release_from, ends.release_to), overlays, strict=True)
     ]
-    before = _opened(*named[0])
-    after = before if named[0] == named[1] else _opened(*named[1])
+    before = open_with_overlay(*named[0])
+    after = before if named[0] == named[1] else open_with_overlay(*named[1])
     check_comparable(before, after)
     days = ends.days(before, after, today())
     scorers = [
@@ -114,19 +115,7 @@ def changes(
     _exit(result)
 
 
-def _opened(name: str | None, overlay: Path | None) -> OpenRelease:
-    from scoring.reference.releases.release import open_release
-
-    opened = open_release(name)
-    if overlay is None:
-        return opened
-    from scoring.reference.releases.overlay import lay_over
-
-    return lay_over(opened, overlay)
-
-
 def _exit(result: Changes) -> None:
     if result.crossed:
         raise typer.Exit(EXIT_CROSSED)
-    if any(row.status in ("unresolved", "ambiguous") for row in result.rows):
-        raise typer.Exit(EXIT_UNRESOLVED)
+    exit_unresolved(row.status for row in result.rows)

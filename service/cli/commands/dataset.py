@@ -186,17 +186,13 @@ def _write(
     job: Job, output: str, engine: Literal["local", "dask"], scheduler: str | None, what: str, unresolved: list[str]
 ) -> None:
     """Write what is missing of a dataset, with progress on a terminal."""
-    from rich.console import Console
-    from rich.progress import track
-
+    from service.cli.render.console import tracked
     from service.jobs.dataset import open_dataset
     from service.jobs.engine import run
 
     missing = open_dataset(job, output)
     count, total = sum(map(len, missing)), sum(map(len, job.stages()))
-    console = Console(stderr=True)
-    done = run(job, output, missing, engine, scheduler)
-    for _ in track(done, "Partitions", total=count, console=console, transient=True, disable=not console.is_terminal):
+    for _ in tracked(run(job, output, missing, engine, scheduler), "Partitions", total=count):
         pass
     typer.echo(f"{what} in {output}: {count} partitions written, {total - count} kept", err=True)
     if unresolved:

@@ -33,34 +33,12 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show every parameter with its range and reason."""
-    from scoring.methodology.document import Parameter, load_methodology
+    from scoring.methodology.document import load_methodology
 
     document = load_methodology(version)
     if as_json:
         typer.echo(document.model_dump_json(indent=2))
         return
-    from rich.table import Table
+    from service.cli.render.methodology import print_methodology
 
-    from service.cli.render.scores import console
-
-    table = Table("parameter", "value", "range", "reason", title=f"{document.version}: {document.title}", box=None)
-    for name, value in _parameters("", document):
-        if isinstance(value, Parameter):
-            table.add_row(name, f"{value.value:g}", f"{value.low:g} to {value.high:g}", value.reason)
-        else:
-            table.add_row(name, f"{value}", "", "")
-    console().print(table)
-
-
-def _parameters(prefix: str, value: object) -> list[tuple[str, object]]:
-    from pydantic import BaseModel
-
-    from scoring.methodology.document import Parameter
-
-    if isinstance(value, Parameter) or not isinstance(value, BaseModel | dict):
-        return [(prefix, value)]
-    return [
-        found
-        for name, child in (value.items() if isinstance(value, dict) else value)
-        for found in _parameters(f"{prefix}.{name}" if prefix else str(name), child)
-    ]
+    print_methodology(document)

@@ -33,7 +33,7 @@ def check(
         for offence in error.offences[1:]:
             typer.echo(offence, err=True)
         raise
-    for table, one in laid.laid.items():
-        removed = f", {one.removed} of the release removed with their block" if one.removed else ""
-        typer.echo(f"{table}: {one.added} added, {one.replaced} replaced{removed}")
+    for table, counts in laid.laid.items():
+        removed = f", {counts.removed} of the release removed with their block" if counts.removed else ""
+        typer.echo(f"{table}: {counts.added} added, {counts.replaced} replaced{removed}")
     typer.echo(f"{laid.version}; sha256 {laid.sha256}")

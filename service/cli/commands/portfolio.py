@@ -9,7 +9,7 @@ import typer
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.options import AsJson, AsOf, MethodologyName, ReleaseName, ScenarioNames, make_scorer
 from service.cli.output import FormatOption, OutputOption, check_format, emit
-from service.cli.queries import EXIT_UNRESOLVED, ColumnOption
+from service.cli.queries import ColumnOption, exit_unresolved
 
 if TYPE_CHECKING:
     from scoring.portfolio.result import PortfolioScore
@@ -66,8 +66,7 @@ def portfolio(
         from service.cli.render.portfolio import print_portfolio
 
         emit(position_columns(result), output, format_, lambda: print_portfolio(result, top))
-    if any(part.status in ("unresolved", "ambiguous") for part in result.coverage):
-        raise typer.Exit(EXIT_UNRESOLVED)
+    exit_unresolved(part.status for part in result.coverage)
 
 
 def position_columns(result: PortfolioScore) -> dict[str, Any]:

@@ -14,7 +14,6 @@ import typer
 from scoring.data import data_directory
 from scoring.errors import OutputError, ReferenceInvalidError, ReleaseCorruptError
 from scoring.reference.releases.release import (
-    DESCRIPTOR,
     Release,
     list_releases,
     open_release,
@@ -26,9 +25,6 @@ from service.clock import today
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scoring.changes.releases import ReleaseDiff
-    from scoring.reference.releases.diff import FactChange
-
 app = typer.Typer(help="Versioned reference data: list, show, verify, build, compare.", no_args_is_help=True)
 
 Store = Annotated[
@@ -36,9 +32,6 @@ Store = Annotated[
     typer.Option("--store", metavar="FOLDER", help="Folder or URL of the releases. Default: the bundled ones."),
 ]
 Version = Annotated[str | None, typer.Argument(help="Version, or folder or URL of one release. Default: the newest.")]
-
-_SHOWN = 30
-"""Rows of a difference that are printed before the rest is only counted; --json has them all."""
 
 
 @app.command("list")
@@ -48,18 +41,9 @@ def list_(store: Store = None, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(releases, indent=2))
         return
-    from rich.table import Table
+    from service.cli.render.release import print_releases
 
-    from service.cli.render.scores import console
-
-    table = Table("version", "created", "facts up to", "parent", "facts", "sha256", box=None, pad_edge=False)
-    for one in releases:
-        if one["problem"]:
-            table.add_row(one["version"], "", "", "", "", f"not usable: {one['problem']}")
-        else:
-            rows, sha256 = f"{one['rows']:,}", f"{one['sha256'][:12]}…"
-            table.add_row(one["version"], one["created"], one["last_as_of"], one["parent"] or "", rows, sha256)
-    console().print(table if releases else "no releases; build one with `exposure release build`")
+    print_releases(releases)
 
 
 @app.command()
@@ -69,23 +53,9 @@ def show(version: Version = None, store: Store = None, as_json: AsJson = False) 
     if as_json:
         typer.echo(json.dumps({**_summary(release), "descriptor": release.descriptor}, indent=2, ensure_ascii=False))
         return
-    from rich.table import Table
+    from service.cli.render.release import print_release
 
-    from service.cli.render.scores import console
-
-    table = Table(
-        title=f"Release {release.version} · created {release.created} · facts up to {release.last_as_of}",
-        caption=f"sha256 of {DESCRIPTOR}: {release.sha256}",
-        title_justify="left",
-        caption_justify="left",
-        box=None,
-        pad_edge=False,
-    )
-    for heading in ("table", "rows", "bytes", "what it holds", "origin"):
-        table.add_column(heading, justify="right" if heading in {"rows", "bytes"} else "left", overflow="fold")
-    for one in release.descriptor["resources"]:
-        table.add_row(one["name"], f"{one['rows']:,}", f"{one['bytes']:,}", one.get("title", ""), one.get("origin", ""))
-    console().print(table)
+    print_release(release)
 
 
 @app.command()
@@ -141,12 +111,13 @@ def diff(
     """Name the facts that differ between two releases, and the scores that moved with them."""
     from scoring.changes.releases import diff_releases
 
-    found = diff_releases(open_release(old, store), open_release(new, store), as_of)
+    difference = diff_releases(open_release(old, store), open_release(new, store), as_of)
     if as_json:
-        typer.echo(json.dumps(found.as_dict(), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(difference.as_dict(), indent=2, ensure_ascii=False))
         return
-    _print_facts(found)
-    _print_scores(found)
+    from service.cli.render.release import print_diff
+
+    print_diff(difference)
 
 
 def _summary(release: Release) -> dict[str, Any]:
@@ -156,7 +127,7 @@ def _summary(release: Release) -> dict[str, Any]:
         "last_as_of": release.last_as_of.isoformat(),
         "parent": release.parent,
         "tables": len(release.names),
-        "rows": sum(one["rows"] for one in release.descriptor["resources"]),
+        "rows": sum(resource["rows"] for resource in release.descriptor["resources"]),
         "sha256": release.sha256,
     }
 
@@ -183,62 +154,8 @@ def _progress() -> Iterator[Callable[[str], None] | None]:
     from rich.progress import Progress
 
     from scoring.reference.tables import TABLES
-    from service.cli.render.scores import console
+    from service.cli.render.console import console
 
     with Progress(console=console(stderr=True), transient=True) as bar:
         task = bar.add_task("checking", total=len(TABLES))
         yield lambda table: bar.update(task, advance=1, description=table)
-
-
-def _print_facts(found: ReleaseDiff) -> None:
-    from rich.table import Table
-
-    from service.cli.render.scores import console
-
-    out = console()
-    if not found.facts:
-        out.print(f"{found.old} and {found.new} hold the same facts")
-        return
-    counts = Table("table", "added", "removed", "changed", box=None, pad_edge=False)
-    counts.title, counts.title_justify = f"Facts, {found.old} to {found.new}", "left"
-    for name, count in found.counts().items():
-        counts.add_row(name, str(count["added"]), str(count["removed"]), str(count["changed"]))
-    out.print(counts)
-    for fact in found.facts[:_SHOWN]:
-        out.print(_line(fact), markup=False, soft_wrap=True)
-    _print_rest(len(found.facts))
-
-
-def _print_scores(found: ReleaseDiff) -> None:
-    from rich.table import Table
-
-    from service.cli.render.scores import console
-
-    out = console()
-    out.print(f"\nscores that moved as of {found.as_of}: {len(found.scores)}")
-    if not found.scores:
-        return
-    table = Table("company", "status", "score", "exposures that moved", box=None, pad_edge=False)
-    for change in found.scores[:_SHOWN]:
-        moved = ", ".join(f"{name} {_arrow(pair, '.4f')}" for name, pair in change.exposures.items())
-        same = change.status[0] == change.status[1]
-        status = str(change.status[1]) if same else _arrow(change.status)
-        table.add_row(change.company_id, status, _arrow(change.score, ".2f"), moved)
-    out.print(table)
-    _print_rest(len(found.scores))
-
-
-def _print_rest(count: int) -> None:
-    if count > _SHOWN:
-        typer.echo(f"and {count - _SHOWN} more; --json lists them all")
-
-
-def _line(fact: FactChange) -> str:
-    key = ", ".join(str(value) for value in fact.key.values())
-    values = "; ".join(f"{column}: {_arrow(pair)}" for column, pair in fact.values.items())
-    return f"{fact.table} ({key}) {fact.change}" + (f": {values}" if fact.change == "changed" else "")
-
-
-def _arrow(pair: tuple[Any, Any], form: str = "") -> str:
-    old, new = ("empty" if value is None else format(value, form) for value in pair)
-    return f"{old} → {new}"

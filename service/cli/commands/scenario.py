@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,6 +13,8 @@ from service.cli.output import FormatOption, OutputOption, emit
 from service.cli.queries import ColumnOption, TickersArgument, exit_unresolved, read_queries
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scoring.score.snapshot import Columns
     from scoring.scorer import Scorer
 
@@ -28,11 +30,13 @@ def list_(as_json: AsJson = False) -> None:
 
     scenarios = [load_scenario(name) for name in list_scenarios()]
     if as_json:
-        typer.echo(json.dumps([{"scenario_id": one.scenario_id, "title": one.title} for one in scenarios]))
+        typer.echo(
+            json.dumps([{"scenario_id": scenario.scenario_id, "title": scenario.title} for scenario in scenarios])
+        )
         return
-    width = max(len(one.scenario_id) for one in scenarios)
-    for one in scenarios:
-        typer.echo(f"{one.scenario_id:{width}}  {one.title}")
+    width = max(len(scenario.scenario_id) for scenario in scenarios)
+    for scenario in scenarios:
+        typer.echo(f"{scenario.scenario_id:{width}}  {scenario.title}")
 
 
 @app.command()
@@ -70,10 +74,10 @@ def run(
     before = make_scorer(as_of, release, methodology)
     after = Scorer(before.release, before.as_of, before.methodology, [part.strip() for part in name.split(",")])
     columns = impact(before, after, queries)
-    emit(columns, output, format_, lambda: _print(after, columns))
+    _emit(after, columns, output, format_)
     for note in after.scenario_notes:
         typer.echo(f"note: {note}", err=True)
-    exit_unresolved(columns)
+    exit_unresolved(columns["status"])
 
 
 def hits(
@@ -93,60 +97,13 @@ def hits(
 
     scorer = make_scorer(as_of, release, methodology)
     columns = who_is_hit(scorer, what, name)
-    emit(columns, output, format_, lambda: _print(scorer, columns))
+    _emit(scorer, columns, output, format_)
 
 
-def _print(scorer: Scorer, columns: Columns) -> None:
-    from rich.table import Table
-    from rich.text import Text
+def _emit(scorer: Scorer, columns: Columns, output: Path | None, format_: str | None) -> None:
+    def print_table() -> None:
+        from service.cli.render.impact import print_impact
 
-    from service.cli.render.scores import console, number
+        print_impact(scorer, columns)
 
-    what_if = f" · scenario {columns['scenario'][0]}" if columns["scenario"].size and columns["scenario"][0] else ""
-    out = console()
-    out.print(
-        f"Impact as of {scorer.as_of} · release {scorer.release.version} · "
-        f"methodology {scorer.methodology.version}{what_if}",
-        style="italic",
-    )
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading, justify in _HEADINGS:
-        table.add_column(heading, justify=justify)
-    rows: list[dict[str, Any]] = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    for row in rows:
-        scored = number(row["score"], ".1f") != ""
-        before, after = ("score_before", "score") if scored else ("score_floor_before", "score_floor")
-        mark = "" if scored or not number(row[after], ".1f") else ">="
-        moved = row[after] - row[before]
-        table.add_row(
-            Text(row["query"] or "(empty)"),
-            Text(row["name"] or ""),
-            row["country"] or "",
-            mark + number(row[before], ".1f"),
-            mark + number(row[after], ".1f"),
-            number(moved, "+.1f"),
-            number(row["delta_market"], "+.1f"),
-            number(row["delta_control"], "+.1f"),
-            number(row["delta_retaliation"], "+.1f"),
-            Text(row["status"] if not scored else ""),
-        )
-    out.print(table)
-    out.print(
-        "Points. The delta is the sum of market, control and retal.: a pillar that rises takes weight from the others. "
-        ">= marks the floor of a company without a score.",
-        style="dim",
-    )
-
-
-_HEADINGS: tuple[tuple[str, Literal["left", "right"]], ...] = (
-    ("query", "left"),
-    ("company", "left"),
-    ("home", "left"),
-    ("before", "right"),
-    ("after", "right"),
-    ("delta", "right"),
-    ("market", "right"),
-    ("control", "right"),
-    ("retal.", "right"),
-    ("note", "left"),
-)
+    emit(columns, output, format_, print_table)

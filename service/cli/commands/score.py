@@ -65,7 +65,7 @@ def score(
     if receipt is not None:
         _write_receipt(scorer, queries, receipt)
     emit(columns, output, format_, print_table)
-    exit_unresolved(columns)
+    exit_unresolved(columns["status"])
 
 
 def _write_receipt(scorer: Scorer, queries: list[str], path: Path) -> None:
@@ -81,10 +81,8 @@ def _score(scorer: Scorer, queries: list[str], interval: dict[str, Any]) -> Colu
     if len(chunks) == 1:
         return scorer.columns(queries, **interval)
     import numpy as np
-    from rich.console import Console
-    from rich.progress import track
 
-    console = Console(stderr=True)
-    progress = track(chunks, "Scoring", console=console, transient=True, disable=not console.is_terminal)
-    parts = [scorer.columns(chunk, **interval) for chunk in progress]
+    from service.cli.render.console import tracked
+
+    parts = [scorer.columns(chunk, **interval) for chunk in tracked(chunks, "Scoring")]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

@@ -95,14 +95,14 @@ def screen(
         return
     from scoring.screening.screen import screen as run
 
-    found = run(scorer, filters, sort=sort, descending=descending, limit=top, offset=offset)
+    screened = run(scorer, filters, sort=sort, descending=descending, limit=top, offset=offset)
 
     def print_table() -> None:
         from service.cli.render.screen import print_screen
 
-        print_screen(scorer, found, sort)
+        print_screen(scorer, screened, sort)
 
-    emit(found.columns, output, format_, print_table)
+    emit(screened.columns, output, format_, print_table)
 
 
 def _basket(

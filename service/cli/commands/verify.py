@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from scoring.errors import InputError
-from service.cli.options import AsJson, OverlayFolder, ReleaseName, open_laid
+from service.cli.options import AsJson, OverlayFolder, ReleaseName, open_with_overlay
 
 EXIT_DIFFERENT: Final = 4
 
@@ -28,21 +28,21 @@ def verify(
     from scoring.receipt import verify as compute
 
     try:
-        found = read_receipt(receipt.read_bytes())
+        stated = read_receipt(receipt.read_bytes())
     except OSError as error:
         raise InputError("FILE", f"{receipt} cannot be read ({error.strerror})", "name a receipt") from None
-    base = found.release.partition("+")[0] if release is None else release
-    outcome = compute(found, open_laid(base, overlay))
+    base = stated.release.partition("+")[0] if release is None else release
+    outcome = compute(stated, open_with_overlay(base, overlay))
     if as_json:
         typer.echo(json.dumps({"is_verified": outcome.is_verified, **outcome.model_dump(mode="json")}, indent=2))
     elif outcome.is_verified:
         typer.echo(
-            f"verified: {outcome.rows} rows as of {found.as_of}, release {found.release} "
-            f"({found.release_sha256[:12]}), methodology {found.methodology['version']}"
+            f"verified: {outcome.rows} rows as of {stated.as_of}, release {stated.release} "
+            f"({stated.release_sha256[:12]}), methodology {stated.methodology['version']}"
         )
     else:
-        for one in outcome.differences:
-            where = f"{one.query}: " if one.query is not None else ""
-            typer.echo(f"{where}{one.what}: stated {one.stated}, found {one.found}")
+        for difference in outcome.differences:
+            where = f"{difference.query}: " if difference.query is not None else ""
+            typer.echo(f"{where}{difference.what}: stated {difference.stated}, found {difference.found}")
     if not outcome.is_verified:
         raise typer.Exit(EXIT_DIFFERENT)

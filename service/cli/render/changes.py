@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from rich.table import Table
 from rich.text import Text
 
-from service.cli.render.scores import console, number
+from service.cli.render.console import console, number, plain_table
+from service.cli.render.heading import dated_basis
 
 if TYPE_CHECKING:
     from scoring.changes import Changes
@@ -23,7 +23,7 @@ _SHARES: Final = ("revenue", "fraction", "mineral", "criticality")
 def print_changes(changes: Changes, top: int, *, all_rows: bool) -> None:
     """Print the rows, `top` of them unless they were asked for by name, and the `top` causes."""
     out = console()
-    out.print(f"Changes from {_end(changes.start)}\n          to {_end(changes.end)}", style="italic")
+    out.print(f"Changes from {_basis(changes.start)}\n          to {_basis(changes.end)}", style="italic")
     if not changes.rows:
         out.print("Nothing moved.")
         return
@@ -36,9 +36,8 @@ def print_changes(changes: Changes, top: int, *, all_rows: bool) -> None:
         out.print(f"\n{len(changes.crossed)} moved by {changes.threshold:g} points or more.", style="bold")
 
 
-def _end(end: ComparedEnd) -> str:
-    what_if = f" · scenario {end.scenario}" if end.scenario else ""
-    return f"{end.as_of} · release {end.release} · methodology {end.methodology}{what_if}"
+def _basis(end: ComparedEnd) -> str:
+    return dated_basis(end.as_of, end.release, end.methodology, end.scenario)
 
 
 _HEADINGS: Final[tuple[tuple[str, Literal["left", "right"]], ...]] = (
@@ -54,7 +53,7 @@ _HEADINGS: Final[tuple[tuple[str, Literal["left", "right"]], ...]] = (
 
 
 def _rows(out: Any, changes: Changes, rows: list[ChangeRow]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = plain_table()
     for heading, justify in _HEADINGS:
         table.add_column(heading, justify=justify, overflow="fold", no_wrap=justify == "right")
     for row in rows:
@@ -87,7 +86,7 @@ def _why(changes: Changes, row: ChangeRow) -> str:
     if row.status_from != row.status_to:
         parts.append(f"{row.status_from} → {row.status_to}")
     parts += [f"{cause.change}: {cause.statement}" for cause in map(changes.causes.__getitem__, row.status_causes)]
-    parts += [f"{one.label} {one.points:+.1f}" for one in row.attributions[:_CAUSES]]
+    parts += [f"{cause.label} {cause.points:+.1f}" for cause in row.attributions[:_CAUSES]]
     more = len(row.attributions) - _CAUSES
     return "; ".join(parts) + (f"; {more} more" if more > 0 else "")
 
@@ -96,7 +95,7 @@ def _by_cause(out: Any, changes: Changes, top: int) -> None:
     causes = [cause for cause in changes.causes.values() if cause.companies or cause.floors]
     if not causes:
         return
-    table = Table(box=None, pad_edge=False, header_style="bold", title="\nBy cause", title_justify="left")
+    table = plain_table(title="\nBy cause")
     for heading in ("points", "names", "kind", "cause"):
         table.add_column(heading, justify="right" if heading in ("points", "names") else "left", overflow="fold")
     for cause in causes[:top]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from rich.table import Table
 from rich.text import Text
 
-from service.cli.render.scores import BAND_STYLE, console, number
+from scoring.vocabulary import basis
+from service.cli.render.console import BAND_STYLE, console, number, plain_table
 
 if TYPE_CHECKING:
     from scoring.portfolio.result import Comparison, Points, PortfolioScore
@@ -37,9 +38,8 @@ class _Text:
 
     def headline(self) -> None:
         r = self.result
-        scenario = f" · scenario {r.scenario}" if r.scenario else ""
         self._line(f"Portfolio of {len(r.positions):,} positions as of {r.as_of}", "bold")
-        self._line(f"release {r.release} · methodology {r.methodology}{scenario}", "dim")
+        self._line(basis(r.release, r.methodology, r.scenario), "dim")
         if r.gross.score is None:
             floor = "" if r.score_floor is None else f" With the unknown at zero it would be {r.score_floor:.1f}."
             self._line(f"No score: no position has one.{floor}")
@@ -59,7 +59,7 @@ class _Text:
         if r.short.weight:
             legs += [("long", r.long), ("short", r.short)]
         for name, leg in legs:
-            table.add_row(name, f"{leg.weight:.1%}", number(_nan(leg.coverage), ".1%"), *_points(leg))
+            table.add_row(name, f"{leg.weight:.1%}", number(leg.coverage, ".1%"), *_points(leg))
         if r.short.weight:
             table.add_row("long − short", "", "", *_points(r.spread, "+.1f"))
             table.add_row("net", "", "", *_points(r.net, "+.1f"))
@@ -79,7 +79,7 @@ class _Text:
             for group in part.groups[: self.top]:
                 table.add_row(
                     f"{group.points:.2f}",
-                    number(_nan(group.share), ".1%"),
+                    number(group.share, ".1%"),
                     f"{group.weight:.1%}",
                     f"{group.weight_net:+.1%}",
                     str(group.companies),
@@ -100,14 +100,14 @@ class _Text:
             legs += [("long", r.long), ("short", r.short), ("net", r.net)]
         for name, leg in legs:
             ends = (leg.share_at_risk, leg.share_at_risk_low, leg.share_at_risk_high)
-            table.add_row(name, *(number(_nan(end), ".2%") for end in ends))
+            table.add_row(name, *(number(end, ".2%") for end in ends))
         size = f"{r.value_at_risk:,.4g} of {self.result.given.gross:,.4g}{unit}"
         self._show(f"Revenue at risk, looked through: {size}, known of {r.coverage:.1%} of the book", table)
 
     def comparison(self, c: Comparison) -> None:
         table = _table("", "scored", *_HEADS)
-        table.add_row("portfolio", number(_nan(self.result.gross.coverage), ".1%"), *_points(self.result.gross))
-        table.add_row("benchmark", number(_nan(c.benchmark.coverage), ".1%"), *_points(c.benchmark))
+        table.add_row("portfolio", number(self.result.gross.coverage, ".1%"), *_points(self.result.gross))
+        table.add_row("benchmark", number(c.benchmark.coverage, ".1%"), *_points(c.benchmark))
         table.add_row("active", "", *_points(c.active, "+.1f"))
         table.add_row("active net", "", *_points(c.active_net, "+.1f"))
         self._show(f"Against the benchmark: active share {c.active_share:.1%}", table)
@@ -117,7 +117,7 @@ class _Text:
                 f"{name.active:+.2f}",
                 f"{name.weight:+.1%}",
                 f"{name.benchmark_weight:+.1%}",
-                number(_nan(name.score), ".1f"),
+                number(name.score, ".1f"),
                 Text(name.name, overflow="fold"),
             )
         self._show("", names)
@@ -126,7 +126,7 @@ class _Text:
         parts = [part for part in self.result.coverage if part.status != "ok"]
         if not parts:
             return
-        told = ", ".join(f"{part.status} {part.weight:.1%} ({part.positions})" for part in parts)
+        shares = ", ".join(f"{part.status} {part.weight:.1%} ({part.positions})" for part in parts)
         table = _table("weight", "status", "position", "why", left=("status", "position", "why"))
         missed = (p for p in self.result.positions if p.status != "ok")
         rows = sorted(missed, key=lambda p: (p.company_id is not None, -abs(p.weight)))
@@ -136,7 +136,7 @@ class _Text:
             shown = Text(p.query or "(empty)", overflow="fold")
             table.add_row(f"{p.weight:+.1%}", p.status, shown, Text(why + nearest, overflow="fold"))
         more = len(rows) - self.top
-        self._show(f"Not scored, in no mean: {told}" + (f"; {more} more" if more > 0 else ""), table)
+        self._show(f"Not scored, in no mean: {shares}" + (f"; {more} more" if more > 0 else ""), table)
 
     def _show(self, title: str, table: Table) -> None:
         if not table.row_count:
@@ -151,7 +151,7 @@ class _Text:
 
 
 def _table(*heads: str, left: Sequence[str] = ()) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = plain_table()
     for place, head in enumerate(heads):
         is_left = head in left or (place == 0 and not head)
         table.add_column(head, justify="left" if is_left else "right", max_width=100 if is_left else None)
@@ -159,8 +159,4 @@ def _table(*heads: str, left: Sequence[str] = ()) -> Table:
 
 
 def _points(points: Points, form: str = ".1f") -> list[str]:
-    return [number(_nan(getattr(points, name)), form) for name in _PILLARS]
-
-
-def _nan(value: float | None) -> float:
-    return float("nan") if value is None else value
+    return [number(getattr(points, name), form) for name in _PILLARS]

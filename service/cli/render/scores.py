@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from typing import Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-import numpy as np
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from scoring.score.snapshot import Columns
-from scoring.scorer import Scorer
+from service.cli.render.console import BAND_STYLE, console, number, plain_table, rows_of
+from service.cli.render.heading import dated_basis
 
-BAND_STYLE: Final = {
-    "minimal": "green",
-    "low": "cyan",
-    "moderate": "yellow",
-    "high": "dark_orange",
-    "severe": "bold red",
-}
-_PIPE_WIDTH: Final = 150
+if TYPE_CHECKING:
+    from scoring.score.snapshot import Columns
+    from scoring.scorer import Scorer
+
 _WIDE: Final = 110
 
 
@@ -50,43 +42,23 @@ _COLUMNS: Final = (
 )
 
 
-def console(*, stderr: bool = False) -> Console:
-    """Console as wide as the terminal; into a pipe or file wide enough not to cut names."""
-    made = Console(stderr=stderr, highlight=False)
-    if not made.is_terminal and "COLUMNS" not in os.environ:
-        made.width = _PIPE_WIDTH
-    return made
-
-
-def number(value: Any, form: str) -> str:
-    """Formatted number, empty when missing."""
-    return "" if value is None or np.isnan(value) else format(value, form)
-
-
 def print_scores(scorer: Scorer, columns: Columns) -> None:
     """Print result rows, with what the scores were computed from."""
     out = console()
-    table = Table(
-        title=f"Exposure scores as of {scorer.as_of} · release {scorer.release.version} · "
-        f"methodology {scorer.methodology.version}"
-        + (f" · scenario {scorer.scenario.scenario_id}" if scorer.scenario else ""),
+    table = plain_table(
+        title=f"Exposure scores as of {dated_basis(**scorer.versions)}",
         caption="market + control + retaliation = score (points). Conf: A best to D. "
         "Sources and reasons: exposure explain TICKER\n"
         f"The facts of release {scorer.release.version} end on {scorer.release.last_as_of}.",
-        title_justify="left",
-        caption_justify="left",
-        box=None,
-        pad_edge=False,
-        header_style="bold",
     )
     wide = out.width >= _WIDE
-    cells = [_cells(dict(zip(columns, values, strict=True))) for values in zip(*columns.values(), strict=True)]
     hidden = set() if "score_p05" in columns else {"p05-p95"}
     shown = [column for column in _COLUMNS if (wide or column.always) and column.name not in hidden]
     for column in shown:
         table.add_column(column.name, justify=column.justify, max_width=column.width, no_wrap=column.width is None)
-    for row in cells:
-        table.add_row(*(row[column.name] for column in shown))
+    for row in rows_of(columns):
+        cells = _cells(row)
+        table.add_row(*(cells[column.name] for column in shown))
     out.print(table)
 
 
@@ -118,7 +90,7 @@ def _note(row: dict[str, Any]) -> str:
     match row["status"]:
         case "partial":
             return f"partial: score at least {row['score_floor']:.1f}; " + (
-                "no China share known" if np.isnan(row["china_share"]) else "product mix not known"
+                "no China share known" if not number(row["china_share"], "f") else "product mix not known"
             )
         case "no-data":
             return f"no data known by {row['as_of']}"

@@ -9,6 +9,7 @@ import pytest
 import scoring
 from scoring.charts import history_chart, to_png
 from scoring.errors import InputError, QueryError
+from scoring.methodology import load_methodology
 from scoring.timeseries.history import history
 
 DAY = dt.timedelta(days=1)
@@ -62,6 +63,19 @@ def test_a_scenario_and_a_picture(release):
     chart = history_chart(found)
     assert chart.to_dict()["title"]["text"] == "Nidec Corp: exposure score"
     assert to_png(chart).startswith(b"\x89PNG")
+
+
+def test_the_bands_of_a_picture_are_those_of_its_methodology(found):
+    """A methodology with other bands draws other lines; the default is the one that the history names."""
+
+    def steps(chart):
+        data = chart.to_dict()["datasets"].values()
+        return {row["band"]: row["y"] for rows in data for row in rows if "band" in row}
+
+    named = load_methodology(found.methodology)
+    assert steps(history_chart(found)) == named.bands
+    other = named.model_copy(update={"bands": {"calm": 0, "tense": 35}})
+    assert steps(history_chart(found, other)) == {"calm": 0, "tense": 35}
 
 
 def test_bad_questions(release):

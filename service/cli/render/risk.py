@@ -1,0 +1,94 @@
+"""Revenue at risk for people: of a book, and of one company taken apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from scoring.vocabulary import basis
+from service.cli.render.console import console, number, plain_table, rows_of
+from service.cli.render.heading import dated_basis
+
+if TYPE_CHECKING:
+    from scoring.risk.detail import RiskDetail
+    from scoring.score.snapshot import Columns
+    from scoring.scorer import Scorer
+
+
+def print_risk(scorer: Scorer, columns: Columns) -> None:
+    """Print revenue at risk, one row per query."""
+    out = console()
+    out.print(f"Revenue at risk as of {dated_basis(**scorer.versions)}", style="italic")
+    table = plain_table()
+    for heading in ("query", "company", "period", "absorbed by"):
+        table.add_column(heading)
+    for heading in ("at risk", "range", "revenue at risk", "USD"):
+        table.add_column(heading, justify="right")
+    table.add_column("note", max_width=46)
+    drawn = "share_at_risk_p05" in columns
+    ends = ("p05", "p95") if drawn else ("low", "high")
+    for row in rows_of(columns):
+        low, high = number(row[f"share_at_risk_{ends[0]}"], ".1%"), number(row[f"share_at_risk_{ends[1]}"], ".1%")
+        table.add_row(
+            Text(row["query"] or "(empty)"),
+            Text(row["name"] or ""),
+            row["fiscal_period"] or "",
+            str(row["base_date"] or ""),
+            number(row["share_at_risk"], ".1%"),
+            f"{low} to {high}" if low else "",
+            f"{row['currency']} {_money(row['revenue_at_risk'])}" if _money(row["revenue_at_risk"]) else "",
+            _money(row["revenue_at_risk_usd"]),
+            Text(row["risk_note"] or (row["status"] if row["status"] not in ("ok", "partial") else "")),
+        )
+    out.print(table)
+    out.print(
+        "Of the revenue of the period. Controls and measures of the day in the middle of the period are absorbed in "
+        "it; what came since, or comes with the scenario, is at risk. Range: "
+        + (
+            "percentiles 5 and 95 over all assumptions."
+            if drawn
+            else "every judged fraction and stringency at its low and high end."
+        ),
+        style="dim",
+    )
+
+
+def print_risk_detail(document: RiskDetail) -> None:
+    """Print the revenue at risk of one company, taken apart."""
+    out = console()
+    out.print(f"{document.name}: revenue at risk as of {document.as_of}", style="bold")
+    out.print(basis(document.release, document.methodology, document.scenario), style="dim")
+    if document.share_at_risk is None:
+        out.print(f"Unknown: {document.note}")
+        return
+    out.print(
+        f"{document.share_at_risk:.1%} of the revenue of {document.fiscal_period} "
+        f"(range {number(document.share_at_risk_low, '.1%')} to {number(document.share_at_risk_high, '.1%')}), "
+        f"against the state of {document.base_date}."
+    )
+    if document.revenue_at_risk is not None:
+        dollars = f", USD {_money(document.revenue_at_risk_usd)}" if document.revenue_at_risk_usd is not None else ""
+        out.print(f"{document.currency} {_money(document.revenue_at_risk)}{dollars}.")
+    if document.note:
+        out.print(f"Note: {document.note}.", style="dim")
+    number_of: dict[str, int] = {}
+    for part in document.parts:
+        cited = ", ".join(str(number_of.setdefault(fact, len(number_of) + 1)) for fact in part.facts)
+        what = " · ".join(filter(None, (part.segment, part.cause)))
+        out.print(f"  {part.share:7.2%}  {part.kind:8} {what} [{cited}]", markup=False)
+    for fact_id, position in number_of.items():
+        fact = document.facts[fact_id]
+        source = f" {fact.source.title}. {fact.source.url or ''}" if fact.source else " no document of its own"
+        private = f", {fact.origin}" if fact.origin != "release" else ""
+        out.print(f"  [{position}] {fact.statement} ({fact.evidence}{private}).{source}", markup=False, style="dim")
+
+
+def _money(value: float | None) -> str:
+    """Amount in the largest unit that leaves a digit before the point; empty when missing."""
+    if value is None or value != value:
+        return ""
+    for unit, name in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
+        if abs(value) >= unit:
+            return f"{value / unit:,.2f} {name}"
+    return f"{value:,.0f}"
