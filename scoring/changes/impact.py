@@ -11,11 +11,12 @@ import numpy as np
 from scoring.errors import ScenarioInvalidError
 from scoring.scenario import Scenario, apply
 from scoring.score.evaluation import Evaluation, evaluate
+from scoring.score.snapshot import Snapshot
 from scoring.suggest import nearest
 
 if TYPE_CHECKING:
     from scoring.reference.identifiers.resolver import Match
-    from scoring.score.snapshot import Columns, Snapshot
+    from scoring.score.snapshot import Columns
 
 What = Literal["rule", "measure", "mineral", "scenario"]
 
