@@ -11,6 +11,7 @@ import numpy as np
 from scoring.changes.ends import End
 from scoring.changes.pools import ASSUMED, MeasurePool
 from scoring.changes.world import Toggle, World
+from scoring.reference.clock import CLOCK, begins, known_by
 from scoring.reference.jurisdictions import members, split
 
 Kind = Literal[
@@ -119,13 +120,13 @@ def _rules(world: World) -> list[Item]:
     items = []
     for key, some in toggles.items():
         kind: Kind = "scenario" if key.startswith(ASSUMED) else "rule"
-        items.append(_item(kind, key, changes[key], some, _DATED, _announced(world, "rules", "rule_id", key)))
+        items.append(_item(kind, key, changes[key], some, _DATED, _announced(world, "rules", key)))
     for f in pool.differing_fractions():
         k, family = pool.fraction_keys[f]
         key = f"{world.ends[0].own.families[family]}/{pool.keys[k]}"
         there = pool.fraction_position[:, f] >= 0
         change: Change = "changed" if there.all() else "added" if there[1] else "removed"
-        day = _announced(world, "rules", "rule_id", pool.keys[k])
+        day = _announced(world, "rules", pool.keys[k])
         items.append(_item("fraction", key, change, [("fractions", f)], _DATED, day))
     return items
 
@@ -135,7 +136,7 @@ def _naming(end: End, country: str, known: dict[str, list[Toggle]]) -> str:
     rules, day = end.known.release.columns("rules"), np.datetime64(end.known.as_of, "D")
     rows = [
         row
-        for row in np.flatnonzero(rules["announced"] <= day).tolist()
+        for row in np.flatnonzero(known_by("rules", rules, day)).tolist()
         if country in members(rules["imposed_by"][row]) | split(rules["bound_countries"][row])
     ]
     rows.sort(key=lambda row: (rules["rule_id"][row] not in known, rules["announced"][row], rules["rule_id"][row]))
@@ -158,7 +159,7 @@ def _measures(world: World) -> list[Item]:
     for key, some in toggles.items():
         kind: Kind = "scenario" if key.startswith(ASSUMED) else "countermeasure"
         change = changes[key].pop() if len(changes[key]) == 1 else "changed"
-        items.append(_item(kind, key, change, some, _DATED, _announced(world, "countermeasures", "measure_id", key)))
+        items.append(_item(kind, key, change, some, _DATED, _announced(world, "countermeasures", key)))
     return items
 
 
@@ -223,11 +224,11 @@ def _change(world: World, present: np.ndarray, key: int) -> Change:
     return "changed" if was == now else "added" if now else "removed"
 
 
-def _announced(world: World, table: str, column: str, key: str) -> str:
+def _announced(world: World, table: str, key: str) -> str:
     """Day on which a rule or measure was announced, the earlier where the ends differ; late for an assumption."""
-    days = []
+    days: list[str] = []
+    (name,) = CLOCK[table].key
     for end in world.ends:
         columns = end.known.release.columns(table)
-        rows = np.flatnonzero(columns[column] == key)
-        days += [str(columns["announced"][row]) for row in rows]
+        days += begins(table, columns)[columns[name] == key].astype(str).tolist()
     return min(days, default=str(dt.date.max))

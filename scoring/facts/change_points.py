@@ -1,4 +1,4 @@
-"""Timeline: the days on which something that a score rests on changes."""
+"""Change points: the days on which something that a score rests on changes."""
 
 from __future__ import annotations
 
@@ -7,29 +7,18 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
-import numpy as np
-
-from scoring.facts.selection import YEARLY_FIGURES, figure_known_from
+from scoring.reference.clock import days
 from scoring.reference.releases.release import Release
 
-_DATES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
-    "rules": (
-        ("rules", "announced"),
-        ("rules", "effective_from"),
-        ("rules", "effective_to"),
-        ("rules", "end_announced"),
-    ),
-    "measures": (
-        ("countermeasures", "announced"),
-        ("countermeasures", "effective_from"),
-        ("countermeasures", "effective_to"),
-        ("countermeasures", "end_announced"),
-    ),
-    "china": (("revenue", "known_by"),),
-    "segments": (("segments", "known_by"), ("business_mix", "valid_from")),
-    "events": (("coercion_events", "date"),),
+_TABLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "rules": ("rules",),
+    "measures": ("countermeasures",),
+    "china": ("revenue",),
+    "segments": ("segments", "business_mix"),
+    "events": ("coercion_events",),
+    "mineral": ("mineral_imports", "mineral_facts"),
 }
-"""Columns of dates on which each block of facts may change."""
+"""Tables that each block of facts is taken from, as far as they change over time."""
 
 
 def change_points(release: Release, start: dt.date, end: dt.date) -> dict[dt.date, set[str]]:
@@ -43,16 +32,9 @@ def change_points(release: Release, start: dt.date, end: dt.date) -> dict[dt.dat
         Blocks as `scoring.facts.facts.Facts.on` names them.
     """
     found: dict[dt.date, set[str]] = defaultdict(set)
-    for block, columns in _DATES.items():
-        for table, column in columns:
-            days = release.columns(table)[column]
-            for day in np.unique(days[~np.isnat(days)]).astype(object).tolist():
+    for block, tables in _TABLES.items():
+        for table in tables:
+            for day in days(table, release.columns(table)).astype(object).tolist():
                 if start < day <= end:
                     found[day].add(block)
-    for table in YEARLY_FIGURES:
-        years = release.columns(table)["year"]
-        for year in np.unique(years[~np.isnan(years.astype(float))]).tolist():
-            day = figure_known_from(table, int(year))
-            if start < day <= end:
-                found[day].add("mineral")
     return dict(sorted(found.items()))

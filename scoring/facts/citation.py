@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from scoring.facts.evidence import OF_SOURCE
 from scoring.facts.facts import Assumption, Facts
-from scoring.facts.selection import YEARLY_FIGURES, figure_known_from
+from scoring.reference.clock import CLOCK, begins, hidden_ends
 from scoring.reference.releases.release import Release
 
 Row = Mapping[str, Any]
@@ -81,10 +82,8 @@ class Fact(BaseModel):
 class _Wording:
     """How a table's rows are cited."""
 
-    key: tuple[str, ...]
     statement: Callable[[Row], str]
     value: str | None = None
-    known: str | None = None
     published: str | None = None
     evidence: str | None = None
     """Evidence of a table with neither a column nor a source for it."""
@@ -120,16 +119,9 @@ def _legal(row: Row) -> str:
 
 
 _WORDING: Final[Mapping[str, _Wording]] = {
-    "revenue": _Wording(("company_id", "fiscal_year"), _share, "china_share", "known_by", "published"),
-    "segments": _Wording(
-        ("company_id", "fiscal_year", "segment", "product_family"),
-        _segment,
-        "revenue_share",
-        "known_by",
-        "published",
-    ),
+    "revenue": _Wording(_share, "china_share", "published"),
+    "segments": _Wording(_segment, "revenue_share", "published"),
     "business_mix": _Wording(
-        ("company_id", "product_family", "valid_from"),
         lambda row: (
             f"{row['product_family']} is about {_percent(row['share'])} of the business "
             f"(structural mix from {row['valid_from']})"
@@ -137,13 +129,10 @@ _WORDING: Final[Mapping[str, _Wording]] = {
         "share",
     ),
     "rules": _Wording(
-        ("rule_id",),
         lambda row: f"{row['imposed_by']}: {row['title']} ({row['measure']}, {_dates(row)}{_legal(row)})",
-        known="announced",
         published="announced",
     ),
     "family_rules": _Wording(
-        ("product_family", "rule_id"),
         lambda row: (
             f"catches {_percent(row['fraction'])} of {row['product_family']} sales to China "
             f"(range {_percent(row['fraction_low'])} to {_percent(row['fraction_high'])})"
@@ -151,7 +140,6 @@ _WORDING: Final[Mapping[str, _Wording]] = {
         "fraction",
     ),
     "family_minerals": _Wording(
-        ("product_family", "mineral"),
         lambda row: (
             f"{row['product_family']} depends on {row['mineral']} ({row['stage']}): criticality "
             f"{row['criticality']:g}, substitutability {row['substitutability']:g}"
@@ -159,14 +147,12 @@ _WORDING: Final[Mapping[str, _Wording]] = {
         "criticality",
     ),
     "minerals": _Wording(
-        ("mineral",),
         lambda row: (
             f"China supplies {_percent(_chokepoint(row))} of the world's {row['label'].lower()} "
             f"(mined {_percent(row['china_mine_share'])}, refined {_percent(row['china_refined_share'])})"
         ),
     ),
     "mineral_imports": _Wording(
-        ("hs6", "year", "importer"),
         lambda row: (
             f"{_percent(row['china_import_share'])} of {row['importer']} imports under HS {row['hs6']} "
             f"came from China in {row['year']}"
@@ -175,23 +161,18 @@ _WORDING: Final[Mapping[str, _Wording]] = {
         evidence="derived",
     ),
     "mineral_facts": _Wording(  # of this table only the US import shares enter scores
-        ("mineral", "fact", "year", "source_id"),
         lambda row: f"{_percent(row['value'])} of US imports of {row['mineral']} came from China (up to {row['year']})",
         "value",
     ),
     "countermeasures": _Wording(
-        ("measure_id",),
         lambda row: f"China toward {row['target']}: {row['measure']} on {row['subject']} ({_dates(row)}{_legal(row)})",
-        known="announced",
         published="announced",
     ),
     "coercion_events": _Wording(
-        ("event_id",),
         lambda row: (
             f"{row['date']} {row['kind']} toward {row['target_country']}: "
             f"{row['subject'] or row['target_company'] or row['trigger'] or row['event_id']}"
         ),
-        known="date",
         published="date",
     ),
 }
@@ -243,29 +224,24 @@ def cite(release: Release, table: str, index: int, as_of: dt.date) -> Fact:
         The table is not one that enters scores.
     """
     wording, row = _WORDING[table], release.row(table, index)
-    if row.get("effective_to") and (row["end_announced"] or row["effective_to"]) > as_of:
+    clock, columns = CLOCK[table], release.columns(table)
+    cells = {name: column[index] for name, column in columns.items()}
+    if hidden_ends(table, cells, np.datetime64(as_of, "D")):
         row |= {"effective_to": None, "end_announced": None}
     source = cite_source(release, row.get("source_id"))
     evidence = row.get("evidence") or wording.evidence or (OF_SOURCE[source.kind] if source else "expert-judgement")
     return Fact(
-        fact_id="/".join((table, *(str(row[column]) for column in wording.key))),
+        fact_id="/".join((table, *(str(row[column]) for column in clock.key))),
         table=table,
         statement=wording.statement(row),
         value=row[wording.value] if wording.value else None,
-        known_from=_known_from(table, wording, row),
+        known_from=begins(table, cells).item() if clock.known else None,
         published=row[wording.published] if wording.published else None,
         evidence=evidence,
         note=row.get("note"),
         source=source,
         origin=release.origin(table, index),
     )
-
-
-def _known_from(table: str, wording: _Wording, row: Row) -> dt.date | None:
-    if table in YEARLY_FIGURES:
-        return figure_known_from(table, row["year"])
-    known: dt.date | None = row[wording.known] if wording.known else None
-    return known
 
 
 def cite_assumption(release: Release, assumption: Assumption) -> Fact:

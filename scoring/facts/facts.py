@@ -241,7 +241,7 @@ class Facts:
             self.__dict__[block] = found
 
     def _in_force(self, table: str, day: np.datetime64) -> np.ndarray:
-        return selection.in_force(self.release.columns(table), day, self.timing)
+        return selection.in_force(table, self.release.columns(table), day, self.timing)
 
     def acts_at(self, day: np.datetime64) -> Facts:
         """These facts with the rules, measures and events of an earlier day, as they were known on that day."""

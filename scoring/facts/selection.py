@@ -13,26 +13,29 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from scoring.arrays import Groups
+from scoring.reference.clock import begins, begun_by, ended_by, figure_known_from, known_by
 from scoring.reference.jurisdictions import EU, EU_MEMBERS, members, split
 from scoring.vocabulary import Timing
 
 Table = Mapping[str, np.ndarray]
 
 
-def in_force(table: Table, as_of: np.datetime64, timing: Timing) -> np.ndarray:
-    """Rules or measures active at `as_of`, as row numbers.
+def in_force(name: str, table: Table, as_of: np.datetime64, timing: Timing) -> np.ndarray:
+    """Rows of `rules` or `countermeasures` that are active at `as_of`.
 
-    Active: confirmed, announced by then (with timing ``effective`` also effective by then), and not ended.
-    Ended: `effective_to` reached and its end known. A zero-length row, suspended before it took effect,
-    is ended as soon as its end is known.
+    Active: confirmed, announced by then (with timing ``effective`` also in effect by then), and not ended.
     """
-    started = table["announced"] <= as_of
+    started = known_by(name, table, as_of)
     if timing == "effective":
-        started &= table["effective_from"] <= as_of
-    end = table["effective_to"]
-    end_known_from = np.where(np.isnat(table["end_announced"]), end, table["end_announced"])
-    ended = (end_known_from <= as_of) & ((end <= as_of) | (end == table["effective_from"]))
-    return np.flatnonzero(started & (table["status"] == "confirmed") & ~ended)
+        started = started & begun_by(name, table, as_of)
+    active: np.ndarray = started & (table["status"] == "confirmed") & ~ended_by(name, table, as_of)
+    return np.flatnonzero(active)
+
+
+def turned(name: str, table: Table, day: np.datetime64, timing: Timing) -> np.ndarray:
+    """Rows of `rules` or `countermeasures` that become active or cease to be on a day."""
+    before = in_force(name, table, day - np.timedelta64(1, "D"), timing)
+    return np.setxor1d(before, in_force(name, table, day, timing))
 
 
 def period_months(fiscal_year: str) -> int:
@@ -42,7 +45,7 @@ def period_months(fiscal_year: str) -> int:
 
 def ruling_countries(rules: Table, day: np.datetime64) -> frozenset[str]:
     """Countries that impose a rule, or are named as bound by one, in rules announced by a day."""
-    rows = np.flatnonzero(rules["announced"] <= day)
+    rows = np.flatnonzero(known_by("rules", rules, day))
     return frozenset().union(
         *(members(rules["imposed_by"][row]) | split(rules["bound_countries"][row]) for row in rows)
     )
@@ -66,14 +69,14 @@ class ChinaShareRows:
         order = np.lexsort((months, revenue["period_end"][given], company[given]))
         self._row, self._companies = given[order], companies
         self._company, self._annual = company[self._row], months[order] == period_months("year")
-        self._known_by = revenue["known_by"][self._row]
+        self._known_from = begins("revenue", revenue)[self._row]
 
     def at(self, day: np.datetime64) -> tuple[np.ndarray, Groups]:
         """Row of each company's latest share (-1 = none), and its annual rows, in order of period end.
 
         The latest is of a year; where a company has none, of the latest shorter period (same end: the longer one).
         """
-        known = self._known_by <= day
+        known = self._known_from <= day
         annual, shorter = (self._groups(known & which) for which in (self._annual, ~self._annual))
         latest = np.full(self._companies, -1)
         for groups in (shorter, annual):
@@ -128,24 +131,14 @@ def segment_blocks(segments: Table, company: np.ndarray) -> LatestBlock:
     labels = segments["fiscal_year"].tolist()
     ordered = sorted(set(labels), key=lambda label: (len(label) == 4, label))
     rank = {label: i for i, label in enumerate(ordered)}
-    known = np.where(segments["for_mix"], segments["known_by"], np.datetime64("NaT"))
+    known = np.where(segments["for_mix"], begins("segments", segments), np.datetime64("NaT"))
     return LatestBlock(company, np.array([rank[label] for label in labels], dtype=int), known)
 
 
 def business_mix_blocks(mix: Table, company: np.ndarray) -> LatestBlock:
     """Rows of the business mix that describe each company: the block with the latest `valid_from`."""
-    return LatestBlock(company, mix["valid_from"].astype(int), mix["valid_from"])
-
-
-YEARLY_FIGURES: Final[Mapping[str, int]] = {"mineral_imports": 2, "mineral_facts": 3}
-"""Tables of yearly figures, which are known from the first day of this month in the second year after their own.
-
-The geological survey's edition appears in February on a day that was not visible: a month more can only delay it."""
-
-
-def figure_known_from(table: str, year: int) -> dt.date:
-    """First day on which the figures of a year in `mineral_imports` or `mineral_facts` are known."""
-    return dt.date(year + 2, YEARLY_FIGURES[table], 1)
+    day = begins("business_mix", mix)
+    return LatestBlock(company, day.astype(int), day)
 
 
 class ImportShare(NamedTuple):

@@ -10,18 +10,13 @@ from pydantic import BaseModel
 
 from scoring.facts.citation import Source, cite_source
 from scoring.lookup.touched import NotFoundError
+from scoring.reference.clock import CLOCK, begins
 
 if TYPE_CHECKING:
     from scoring.score.snapshot import Snapshot
 
-# Table, column of the day it became known, column of the day it describes or None.
-_FACTS: Final = (
-    ("revenue", "known_by", "period_end"),
-    ("segments", "known_by", None),
-    ("business_mix", "valid_from", "valid_from"),
-    ("company_minerals", "published", None),
-    ("impact_statements", "date", "date"),
-)
+_TABLES: Final = ("revenue", "segments", "business_mix", "company_minerals", "impact_statements")
+"""Tables of facts about companies, in the order in which they are told."""
 
 
 class CompanyFact(BaseModel):
@@ -103,19 +98,19 @@ def company(snapshot: Snapshot, company_id: str) -> Company:
         as_of=snapshot.as_of,
         release=release.version,
         methodology=snapshot.methodology.version,
-        facts=[fact for table, known, holds in _FACTS for fact in _facts(snapshot, company_id, table, known, holds)],
+        facts=[fact for table in _TABLES for fact in _facts(snapshot, company_id, table)],
     )
 
 
-def _facts(snapshot: Snapshot, company_id: str, table: str, known: str, holds: str | None) -> list[CompanyFact]:
+def _facts(snapshot: Snapshot, company_id: str, table: str) -> list[CompanyFact]:
     release, columns = snapshot.release, snapshot.release.columns(table)
-    day = columns[known]
+    describes, day = CLOCK[table].describes, begins(table, columns)
     known_from = np.where(np.isnat(day), np.datetime64(release.last_as_of, "D"), day)
     rows = np.flatnonzero((columns["company_id"] == company_id) & (known_from <= np.datetime64(snapshot.as_of, "D")))
     facts = []
     for i in rows[np.argsort(known_from[rows], kind="stable")[::-1]]:
         row = release.row(table, int(i))
-        holds_for = row.get("fiscal_year") or (row[holds] if holds else None)
+        holds_for = row[describes] if describes else None
         facts.append(
             CompanyFact(
                 table=table,

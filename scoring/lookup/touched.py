@@ -13,6 +13,7 @@ import numpy as np
 
 from scoring.errors import ExposureError
 from scoring.exposure.force import event_weights
+from scoring.reference.clock import CLOCK, hidden_ends, known_by
 from scoring.score.leaves import ACCESS, CONTROL, SUPPLY
 
 if TYPE_CHECKING:
@@ -21,14 +22,13 @@ if TYPE_CHECKING:
 
 Table = dict[str, Any]
 
-_TABLE: Final[Mapping[str, tuple[str, str, str | None]]] = {
-    "rules": ("rules", "rule_id", "announced"),
-    "countermeasures": ("countermeasures", "measure_id", "announced"),
-    "minerals": ("minerals", "mineral", None),
-    "events": ("coercion_events", "event_id", "date"),
+_TABLE: Final[Mapping[str, str]] = {
+    "rules": "rules",
+    "countermeasures": "countermeasures",
+    "minerals": "minerals",
+    "events": "coercion_events",
 }
-"""Of each kind: its table, its key, and the column from which a row is known (None: structural)."""
-
+"""Table of each kind."""
 
 LISTS: Final = tuple(_TABLE)
 """Kinds of reference data that touch companies."""
@@ -55,15 +55,13 @@ def listed(snapshot: Snapshot, kind: str) -> Table:
         date), ``companies`` (how many it touches), ``exposure_max`` and ``points`` (sum over the companies),
         ``source_title`` and ``source_url``. An end that was not yet known is empty.
     """
-    table, _, known = _TABLE[kind]
+    table = _TABLE[kind]
     columns = snapshot.release.columns(table)
     day = np.datetime64(snapshot.as_of, "D")
-    rows = np.arange(next(iter(columns.values())).size)
-    if known is not None:
-        rows = rows[columns[known][rows] <= day]
+    rows = np.flatnonzero(known_by(table, columns, day))
     out: Table = {name: column[rows] for name, column in columns.items()}
     if "end_announced" in out:
-        unknown = np.where(np.isnat(out["end_announced"]), out["effective_to"], out["end_announced"]) > day
+        unknown = hidden_ends(table, out, day)
         out["effective_to"] = np.where(unknown, np.datetime64("NaT", "D"), out["effective_to"])
         out["end_announced"] = np.where(unknown, np.datetime64("NaT", "D"), out["end_announced"])
         out["active"] = np.isin(rows, _active(snapshot, kind))
@@ -97,10 +95,10 @@ def touches(snapshot: Snapshot, kind: str, key: str) -> Table:
     NotFoundError
         No such key, or not known by the snapshot's date.
     """
-    table, name, known = _TABLE[kind]
-    columns = snapshot.release.columns(table)
-    found = np.flatnonzero(columns[name] == key)
-    if not found.size or (known is not None and columns[known][found[0]] > np.datetime64(snapshot.as_of, "D")):
+    table = _TABLE[kind]
+    columns, (name,) = snapshot.release.columns(table), CLOCK[table].key
+    found = np.flatnonzero((columns[name] == key) & known_by(table, columns, np.datetime64(snapshot.as_of, "D")))
+    if not found.size:
         raise NotFoundError(
             name, f"{key[:100]!r} is not known on {snapshot.as_of}", f"see the list of {kind} for what is"
         )

@@ -150,7 +150,7 @@ def _with(facts: Facts, statement: Comparable, day: np.datetime64) -> Facts:
 
     def then(table: str, key: str, wanted: tuple[str, ...], active: np.ndarray) -> np.ndarray:
         new, _ = _rows(release, table, key, wanted)
-        on_day = selection.in_force(release.columns(table), day, facts.timing)
+        on_day = selection.in_force(table, release.columns(table), day, facts.timing)
         return np.intersect1d(on_day, np.union1d(active, new))
 
     rules = then("rules", "rule_id", statement.rules, facts.rules.row)

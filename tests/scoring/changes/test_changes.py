@@ -11,8 +11,8 @@ import pytest
 
 import scoring
 from scoring.changes import CHANGE_COLUMNS, Changes, attribute, change_columns, check_comparable, what_changed
-from scoring.changes.comparable import ENTERS
 from scoring.errors import InputError, SchemaMismatchError
+from scoring.reference.clock import CLOCK
 from scoring.score.evaluation import evaluate
 
 DAY = "2025-06-30"
@@ -366,7 +366,7 @@ class Scrambled:
 
     def columns(self, name):
         columns = self._base.columns(name)
-        kept = ENTERS.get(name, ())
+        kept = CLOCK[name].enters if name in CLOCK else ()
         return {column: columns[column] if column in kept else columns[column][::-1] for column in columns}
 
 

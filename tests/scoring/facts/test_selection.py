@@ -9,10 +9,10 @@ from scoring.facts.selection import (
     ChinaShareRows,
     ImportShares,
     business_mix_blocks,
-    figure_known_from,
     in_force,
     segment_blocks,
 )
+from scoring.reference.clock import figure_known_from
 from scoring.reference.jurisdictions import EU_MEMBERS, members, split
 
 
@@ -70,8 +70,8 @@ RULE = ("announced", "effective_from", "effective_to", "end_announced", "status"
 )
 def test_in_force(rule, as_of, announced, effective):
     rules = table(*RULE, rows=[rule])
-    assert (in_force(rules, day(as_of), "announced").size == 1) is announced
-    assert (in_force(rules, day(as_of), "effective").size == 1) is effective
+    assert (in_force("rules", rules, day(as_of), "announced").size == 1) is announced
+    assert (in_force("rules", rules, day(as_of), "effective").size == 1) is effective
 
 
 REVENUE = ("fiscal_year", "period_end", "known_by", "china_share")
