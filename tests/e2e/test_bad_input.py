@@ -7,22 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_command import BOOK, ROOT, exposure
+from tests.e2e.command import BOOK, ROOT, exposure, refused
 
 BUNDLED = ROOT / "data" / "releases" / "2026.11.1"
 METHODOLOGY = (ROOT / "data" / "methodology" / "2026.1.yaml").read_text()
-
-
-def refused(*arguments: object, names: tuple[str, ...], stdin: bytes | None = None) -> None:
-    done = exposure(*arguments, stdin=stdin)
-    text = done.stderr.decode()
-    assert done.returncode == 2, (done.returncode, text, done.stdout[:300])
-    assert done.stdout == b""
-    assert text.startswith("error: ")
-    assert len(text.strip().splitlines()) == 1, text
-    assert "Fix: " in text
-    for name in names:
-        assert name in text, text
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import json
 import os
 import pty
 import subprocess
-import sys
 from pathlib import Path
 
 import openpyxl
@@ -19,23 +18,7 @@ import pytest
 import scoring
 from scoring.vocabulary import RESULT_COLUMNS
 from service.formats.encode import FORMATS
-
-ROOT = Path(__file__).parents[2]
-BOOK = ROOT / "data" / "examples" / "book.csv"
-EXPOSURE = str(Path(sys.executable).parent / "exposure")
-
-
-def exposure(
-    *arguments: object, stdin: str | bytes | None = None, cwd: Path | None = None
-) -> subprocess.CompletedProcess:
-    given = stdin.encode() if isinstance(stdin, str) else stdin
-    plain = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
-    command = [EXPOSURE, *map(str, arguments)]
-    return subprocess.run(command, input=given, capture_output=True, cwd=cwd, env=plain, timeout=120)
-
-
-def rows_of(text: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text.decode())))
+from tests.e2e.command import BOOK, EXPOSURE, exposure, rows_of
 
 
 @pytest.fixture(scope="module")

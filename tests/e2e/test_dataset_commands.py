@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 
 from service.jobs.dataset import read_dataset
-from tests.e2e.test_bad_input import refused
-from tests.e2e.test_command import EXPOSURE, exposure, rows_of
+from tests.e2e.command import EXPOSURE, exposure, refused, rows_of
 
 AS_OF = "2024-09-02"
 DOCUMENT = """scenario_id: mine

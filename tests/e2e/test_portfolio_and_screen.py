@@ -12,19 +12,9 @@ import scoring
 from scoring.portfolio.holdings import Holdings
 from scoring.portfolio.result import PortfolioScore
 from scoring.portfolio.score import score_portfolio
-from tests.e2e.test_command import BOOK, exposure, rows_of
+from tests.e2e.command import BOOK, exposure, rejected, rows_of
 
 AS_OF = "2026-07-31"
-
-
-def refused(*arguments: object, names: tuple[str, ...]) -> None:
-    done = exposure(*arguments)
-    text = done.stderr.decode()
-    assert done.returncode == 2, (done.returncode, text, done.stdout[:300])
-    assert done.stdout == b""
-    for name in names:
-        assert name in text, text
-    assert "Traceback" not in text
 
 
 def test_the_example_book_is_the_library_s_result():
@@ -80,7 +70,7 @@ def test_long_short_with_a_scenario_from_standard_input():
 def test_bad_books(tmp_path, text, options, names):
     path = tmp_path / "book.csv"
     path.write_text(text)
-    refused("portfolio", path, *options, names=names)
+    rejected("portfolio", path, *options, names=names)
 
 
 def test_screen_as_text_and_csv():
@@ -120,7 +110,7 @@ def test_a_basket_reads_back_as_a_book(tmp_path):
     ],
 )
 def test_bad_screens(options, names):
-    refused("screen", *options, names=names)
+    rejected("screen", *options, names=names)
 
 
 def test_nothing_found_is_an_empty_table():

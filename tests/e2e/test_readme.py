@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 
-from tests.e2e.test_command import ROOT, exposure
+from tests.e2e.command import ROOT, exposure
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -9,8 +9,7 @@ import pytest
 import scoring
 from scoring.uncertainty import intervals
 from scoring.vocabulary import INTERVAL_COLUMNS
-from tests.e2e.test_bad_input import refused
-from tests.e2e.test_command import exposure, rows_of
+from tests.e2e.command import exposure, refused, rows_of
 
 AS_OF = "2024-09-02"
 

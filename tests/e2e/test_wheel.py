@@ -7,11 +7,20 @@ import subprocess
 import sys
 import sysconfig
 import venv
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.e2e.command import ROOT
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_other_path() -> Iterator[None]:
+    """No PYTHONPATH: it would come before what is installed."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("PYTHONPATH", raising=False)
+        yield
 
 
 @pytest.fixture(scope="module")
