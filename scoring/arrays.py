@@ -11,15 +11,13 @@ import numpy as np
 def look_up(table: np.ndarray, position: np.ndarray, axes: int) -> np.ndarray:
     """Values of a table at flat positions of its last `axes` axes, shape (..., positions)."""
     flat = table.reshape(*table.shape[: table.ndim - axes], -1)
-    found: np.ndarray = flat.take(position, axis=-1)
-    return found
+    return flat.take(position, axis=-1)
 
 
 def scaled(values: np.ndarray, by: np.ndarray) -> np.ndarray:
     """Product, written over `values` where it has room: a new large array costs more than the multiplication."""
     fits = values.shape == np.broadcast_shapes(values.shape, by.shape)
-    product: np.ndarray = np.multiply(values, by, out=values if fits else None)
-    return product
+    return np.multiply(values, by, out=values if fits else None)
 
 
 def scatter(values: np.ndarray, position: np.ndarray, size: int) -> np.ndarray:

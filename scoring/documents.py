@@ -19,8 +19,7 @@ class SafeLoader(_FastLoader):  # type: ignore[misc]
         twice = [key for position, key in enumerate(keys) if key in keys[:position]]
         if twice:
             raise yaml.constructor.ConstructorError(None, None, f"the key {twice[0]} is written twice", node.start_mark)
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
-        return mapping
+        return super().construct_mapping(node, deep)
 
 
 def first_problem(error: ValidationError) -> tuple[str, str]:

@@ -67,8 +67,7 @@ class ReleaseDiff:
 
     def as_dict(self) -> dict[str, Any]:
         """The difference as plain values, dates as ISO text, ready for JSON."""
-        plain: dict[str, Any] = _jsonable({**dataclasses.asdict(self), "counts": self.counts()})
-        return plain
+        return _jsonable({**dataclasses.asdict(self), "counts": self.counts()})
 
 
 def diff_releases(old: Release, new: Release, as_of: str | dt.date | None = None) -> ReleaseDiff:

@@ -76,8 +76,7 @@ class Words:
     def _home(self, company_id: str) -> str:
         end = self.ends.index(self.later)
         facts = self.later.known
-        country: str = facts.countries[facts.country[self._index[end][company_id]]]
-        return country
+        return facts.countries[facts.country[self._index[end][company_id]]]
 
     def _cited(self, table: str, **key: Any) -> Fact | None:
         """Fact with a key, from the later end if it has it."""

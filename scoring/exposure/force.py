@@ -44,8 +44,7 @@ def event_weights(facts: Facts, parameters: Parameters) -> np.ndarray:
     events = facts.events
     aimed = np.where(events.names, 1.0, 0.0)
     aimed[events.worldwide] = parameters.worldwide_share
-    weights: np.ndarray = aimed * _decayed(facts, parameters)[:, None]
-    return weights
+    return aimed * _decayed(facts, parameters)[:, None]
 
 
 def latent_threat(facts: Facts, parameters: Parameters) -> np.ndarray:
@@ -58,15 +57,13 @@ def latent_threat(facts: Facts, parameters: Parameters) -> np.ndarray:
     aimed = scatter(decayed[..., event], country, len(facts.countries))
     everywhere = decayed[..., facts.events.worldwide].sum(axis=-1, keepdims=True)
     index = (aimed + parameters.worldwide_share * everywhere) / parameters.threat_scale
-    latent: np.ndarray = parameters.threat_maximum * -np.expm1(-index)
-    return latent
+    return parameters.threat_maximum * -np.expm1(-index)
 
 
 def _decayed(facts: Facts, parameters: Parameters) -> np.ndarray:
     """Severity of each act, decayed to the as-of date, shape (..., v)."""
     severity = parameters.severity[..., codes(facts.events.severity, SEVERITY_WORDS)]
-    decayed: np.ndarray = severity * np.exp2(-facts.events.age / parameters.threat_half_life)
-    return decayed
+    return severity * np.exp2(-facts.events.age / parameters.threat_half_life)
 
 
 def force(facts: Facts, parameters: Parameters, known: Force | None = None) -> Force:
@@ -91,8 +88,7 @@ def force(facts: Facts, parameters: Parameters, known: Force | None = None) -> F
 def boycott(facts: Facts, parameters: Parameters, latent: np.ndarray) -> np.ndarray:
     """Latent threat times the vulnerability of each family, shape (..., f, j)."""
     vulnerability = parameters.vulnerability[..., codes(facts.groups, GROUPS)]
-    force: np.ndarray = vulnerability[..., :, None] * latent[..., None, :]
-    return force
+    return vulnerability[..., :, None] * latent[..., None, :]
 
 
 def shut_force(boycotted: np.ndarray, measured: np.ndarray) -> np.ndarray:
@@ -103,8 +99,7 @@ def shut_force(boycotted: np.ndarray, measured: np.ndarray) -> np.ndarray:
     boycotted, measured : ndarray of float, shape (..., f, j)
         Force of the latent threat, and of the measures on families.
     """
-    strictest: np.ndarray = np.maximum(boycotted, measured)
-    return strictest
+    return np.maximum(boycotted, measured)
 
 
 def measure_force(facts: Facts, side: SupplySide) -> np.ndarray:
@@ -113,14 +108,12 @@ def measure_force(facts: Facts, side: SupplySide) -> np.ndarray:
     nation = side.nation.take(layout.need_country, axis=-1) * side.under_measure[layout.need_mineral]
     mineral = look_up(side.mineral.value, layout.need_mineral_cell, 2)
     family = look_up(side.family.value, layout.need_family_cell, 2)
-    force: np.ndarray = np.maximum(nation, np.maximum(mineral, family))
-    return force
+    return np.maximum(nation, np.maximum(mineral, family))
 
 
 def need_force(facts: Facts, latent: np.ndarray, measured: np.ndarray) -> np.ndarray:
     """Force kappa on each need of the layout, before measures on single companies, shape (..., u)."""
-    kappa: np.ndarray = np.maximum(latent.take(facts.layout.need_country, axis=-1), measured)
-    return kappa
+    return np.maximum(latent.take(facts.layout.need_country, axis=-1), measured)
 
 
 @dataclass(frozen=True)

@@ -164,14 +164,12 @@ def _toward(measures: Measures, on: np.ndarray, kind: str) -> np.ndarray:
     """Countries at which some measures are aimed; a named company is hit wherever it is at home."""
     if kind == "company":
         return np.ones((on.size, 1), dtype=bool)
-    aimed: np.ndarray = measures.names[on] | measures.worldwide[on, None]
-    return aimed
+    return measures.names[on] | measures.worldwide[on, None]
 
 
 def _on(measures: Measures, kind: str) -> np.ndarray:
     """Positions of the measures whose subject is of `kind` and in the universe."""
-    found: np.ndarray = np.flatnonzero((measures.kind == kind) & (measures.subject >= 0))
-    return found
+    return np.flatnonzero((measures.kind == kind) & (measures.subject >= 0))
 
 
 def _raise(

@@ -68,17 +68,13 @@ def leverage(facts: Facts, parameters: Parameters) -> np.ndarray:
     supply = facts.mineral.supply_share[:, None]
     imports = facts.mineral.import_share
     assumed = supply * parameters.unknown_import_share[..., None]
-    reach: np.ndarray = np.sqrt(supply * np.where(np.isnan(imports), assumed, imports))
-    return reach
+    return np.sqrt(supply * np.where(np.isnan(imports), assumed, imports))
 
 
 def needs(facts: Facts) -> np.ndarray:
     """Share of a family's revenue that rests on a mineral, d x (1 - sigma), by need of the layout, shape (..., u)."""
     family, mineral = facts.layout.need_family, facts.layout.need_mineral
-    rests: np.ndarray = facts.mineral.criticality[..., family, mineral] * (
-        1 - facts.mineral.substitutability[..., family, mineral]
-    )
-    return rests
+    return facts.mineral.criticality[..., family, mineral] * (1 - facts.mineral.substitutability[..., family, mineral])
 
 
 def retaliation_exposure(
@@ -109,8 +105,7 @@ def retaliation_exposure(
 
 def either(supply: np.ndarray, access: np.ndarray) -> np.ndarray:
     """Retaliation exposure from both of its sides."""
-    total: np.ndarray = 1.0 - (1.0 - supply) * (1.0 - access)
-    return total
+    return 1.0 - (1.0 - supply) * (1.0 - access)
 
 
 def stake_force(facts: Facts, pressed: Pressure) -> np.ndarray:
@@ -132,8 +127,7 @@ def stake_force(facts: Facts, pressed: Pressure) -> np.ndarray:
 def stake_exposure(facts: Facts, parameters: Parameters, felt: np.ndarray) -> np.ndarray:
     """Exposure x through each stake, from the force felt at it; both of shape (..., s)."""
     reach = look_up(np.nan_to_num(leverage(facts, parameters)), facts.layout.stake_cell, 2)
-    stake: np.ndarray = through(reach, felt)
-    return stake
+    return through(reach, felt)
 
 
 def through(reach: Any, felt: Any) -> Any:
@@ -145,8 +139,7 @@ def through(reach: Any, felt: Any) -> Any:
 
 def supply_exposure(facts: Facts, stake: np.ndarray) -> np.ndarray:
     """Exposure of supply of each company, shape (..., n), from that through each of its stakes, shape (..., s)."""
-    exposure: np.ndarray = 1.0 - spared(facts, stake)
-    return exposure
+    return 1.0 - spared(facts, stake)
 
 
 def spared(facts: Facts, stake: np.ndarray) -> np.ndarray:

@@ -66,5 +66,4 @@ def years_until(day: Any, since: np.ndarray) -> np.ndarray:
     0 for a date after the day.
     """
     days = (np.asarray(day, dtype="datetime64[D]") - since.astype("datetime64[D]")).astype(float)
-    years: np.ndarray = np.maximum(days / DAYS_PER_YEAR, 0.0)
-    return years
+    return np.maximum(days / DAYS_PER_YEAR, 0.0)

@@ -119,14 +119,12 @@ class RevenueAtRisk:
     @cached_property
     def low(self) -> np.ndarray:
         """Least of the shares at risk with every judged fraction and stringency at its low end, value or high end."""
-        least: np.ndarray = np.minimum.reduce(self._ends)
-        return least
+        return np.minimum.reduce(self._ends)
 
     @cached_property
     def high(self) -> np.ndarray:
         """Greatest of the shares at risk, with every judged fraction and stringency as for `low`."""
-        greatest: np.ndarray = np.maximum.reduce(self._ends)
-        return greatest
+        return np.maximum.reduce(self._ends)
 
     @cached_property
     def _ends(self) -> list[np.ndarray]:
@@ -165,8 +163,7 @@ def control_increase(after: Evaluation, before: Evaluation) -> np.ndarray:
     """Share of the company's revenue that controls take from each segment since the base, shape (k,)."""
     cell = after.facts.layout.segment_restriction
     more = np.maximum(look_up(after.restricted.now, cell, 3) - _same_axis(before, after, cell), 0.0)
-    increase: np.ndarray = after.china_revenue * more
-    return increase
+    return after.china_revenue * more
 
 
 def control_loss(after: Evaluation, before: Evaluation) -> np.ndarray:

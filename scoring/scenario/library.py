@@ -77,8 +77,7 @@ def parse_scenario(text: str | bytes, name: str) -> Scenario:
 
 def to_yaml(scenario: Scenario) -> str:
     """The scenario as a YAML document that `parse_scenario` reads back."""
-    text: str = yaml.safe_dump(scenario.document(), sort_keys=False, allow_unicode=True, width=118)
-    return text
+    return yaml.safe_dump(scenario.document(), sort_keys=False, allow_unicode=True, width=118)
 
 
 def compose(scenarios: Sequence[ScenarioLike]) -> Scenario | None:

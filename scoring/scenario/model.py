@@ -183,8 +183,7 @@ class Scenario(_Document):
 
     def document(self) -> dict[str, Any]:
         """The scenario as plain values, ready for JSON or YAML."""
-        plain: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return plain
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
     @property
     def distinct(self) -> list[Change]:

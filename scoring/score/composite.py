@@ -21,8 +21,7 @@ def saturate(exposure: np.ndarray, half_point: float | np.ndarray) -> np.ndarray
         Above 0.
     """
     log2 = np.log(2.0)
-    curve: np.ndarray = np.expm1(-log2 * exposure / half_point) / np.expm1(-log2 / half_point)
-    return curve
+    return np.expm1(-log2 * exposure / half_point) / np.expm1(-log2 / half_point)
 
 
 def composite(exposures: np.ndarray, parameters: Parameters) -> np.ndarray:
@@ -57,8 +56,7 @@ def pillar_points(
 def pillar_term(pillar: int, exposure: np.ndarray, parameters: Parameters) -> np.ndarray:
     """Term w u^beta of one pillar, shape (..., n)."""
     curve = saturate(exposure, parameters.half_points[..., pillar, None])
-    term: np.ndarray = parameters.weights[..., pillar, None] * _power(curve, parameters.beta)
-    return term
+    return parameters.weights[..., pillar, None] * _power(curve, parameters.beta)
 
 
 def pooled_points(terms: Sequence[np.ndarray], parameters: Parameters) -> list[np.ndarray]:
@@ -72,14 +70,12 @@ def pooled_points(terms: Sequence[np.ndarray], parameters: Parameters) -> list[n
 
 def height(total: np.ndarray, parameters: Parameters) -> np.ndarray:
     """Score from the sum of the three terms, shape (..., n)."""
-    score: np.ndarray = 100.0 * _power(total, 1.0 / parameters.beta)
-    return score
+    return 100.0 * _power(total, 1.0 / parameters.beta)
 
 
 def _power(base: np.ndarray, exponent: np.ndarray) -> np.ndarray:
     """Power; a single exponent is given as a number, which is faster where it is 2, 1 or 1/2."""
-    raised: np.ndarray = np.power(base, exponent.item() if exponent.size == 1 else exponent)
-    return raised
+    return np.power(base, exponent.item() if exponent.size == 1 else exponent)
 
 
 def pooled_shares(parts: np.ndarray) -> np.ndarray:

@@ -73,8 +73,7 @@ def fact_weight(evaluation: Evaluation, evidence: np.ndarray, age: np.ndarray | 
     """Certainty of a fact: weight of its evidence, halved every `confidence.half_life_years` since it became known."""
     confidence = evaluation.methodology.confidence
     weights = np.array([confidence.evidence[word].value for word in EVIDENCE])  # type: ignore[index]
-    aged: np.ndarray = weights[evidence] * 2.0 ** (-np.asarray(age) / confidence.half_life_years.value)
-    return aged
+    return weights[evidence] * 2.0 ** (-np.asarray(age) / confidence.half_life_years.value)
 
 
 def leaves(evaluation: Evaluation) -> Leaves:
@@ -243,12 +242,10 @@ def _entry_weight(evaluation: Evaluation) -> np.ndarray:
     """Certainty of each entry: of its fraction or of its package, whichever is less sure."""
     rules = evaluation.facts.rules
     package = fact_weight(evaluation, rules.evidence)
-    weight: np.ndarray = np.minimum(fact_weight(evaluation, rules.entry_evidence), package[rules.entry_rule])
-    return weight
+    return np.minimum(fact_weight(evaluation, rules.entry_evidence), package[rules.entry_rule])
 
 
 def _act_weight(evaluation: Evaluation, measures: Measures, driver: np.ndarray) -> np.ndarray:
     """Certainty of what drives a leaf: a measure by its source; the latent threat is our own index of past acts."""
     evidence = np.append(measures.evidence, MODELLED)  # driver -1, the latent threat, takes the last
-    weight: np.ndarray = fact_weight(evaluation, evidence)[driver]
-    return weight
+    return fact_weight(evaluation, evidence)[driver]

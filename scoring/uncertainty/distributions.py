@@ -33,21 +33,18 @@ def triangular(u: np.ndarray, low: np.ndarray, mode: np.ndarray, high: np.ndarra
     rise = (mode - low) / safe
     up = low + np.sqrt(u * width * (mode - low))
     down = high - np.sqrt((1.0 - u) * width * (high - mode))
-    drawn: np.ndarray = np.where(width > 0, np.where(u < rise, up, down), mode)
-    return drawn
+    return np.where(width > 0, np.where(u < rise, up, down), mode)
 
 
 def around_one(u: np.ndarray, spread: np.ndarray) -> np.ndarray:
     """Quantile of the triangular distribution on [1 - spread, 1 + spread] with its peak at 1."""
     side = 2.0 * u - 1.0
-    drawn: np.ndarray = 1.0 + spread * np.copysign(1.0 - np.sqrt(1.0 - np.abs(side)), side)
-    return drawn
+    return 1.0 + spread * np.copysign(1.0 - np.sqrt(1.0 - np.abs(side)), side)
 
 
 def uniform(u: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """Quantile of the uniform distribution on [low, high]."""
-    drawn: np.ndarray = low + u * (high - low)
-    return drawn
+    return low + u * (high - low)
 
 
 def dirichlet(u: np.ndarray, mean: np.ndarray, concentration: float) -> np.ndarray:
@@ -57,8 +54,7 @@ def dirichlet(u: np.ndarray, mean: np.ndarray, concentration: float) -> np.ndarr
     from scipy.special import gammaincinv
 
     gamma = gammaincinv(mean * concentration, u)
-    drawn: np.ndarray = gamma / gamma.sum(axis=-1, keepdims=True)
-    return drawn
+    return gamma / gamma.sum(axis=-1, keepdims=True)
 
 
 def concentration(mean: np.ndarray, low: np.ndarray, high: np.ndarray) -> float:
@@ -142,5 +138,4 @@ class Points:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # balance is the user's choice: see check_draws
             drawn: np.ndarray = self._engine.random(count)
-        inside: np.ndarray = np.clip(drawn, 1e-12, 1.0 - 1e-12)
-        return inside
+        return np.clip(drawn, 1e-12, 1.0 - 1e-12)

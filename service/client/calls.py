@@ -204,5 +204,4 @@ def _problem(response: httpx.Response) -> dict[str, Any]:
 def _frame(response: httpx.Response) -> pd.DataFrame:
     import pyarrow as pa
 
-    frame: pd.DataFrame = pa.ipc.open_stream(response.content).read_pandas()
-    return frame
+    return pa.ipc.open_stream(response.content).read_pandas()

@@ -255,8 +255,7 @@ class Client(Connection):
             try:
                 step = flow.send(answer)
             except StopIteration as done:
-                result: T = done.value
-                return result
+                return done.value
             if isinstance(step, Wait):
                 time.sleep(step.seconds)
                 answer = None
@@ -379,8 +378,7 @@ class AsyncClient(Connection):
             try:
                 step = flow.send(answer)
             except StopIteration as done:
-                result: T = done.value
-                return result
+                return done.value
             if isinstance(step, Wait):
                 await asyncio.sleep(step.seconds)
                 answer = None

@@ -78,8 +78,7 @@ def compress(body: bytes, name: str) -> bytes:
     import pyarrow as pa
 
     codec, level = _PYARROW_NAME[name]
-    compressed: bytes = pa.Codec(codec, compression_level=level).compress(body, asbytes=True)
-    return compressed
+    return pa.Codec(codec, compression_level=level).compress(body, asbytes=True)
 
 
 def compress_stream(parts: Iterable[bytes]) -> Iterator[bytes]:

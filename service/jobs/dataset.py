@@ -77,8 +77,7 @@ def _begin(folder: Any, manifest: bytes) -> bytes | None:
         if folder.exists() and any(not path.name.startswith(".") for path in folder.iterdir()):
             return None
         _put(folder, MANIFEST, manifest, replace=False)
-    written: bytes = (folder / MANIFEST).read_bytes()
-    return written
+    return (folder / MANIFEST).read_bytes()
 
 
 def write_partition(job: Job, folder: str, partition: str) -> str:

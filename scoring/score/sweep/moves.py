@@ -153,8 +153,7 @@ def _counted(facts: Facts, numbers: Parameters, restricted: Restrictions) -> np.
 
 
 def _reach(facts: Facts, numbers: Parameters) -> np.ndarray:
-    reach: np.ndarray = np.nan_to_num(leverage(facts, numbers)).ravel()
-    return reach
+    return np.nan_to_num(leverage(facts, numbers)).ravel()
 
 
 def _changed(before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -157,8 +157,7 @@ def _schemas() -> dict[str, Any]:
 
     shown: list[Any] = [(getattr(models, name), "serialization") for name in models.__all__]
     _, schemas = models_json_schema(shown, ref_template="#/components/schemas/{model}")
-    defined: dict[str, Any] = schemas["$defs"]
-    return defined
+    return schemas["$defs"]
 
 
 def _add_examples(document: dict[str, Any]) -> None:
