@@ -35,6 +35,7 @@ format: $(INSTALLED)
 
 docs: $(INSTALLED)  ## regenerate what is generated
 	$(BIN)/python -m scoring.reference.dictionary > docs/data-dictionary.md
+	$(BIN)/python -m scoring.columns_document > docs/columns.md
 	$(BIN)/python -m scoring.studies.statements_report > docs/validation.md
 
 clean:

@@ -68,14 +68,14 @@ class Scorer(Snapshot):
         tickers : iterable of str
             Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names, in any mixture.
         uncertainty : bool
-            Whether to add `scoring.vocabulary.INTERVAL_COLUMNS`.
+            Whether to add `scoring.columns.INTERVAL`.
         draws, seed : int, optional
             Of the intervals, see `intervals`.
 
         Returns
         -------
         DataFrame
-            One row per query, in order, duplicates kept, with the columns `scoring.vocabulary.RESULT_COLUMNS`.
+            One row per query, in order, duplicates kept, with the columns `scoring.columns.RESULT`.
             Exposures are shares 0..1, scores are points 0..100, missing values are missing.
         """
         import pandas as pd  # imported here: the arrays need no pandas, and it is slow to import
@@ -165,12 +165,12 @@ class Scorer(Snapshot):
         ----------
         tickers : iterable of str
         uncertainty : bool
-            Whether to add `scoring.risk.table.RISK_INTERVAL_COLUMNS`, percentiles over all assumptions.
+            Whether to add `scoring.columns.RISK_INTERVAL`, percentiles over all assumptions.
 
         Returns
         -------
         DataFrame
-            One row per query, in order, with the columns `scoring.risk.table.RISK_COLUMNS`.
+            One row per query, in order, with the columns `scoring.columns.RISK`.
         """
         import pandas as pd
 

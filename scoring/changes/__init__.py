@@ -7,11 +7,9 @@ from scoring.changes.attribution import attribute as attribute
 from scoring.changes.comparable import check_comparable as check_comparable
 from scoring.changes.compare import what_changed as what_changed
 from scoring.changes.result import Changes as Changes
-from scoring.changes.table import CHANGE_COLUMNS as CHANGE_COLUMNS
 from scoring.changes.table import change_columns as change_columns
 
 __all__ = [
-    "CHANGE_COLUMNS",
     "Attributions",
     "Changes",
     "attribute",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from scoring.columns import IMPACT
 from scoring.errors import ScenarioInvalidError
 from scoring.scenario import Scenario, apply
 from scoring.score.evaluation import Evaluation, evaluate
@@ -20,36 +21,8 @@ if TYPE_CHECKING:
 
 What = Literal["rule", "measure", "mineral", "scenario"]
 
-_WHO: Final = ("query", "status", "company_id", "name", "ticker", "mic", "country", "sector", "industry")
 _LEAST: Final = 1e-9
 """Points below which a score has not moved: sums are exact only up to the order of their terms."""
-
-IMPACT_COLUMNS: Final = (
-    *_WHO,
-    "score_before",
-    "score",
-    "delta",
-    "delta_market",
-    "delta_control",
-    "delta_retaliation",
-    "score_floor_before",
-    "score_floor",
-    "control_before",
-    "control",
-    "retaliation_before",
-    "retaliation",
-    "retaliation_supply_before",
-    "retaliation_supply",
-    "rank_before",
-    "rank",
-    "reason",
-    "candidates",
-    "as_of",
-    "release",
-    "methodology",
-    "scenario",
-)
-"""Columns of an impact; ``before`` is without the change, and the deltas of the pillars sum to ``delta``."""
 
 
 def impact(before: Snapshot, after: Snapshot, tickers: Iterable[str]) -> Columns:
@@ -64,7 +37,7 @@ def impact(before: Snapshot, after: Snapshot, tickers: Iterable[str]) -> Columns
     Returns
     -------
     dict of str to ndarray
-        `IMPACT_COLUMNS`. A company without a score has no delta; what is known of it moves ``score_floor``.
+        `IMPACT`. A company without a score has no delta; what is known of it moves ``score_floor``.
     """
     matches = before.resolver.resolve_many(list(tickers))
     return _columns(before, before.evaluation, after.evaluation, matches) | {
@@ -87,7 +60,7 @@ def who_is_hit(scorer: Snapshot, what: What, name: str | Scenario) -> Columns:
     Returns
     -------
     dict of str to ndarray
-        `IMPACT_COLUMNS`, one row per company whose score, or floor where it has no score, moves by more than 1e-9.
+        `IMPACT`, one row per company whose score, or floor where it has no score, moves by more than 1e-9.
 
     Raises
     ------
@@ -169,4 +142,4 @@ def _columns(scorer: Snapshot, before: Evaluation, after: Evaluation, matches: l
         "rank": ranks(after.score),
     }
     found = {name: pick(values) for name, values in numbers.items()}
-    return {name: found[name] if name in found else rows[name] for name in IMPACT_COLUMNS}
+    return {name: found[name] if name in found else rows[name] for name in IMPACT}

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from scoring.changes.pairs import Pairs, moved
+from scoring.columns import EXPOSURES
 from scoring.reference.releases.diff import Change, FactChange, Values, fact_changes
 from scoring.reference.releases.release import Release
 from scoring.score.snapshot import Snapshot
-from scoring.vocabulary import EXPOSURE_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _score_changes(old: Release, new: Release, as_of: str | dt.date) -> tuple[dt
     changes = []
     for company in pairs.company_ids:
         status, score = pairs.of(company, "status"), pairs.of(company, "score")
-        exposures = {name: pair for name in EXPOSURE_COLUMNS if moved(pair := pairs.of(company, name))}
+        exposures = {name: pair for name in EXPOSURES if moved(pair := pairs.of(company, name))}
         if status[0] != status[1] or moved(score) or exposures:
             changes.append(ScoreChange(company, status, score, exposures))
     return snapshots[0].as_of, sorted(changes, key=_size, reverse=True)

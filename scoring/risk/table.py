@@ -3,56 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from scoring.columns import RISK, RISK_INTERVAL
 
 if TYPE_CHECKING:
     from scoring.risk.revenue_at_risk import RevenueAtRisk
     from scoring.score.snapshot import Columns, Snapshot
-
-RISK_COLUMNS: Final = (
-    "query",
-    "status",
-    "company_id",
-    "name",
-    "ticker",
-    "mic",
-    "country",
-    "sector",
-    "fiscal_period",
-    "period_end",
-    "base_date",
-    "share_at_risk",
-    "share_at_risk_low",
-    "share_at_risk_high",
-    "control_loss",
-    "retaliation_loss",
-    "currency",
-    "revenue",
-    "revenue_at_risk",
-    "revenue_at_risk_low",
-    "revenue_at_risk_high",
-    "usd_rate",
-    "revenue_at_risk_usd",
-    "revenue_at_risk_usd_low",
-    "revenue_at_risk_usd_high",
-    "risk_note",
-    "candidates",
-    "as_of",
-    "release",
-    "methodology",
-    "scenario",
-)
-"""Columns of revenue at risk. Shares are of revenue, 0..1; money is in units of the currency, of the fiscal period."""
-
-
-RISK_INTERVAL_COLUMNS: Final = tuple(
-    f"{what}_{quantile}"
-    for what in ("share_at_risk", "revenue_at_risk", "revenue_at_risk_usd")
-    for quantile in ("p05", "p50", "p95")
-)
-"""Columns that are added when the uncertainty is asked for: percentiles over all assumptions."""
 
 
 def risk_columns(
@@ -68,12 +27,12 @@ def risk_columns(
         Of the snapshot.
     tickers : iterable of str
     uncertainty : bool
-        Whether to add `RISK_INTERVAL_COLUMNS`.
+        Whether to add `RISK_INTERVAL`.
 
     Returns
     -------
     dict of str to ndarray
-        `RISK_COLUMNS`. Missing is missing: no China share, no share at risk; no revenue, no money; no reference
+        `RISK`. Missing is missing: no China share, no share at risk; no revenue, no money; no reference
         rate, no dollars; `risk_note` says which.
     """
     matches = snapshot.resolver.resolve_many(list(tickers))
@@ -110,7 +69,7 @@ def risk_columns(
         found[f"revenue_at_risk{end}"] = revenue * values
         found[f"revenue_at_risk_usd{end}"] = revenue * values * rate
     found["risk_note"] = np.where(company >= 0, found["risk_note"], rows["reason"])
-    names = (*RISK_COLUMNS, *RISK_INTERVAL_COLUMNS) if uncertainty else RISK_COLUMNS
+    names = (*RISK, *RISK_INTERVAL) if uncertainty else RISK
     return {name: found[name] if name in found else rows[name] for name in names}
 
 

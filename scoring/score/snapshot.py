@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from scoring.columns import RESULT
 from scoring.facts.blocks import ChinaShares
 from scoring.facts.evidence import EVIDENCE
 from scoring.facts.facts import Facts
@@ -19,7 +20,7 @@ from scoring.reference.releases.release import Release
 from scoring.score.evaluation import Evaluation, evaluate
 from scoring.score.leaves import Leaves, leaves
 from scoring.score.ranking import bands, percentiles, ranks
-from scoring.vocabulary import DEFAULT_METHODOLOGY, RESULT_COLUMNS
+from scoring.vocabulary import DEFAULT_METHODOLOGY
 
 if TYPE_CHECKING:
     from scoring.scenario import Scenario
@@ -120,7 +121,7 @@ class Snapshot:
         return self.columns_of(self.resolver.resolve_many(list(tickers)))
 
     def columns_of(self, matches: Sequence[Match]) -> Columns:
-        """Result rows of resolved queries, with the columns `scoring.vocabulary.RESULT_COLUMNS`."""
+        """Result rows of resolved queries, with the columns `scoring.columns.RESULT`."""
         company = np.array([match.company for match in matches], dtype=int)
         listing = np.array([match.listing for match in matches], dtype=int)
         listings = self.release.columns("listings")
@@ -135,7 +136,7 @@ class Snapshot:
         columns["reason"] = _texts(match.reason or None for match in matches)
         for name, value in self.versions.items():
             columns[name] = np.full(company.size, value, dtype=object)
-        return {name: columns[name] for name in RESULT_COLUMNS}
+        return {name: columns[name] for name in RESULT}
 
     @property
     def versions(self) -> dict[str, Any]:

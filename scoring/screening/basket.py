@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
+from scoring.columns import BASKET
 from scoring.errors import FilterError
 from scoring.screening.filters import Filters, passes
 from scoring.screening.screen import sorted_rows, universe
@@ -14,26 +15,6 @@ if TYPE_CHECKING:
     from scoring.score.snapshot import Columns, Snapshot
 
 Neutral = Literal["sector", "country", "both"]
-
-BASKET_COLUMNS: Final = (
-    "ticker",
-    "weight",
-    "side",
-    "pair",
-    "company_id",
-    "name",
-    "country",
-    "sector",
-    "industry",
-    "score",
-    "sort",
-    "sort_value",
-    "as_of",
-    "release",
-    "methodology",
-    "scenario",
-)
-"""Columns of a basket; ``ticker`` and ``weight`` make it a book."""
 
 
 def basket(
@@ -58,7 +39,7 @@ def basket(
     Returns
     -------
     dict of str to ndarray
-        `BASKET_COLUMNS`; the long side, lowest first, then the short side, highest first. Weights are equal; the long
+        `BASKET`; the long side, lowest first, then the short side, highest first. Weights are equal; the long
         side sums to 1, the short side to -1.
 
     Raises
@@ -85,7 +66,7 @@ def basket(
         long, short = _pairs(columns, ascending, count, sort, neutral)
     rows = np.concatenate([long, short])
     ids = columns["company_id"]
-    out: Columns = {name: columns[name][rows] for name in BASKET_COLUMNS if name in columns}
+    out: Columns = {name: columns[name][rows] for name in BASKET if name in columns}
     listed = columns["ticker"] != None  # noqa: E711 (elementwise)
     tickers = [f"{columns['mic'][i]}:{columns['ticker'][i]}" if listed[i] else ids[i] for i in rows.tolist()]
     out["ticker"] = np.array(tickers, dtype=object)
@@ -95,7 +76,7 @@ def basket(
     out["pair"] = np.full(2 * count, np.nan) if neutral is None else pairs
     out["sort"] = np.full(2 * count, sort, dtype=object)
     out["sort_value"] = columns[sort][rows]
-    return {name: out[name] for name in BASKET_COLUMNS}
+    return {name: out[name] for name in BASKET}
 
 
 def _pairs(

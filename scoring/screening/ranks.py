@@ -25,7 +25,7 @@ def neutral_ranks(score: np.ndarray, sector: np.ndarray, country: np.ndarray) ->
     Returns
     -------
     dict of str to ndarray of float, shape (n,)
-        By the names in `scoring.vocabulary.RANK_COLUMNS`. A z-score is (score - mean) / population standard
+        By the names in `scoring.columns.NEUTRAL`. A z-score is (score - mean) / population standard
         deviation of the group. The neutral score is the score minus the mean of its cell, the companies of the same
         sector and country; its percentile and z-score are among all neutral scores. Missing where the score is;
         z-scores and neutral scores also where a group has fewer than two scores, z-scores where it has only equal

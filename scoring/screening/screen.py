@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.columns import SCREEN
 from scoring.errors import FilterError
 from scoring.screening.filters import Filters, numeric, passes
 from scoring.screening.ranks import neutral_ranks
-from scoring.vocabulary import RANK_COLUMNS, RESULT_COLUMNS
 
 if TYPE_CHECKING:
     from scoring.score.snapshot import Columns, Snapshot
-
-SCREEN_COLUMNS: Final = (*RESULT_COLUMNS, *RANK_COLUMNS)
-"""Columns of a screen: those of a result row, then the neutral ranks."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +23,7 @@ class Screened:
     Attributes
     ----------
     columns : dict of str to ndarray
-        `SCREEN_COLUMNS`; ``query`` is the company's identifier.
+        `SCREEN`; ``query`` is the company's identifier.
     total : int
         Companies that the filters leave, on all pages.
     offset : int
@@ -81,7 +78,7 @@ def universe(scorer: Snapshot) -> Columns:
     """Result row of every company with its neutral ranks, in the order of the release."""
     columns = scorer.columns(scorer.evaluation.facts.company_ids)
     ranks = neutral_ranks(columns["score"], columns["sector"], columns["country"])
-    return {name: ranks[name] if name in ranks else columns[name] for name in SCREEN_COLUMNS}
+    return {name: ranks[name] if name in ranks else columns[name] for name in SCREEN}
 
 
 def sorted_rows(columns: Columns, mask: np.ndarray, sort: str, descending: bool) -> np.ndarray:

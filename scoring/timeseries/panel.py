@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from scoring.columns import PANEL
 from scoring.errors import InputError
 from scoring.facts.facts import parse_as_of
 from scoring.methodology import Methodology, load_methodology
@@ -30,7 +31,7 @@ FREQUENCIES: Final = ("B", "D", "W", "M", "Q")
 
 _PANDAS_FREQ: Final = {"B": "B", "D": "D", "W": "W-FRI", "M": "BME", "Q": "BQE"}
 
-_COLUMNS: Final[dict[str, Callable[[Exposures], np.ndarray]]] = {
+_VALUES: Final[dict[str, Callable[[Exposures], np.ndarray]]] = {
     "score": lambda e: e.score,
     "score_floor": lambda e: e.floor,
     "rank": lambda e: np.array([ranks(row) for row in np.atleast_2d(e.score)]),
@@ -47,9 +48,6 @@ _COLUMNS: Final[dict[str, Callable[[Exposures], np.ndarray]]] = {
     "score_retaliation": lambda e: e.points[..., 2],
     "china_share": lambda e: e.facts.china.latest,
 }
-PANEL_COLUMNS: Final = tuple(_COLUMNS)
-"""Columns that a panel can have; those of a result row that are numbers and do not age."""
-
 DEFAULT_COLUMNS: Final = ("score", "market", "control", "retaliation")
 
 
@@ -128,7 +126,7 @@ class PanelJob:
     methodology, scenario
         As in `scoring.Scorer`.
     columns : sequence of str
-        Of `PANEL_COLUMNS`.
+        Of `PANEL`.
 
     Attributes
     ----------
@@ -157,9 +155,9 @@ class PanelJob:
         self.release, self.days, self.columns = release, list(days), tuple(columns)
         self.methodology = load_methodology(methodology)
         self.scenario = composed(scenario)
-        unknown = [name for name in self.columns if name not in _COLUMNS]
+        unknown = [name for name in self.columns if name not in PANEL]
         if unknown or not self.columns:
-            raise InputError("columns", f"{', '.join(unknown) or 'none'} cannot be", f"use {', '.join(PANEL_COLUMNS)}")
+            raise InputError("columns", f"{', '.join(unknown) or 'none'} cannot be", f"use {', '.join(PANEL)}")
         if not self.days or any(b <= a for a, b in zip(self.days, self.days[1:], strict=False)):
             raise InputError("dates", "are empty, or not in order and each once", "sort them and drop duplicates")
         for day in (self.days[0], self.days[-1]):
@@ -196,7 +194,7 @@ class PanelJob:
     def _columns(self, exposures: Exposures, days: int) -> dict[str, np.ndarray]:
         n = exposures.facts.country.size
         return {
-            name: np.broadcast_to(_COLUMNS[name](exposures), (days, n)).take(self.company, axis=1)
+            name: np.broadcast_to(_VALUES[name](exposures), (days, n)).take(self.company, axis=1)
             for name in self.columns
         }
 

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from scoring.columns import INTERVAL
 from scoring.errors import InputError
 from scoring.facts.facts import Facts
 from scoring.methodology import Methodology
@@ -18,7 +19,6 @@ from scoring.score.evaluation import Evaluation, evaluate
 from scoring.score.ranking import ranks
 from scoring.uncertainty.distributions import Points, check_draws
 from scoring.uncertainty.inputs import Inputs
-from scoring.vocabulary import INTERVAL_COLUMNS
 
 SCORE_DRAWS: Final = 1024
 SEED: Final = 2026
@@ -52,10 +52,10 @@ class Intervals:
     rank: np.ndarray
 
     def columns(self, companies: Sequence[int]) -> dict[str, np.ndarray]:
-        """Columns `scoring.vocabulary.INTERVAL_COLUMNS` of some companies; -1 is none, whose numbers are missing."""
+        """Columns `scoring.columns.INTERVAL` of some companies; -1 is none, whose numbers are missing."""
         values = np.concatenate([self.score, self.rank])
         values = np.concatenate([values, np.full((len(values), 1), np.nan)], axis=1)
-        return dict(zip(INTERVAL_COLUMNS, values[:, np.asarray(companies, dtype=int)], strict=True))
+        return dict(zip(INTERVAL, values[:, np.asarray(companies, dtype=int)], strict=True))
 
 
 def intervals(evaluation: Evaluation, draws: int = SCORE_DRAWS, seed: int = SEED, workers: int = 1) -> Intervals:

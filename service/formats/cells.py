@@ -6,86 +6,11 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 
-from scoring.risk.table import RISK_INTERVAL_COLUMNS
-from scoring.vocabulary import EXPOSURE_COLUMNS, INTERVAL_COLUMNS, RANK_COLUMNS, RESULT_COLUMNS
-
-Kind = Literal["text", "number", "integer", "date", "truth"]
-
-KINDS: Final[Mapping[str, Kind]] = {
-    "rank": "integer",
-    "rank_before": "integer",
-    "rank_from": "integer",
-    "rank_to": "integer",
-    "known_from": "date",
-    "as_of_from": "date",
-    "as_of_to": "date",
-    "pair": "integer",
-    "china_share_period_end": "date",
-    "as_of": "date",
-    "period_end": "date",
-    "base_date": "date",
-    **dict.fromkeys(
-        (
-            "score",
-            "score_floor",
-            *INTERVAL_COLUMNS,
-            "percentile",
-            "sector_percentile",
-            *EXPOSURE_COLUMNS,
-            "score_market",
-            "score_control",
-            "score_retaliation",
-            "confidence",
-            "china_share",
-            "china_share_structural",
-            "china_share_surge",
-            "score_from",
-            "score_to",
-            "floor_from",
-            "floor_to",
-            "floor_delta",
-            "points",
-            "value_from",
-            "value_to",
-            "score_before",
-            "delta",
-            "delta_market",
-            "delta_control",
-            "delta_retaliation",
-            "score_floor_before",
-            "control_before",
-            "retaliation_before",
-            "retaliation_supply_before",
-            *RANK_COLUMNS,
-            "sort_value",
-            "amount",
-            "weight",
-            "contribution",
-            "contribution_net",
-            "share_at_risk",
-            "share_at_risk_low",
-            "share_at_risk_high",
-            "control_loss",
-            "retaliation_loss",
-            "revenue",
-            "revenue_at_risk",
-            "revenue_at_risk_low",
-            "revenue_at_risk_high",
-            "usd_rate",
-            "revenue_at_risk_usd",
-            "revenue_at_risk_usd_low",
-            "revenue_at_risk_usd_high",
-            *RISK_INTERVAL_COLUMNS,
-        ),
-        "number",
-    ),
-}
-"""Columns of a result row, an impact, revenue at risk, a screen, a portfolio or a table of changes that are not text.
-Fixed by name, so that a column in which everything is missing has the same type as always."""
+from scoring.columns import KINDS, Kind
 
 # A spreadsheet runs a cell that begins so as a formula; some drop a quotation mark or spaces before it.
 _FORMULA: Final = re.compile(r"[\s\"']*[=+\-@\t\r\n＝＋－＠]")
@@ -93,9 +18,9 @@ _NUMBER: Final = re.compile(r"[+\-]?\d+(\.\d+)?")
 
 
 def kind_of(name: str, values: Sequence[Any]) -> Kind:
-    """Kind of a column: by its name, or for a column that is not of a result row by all its values."""
-    if name in RESULT_COLUMNS or name in KINDS:
-        return KINDS.get(name, "text")
+    """Kind of a column: by its name, or for a column that is not of a result by all its values."""
+    if name in KINDS:
+        return KINDS[name]
     types = {type(value) for value in values if value is not None}
     if types == {int}:
         return "integer"

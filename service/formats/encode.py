@@ -15,9 +15,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import orjson
 
+from scoring.columns import Kind
 from scoring.errors import OutputError
 from service.files import write_whole
-from service.formats.cells import Kind, defused, plain
+from service.formats.cells import defused, plain
 
 Table = Mapping[str, Sequence[Any] | np.ndarray]
 PlainTable = dict[str, tuple[Kind, list[Any]]]
@@ -73,7 +74,7 @@ def encode(columns: Table, format: str) -> bytes:
     Parameters
     ----------
     columns : mapping of str to list or array
-        Columns of equal length; those of `scoring.vocabulary.RESULT_COLUMNS` have a fixed type each.
+        Columns of equal length; those of `scoring.columns.RESULT` have a fixed type each.
     format : str
         One of `FORMATS`.
 

@@ -7,8 +7,9 @@ import io
 from collections.abc import Mapping
 from typing import Any, Final
 
+from scoring.columns import Kind
 from scoring.errors import OutputError
-from service.formats.cells import Kind, defused
+from service.formats.cells import defused
 
 MAX_ROWS: Final = 1_048_575
 """Rows of a worksheet below its header."""

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from scoring.columns import INTERVAL
 from scoring.errors import OutputError
 from scoring.facts.facts import Facts
 from scoring.methodology import Methodology
@@ -26,7 +27,7 @@ from scoring.timeseries.panel import PanelJob
 from scoring.uncertainty.distributions import Points, check_draws
 from scoring.uncertainty.inputs import Inputs
 from scoring.uncertainty.propagate import SCORE_DRAWS, SEED, quantiles, scores_at, step_of
-from scoring.vocabulary import DEFAULT_METHODOLOGY, INTERVAL_COLUMNS
+from scoring.vocabulary import DEFAULT_METHODOLOGY
 
 _DRAWS_OF_A_PART: Final = 64
 _ASSETS: Final = 4096
@@ -131,7 +132,7 @@ class IntervalsDataset:
             {
                 "asset": pa.array(assets),
                 "score": pa.array(point, from_pandas=True),
-                **{name: pa.array(row, from_pandas=True) for name, row in zip(INTERVAL_COLUMNS, found, strict=True)},
+                **{name: pa.array(row, from_pandas=True) for name, row in zip(INTERVAL, found, strict=True)},
             }
         )
 

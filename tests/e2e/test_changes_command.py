@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 import scoring
-from scoring.changes import CHANGE_COLUMNS, Changes, what_changed
+from scoring.changes import Changes, what_changed
+from scoring.columns import CHANGE
 from scoring.data import data_directory
 from tests.e2e.command import BOOK, exposure, rejected, rows_of
 
@@ -36,7 +37,7 @@ def test_a_book_as_a_table_of_causes_keeps_every_name(tmp_path):
     done = exposure("changes", BOOK, *DATES, "-o", out)
     assert done.returncode == 3, "a typo and an unknown are in the book"
     rows = rows_of(out.read_bytes())
-    assert list(rows[0]) == list(CHANGE_COLUMNS)
+    assert list(rows[0]) == list(CHANGE)
     book = [row["ticker"] for row in rows_of(BOOK.read_bytes())]
     assert list(dict.fromkeys(row["query"] for row in rows)) == list(dict.fromkeys(book))
     for query in ("8035.T", "AMAT"):

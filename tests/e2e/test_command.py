@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import scoring
-from scoring.vocabulary import RESULT_COLUMNS
+from scoring.columns import RESULT
 from service.formats.encode import FORMATS
 from tests.e2e.command import BOOK, EXPOSURE, exposure, rows_of
 
@@ -32,7 +32,7 @@ def test_book_to_csv_keeps_every_row_and_the_library_numbers(expected):
     done = exposure("score", BOOK, "--as-of", "2026-07-31", "--format", "csv")
     rows = rows_of(done.stdout)
     assert done.returncode == 3, "a typo and an unknown are in the book"
-    assert list(rows[0]) == list(RESULT_COLUMNS)
+    assert list(rows[0]) == list(RESULT)
     assert [row["query"] for row in rows] == expected["query"].tolist()
     assert len(rows) == 41
     for row, score, status in zip(rows, expected["score"], expected["status"], strict=True):

@@ -7,8 +7,8 @@ import json
 import pytest
 
 import scoring
+from scoring.columns import INTERVAL
 from scoring.uncertainty import intervals
-from scoring.vocabulary import INTERVAL_COLUMNS
 from tests.e2e.command import exposure, refused, rows_of
 
 AS_OF = "2024-09-02"
@@ -26,7 +26,7 @@ def test_a_file_has_the_intervals_of_the_library(scorer):
     found = intervals(scorer.evaluation, 64, 5)
     company = [scorer.evaluation.facts.company_ids.index(name) for name in ("tokyo-electron", "asml")]
     rows = rows_of(done.stdout)
-    for name, expected in zip(INTERVAL_COLUMNS, [*found.score, *found.rank], strict=True):
+    for name, expected in zip(INTERVAL, [*found.score, *found.rank], strict=True):
         assert [float(row[name]) for row in rows] == pytest.approx(expected[company].tolist(), abs=1e-9)
     assert exposure(*given).stdout != done.stdout  # the default is another number of draws
     assert exposure(*given, "--draws", 64, "--seed", 5).stdout == done.stdout

@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring.columns import RESULT
 from scoring.reference.releases.release import open_release
 from scoring.scorer import Scorer
-from scoring.vocabulary import RESULT_COLUMNS
 
 RELEASE = open_release("2026.11.1")
 COMPANIES = RELEASE.columns("companies")["company_id"].tolist()
@@ -28,7 +28,7 @@ queries = st.one_of(
 def rows(columns):
     """Rows as tuples that compare equal where a number is missing in both."""
     out = []
-    for values in zip(*(columns[name].tolist() for name in RESULT_COLUMNS), strict=True):
+    for values in zip(*(columns[name].tolist() for name in RESULT), strict=True):
         out.append(tuple("missing" if isinstance(v, float) and np.isnan(v) else v for v in values))
     return out
 

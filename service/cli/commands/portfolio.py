@@ -71,11 +71,10 @@ def portfolio(
 
 def position_columns(result: PortfolioScore) -> dict[str, Any]:
     """Positions as columns, with what they were scored from."""
-    from scoring.portfolio.result import Position
+    from scoring.columns import POSITION, VERSIONS
 
-    columns: dict[str, Any] = {
-        name: [getattr(position, name) for position in result.positions] for name in Position.model_fields
+    rows = result.positions
+    return {
+        name: [getattr(result, name)] * len(rows) if name in VERSIONS else [getattr(row, name) for row in rows]
+        for name in POSITION
     }
-    for name in ("as_of", "release", "methodology", "scenario"):
-        columns[name] = [getattr(result, name)] * len(result.positions)
-    return columns

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from scoring.changes.result import Changes
+from scoring.columns import (
+    BASKET,
+    IMPACT,
+    INTERVAL,
+    NEUTRAL,
+    RESULT,
+    RISK,
+    Column,
+    Kind,
+    Table,
+)
 from scoring.explanation.document import Explanation
 from scoring.lookup.company import Company
 from scoring.lookup.threat import Threat
@@ -15,7 +27,6 @@ from scoring.portfolio.result import PortfolioScore
 from scoring.receipt import Receipt
 from scoring.risk.detail import RiskDetail
 from scoring.timeseries.history import History
-from scoring.vocabulary import Status
 
 __all__ = [
     "BasketRow",
@@ -61,183 +72,42 @@ class Problem(BaseModel):
     request_id: str
 
 
-Share = Annotated[float | None, Field(ge=0, le=1)]
-Points = Annotated[float | None, Field(ge=0, le=100.000001)]
+_ROUNDING: Final = 1e-6
+"""Shares and points are sums: those of a company that is exposed in full are 1 and 100 only up to rounding."""
+_TYPES: Final[Mapping[Kind, Any]] = {"text": str, "number": float, "integer": int, "date": dt.date, "truth": bool}
 
 
-class ScoreRow(BaseModel):
-    """One result row; its members are the columns of every format and surface."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    query: str
-    status: Status
-    company_id: str | None
-    name: str | None
-    ticker: str | None
-    mic: str | None
-    country: str | None
-    sector: str | None
-    industry: str | None
-    score: Points
-    score_floor: Points
-    band: str | None
-    rank: int | None
-    percentile: Points
-    sector_percentile: Points
-    market: Share
-    control: float | None
-    control_now: float | None
-    alignment_gap: float | None
-    retaliation: Share
-    retaliation_supply: Share
-    retaliation_access: float | None
-    score_market: Points
-    score_control: Points
-    score_retaliation: Points
-    confidence: float | None
-    confidence_grade: str | None
-    china_share: Share
-    china_share_kind: Literal["reported", "derived", "modelled"] | None
-    china_share_evidence: str | None
-    china_share_scope: str | None
-    china_share_basis: str | None
-    china_share_period_end: dt.date | None
-    china_share_structural: Share
-    china_share_surge: float | None
-    china_share_note: str | None
-    product_mix: str | None
-    product_mix_evidence: str | None
-    matched_by: str | None
-    candidates: str | None
-    reason: str | None
-    as_of: dt.date
-    release: str
-    methodology: str
-    scenario: str | None
+def _row(name: str, text: str, table: Table, *, base: type[BaseModel] | None = None, **more: Any) -> Any:
+    """Model of a row: a member for each column, with its text and range, and more members than these."""
+    members: dict[str, Any] = {column.name: _member(column) for column in table.values()}
+    config = None if base else ConfigDict(extra="forbid")
+    return create_model(name, __doc__=text, __base__=base, __config__=config, __module__=__name__, **members, **more)
 
 
-class ScreenRow(ScoreRow):
-    """Result row with the neutral ranks of its score."""
-
-    zscore: float | None
-    sector_zscore: float | None
-    country_percentile: Points
-    country_zscore: float | None
-    neutral_score: float | None
-    neutral_percentile: Points
-    neutral_zscore: float | None
+def _member(column: Column, default: Any = ...) -> tuple[Any, Any]:
+    kind: Any = Literal[column.words] if column.words else _TYPES[column.kind]
+    value = kind if column.always else kind | None
+    if column.range is not None:
+        low, high = column.range
+        value = Annotated[value, Field(ge=low, le=high + _ROUNDING)]
+    return value, Field(default, description=column.text)
 
 
-class BasketRow(BaseModel):
-    """One position of a basket."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    ticker: str
-    weight: float
-    side: Literal["long", "short"]
-    pair: int | None
-    company_id: str
-    name: str
-    country: str
-    sector: str
-    industry: str
-    score: Points
-    sort: str
-    sort_value: float
-    as_of: dt.date
-    release: str
-    methodology: str
-    scenario: str | None
-
-
-class ExplainedRow(ScoreRow):
-    """Result row with its explanation, where one was asked for."""
-
-    score_p05: Points = None
-    score_p50: Points = None
-    score_p95: Points = None
-    rank_p05: float | None = None
-    rank_p50: float | None = None
-    rank_p95: float | None = None
-    explanation: Explanation | None = None
-
-
-class ImpactRow(BaseModel):
-    """Scores of one query without and with a change."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    query: str
-    status: Status
-    company_id: str | None
-    name: str | None
-    ticker: str | None
-    mic: str | None
-    country: str | None
-    sector: str | None
-    industry: str | None
-    score_before: Points
-    score: Points
-    delta: float | None
-    delta_market: float | None
-    delta_control: float | None
-    delta_retaliation: float | None
-    score_floor_before: Points
-    score_floor: Points
-    control_before: float | None
-    control: float | None
-    retaliation_before: Share
-    retaliation: Share
-    retaliation_supply_before: Share
-    retaliation_supply: Share
-    rank_before: int | None
-    rank: int | None
-    reason: str | None
-    candidates: str | None
-    as_of: dt.date
-    release: str
-    methodology: str
-    scenario: str | None
-
-
-class RiskRow(BaseModel):
-    """Revenue at risk of one query; money is in units of the currency, of the fiscal period."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    query: str
-    status: Status
-    company_id: str | None
-    name: str | None
-    ticker: str | None
-    mic: str | None
-    country: str | None
-    sector: str | None
-    fiscal_period: str | None
-    period_end: dt.date | None
-    base_date: dt.date | None
-    share_at_risk: Share
-    share_at_risk_low: Share
-    share_at_risk_high: Share
-    control_loss: Share
-    retaliation_loss: Share
-    currency: str | None
-    revenue: float | None
-    revenue_at_risk: float | None
-    revenue_at_risk_low: float | None
-    revenue_at_risk_high: float | None
-    usd_rate: float | None
-    revenue_at_risk_usd: float | None
-    revenue_at_risk_usd_low: float | None
-    revenue_at_risk_usd_high: float | None
-    risk_note: str | None
-    candidates: str | None
-    as_of: dt.date
-    release: str
-    methodology: str
-    scenario: str | None
+ScoreRow = _row("ScoreRow", "One result row; its members are the columns of every format and surface.", RESULT)
+ScreenRow = _row("ScreenRow", "Result row with the neutral ranks of its score.", NEUTRAL, base=ScoreRow)
+BasketRow = _row("BasketRow", "One position of a basket.", BASKET)
+ImpactRow = _row("ImpactRow", "Scores of one query without and with a change.", IMPACT)
+RiskRow = _row(
+    "RiskRow", "Revenue at risk of one query; money is in units of the currency, of the fiscal period.", RISK
+)
+ExplainedRow = _row(
+    "ExplainedRow",
+    "Result row with its interval and its explanation, where these were asked for.",
+    {},
+    base=ScoreRow,
+    **{column.name: _member(column, None) for column in INTERVAL.values()},
+    explanation=(Explanation | None, Field(None, description="Why the score is what it is.")),
+)
 
 
 class ScenarioEntry(BaseModel):

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pytest
 
 import scoring
-from scoring.changes import CHANGE_COLUMNS, Changes, attribute, change_columns, check_comparable, what_changed
+from scoring.changes import Changes, attribute, change_columns, check_comparable, what_changed
+from scoring.columns import CHANGE
 from scoring.errors import InputError, SchemaMismatchError
 from scoring.reference.clock import CLOCK
 from scoring.score.evaluation import evaluate
@@ -318,7 +319,7 @@ def test_as_json_and_as_a_table(scorer_at):
     assert plain["from"]["as_of"] == "2024-01-31"
     assert Changes.model_validate_json(text) == changes
     columns = change_columns(changes)
-    assert tuple(columns) == CHANGE_COLUMNS
+    assert tuple(columns) == tuple(CHANGE)
     points = [p for p, query in zip(columns["points"], columns["query"], strict=True) if query == "8035.T"]
     assert sum(points) == pytest.approx(changes.rows[0].delta, rel=0, abs=1e-9)
     assert (columns["query"][-1], columns["cause"][-1], columns["status"][-1]) == ("nonsense", None, "unresolved")

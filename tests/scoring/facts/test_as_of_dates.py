@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from scoring.columns import RESULT
 from scoring.errors import AsOfError
 from scoring.facts.facts import Facts
 from scoring.scorer import Scorer
-from scoring.vocabulary import RESULT_COLUMNS
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_before_all_facts(release, as_of):
     """No data is not an error: there are rows, they say so, and nothing in them is a number."""
     scorer = Scorer(release, as_of)
     rows = scorer.columns(["tokyo-electron", "asml", "apple", "no such company"])
-    assert list(rows) == list(RESULT_COLUMNS)
+    assert list(rows) == list(RESULT)
     assert rows["status"].tolist() == ["no-data", "no-data", "no-data", "unresolved"]
     for name, column in rows.items():
         if column.dtype.kind == "f":

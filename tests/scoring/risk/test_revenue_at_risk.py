@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import scoring
+from scoring.columns import RISK
 from scoring.errors import QueryError
 from scoring.risk.exchange_rates import UsdRates
 from scoring.risk.revenue_at_risk import _midpoint
-from scoring.risk.table import RISK_COLUMNS
 from scoring.scenario import list_scenarios
 
 AS_OF = "2026-07-31"
@@ -48,7 +48,7 @@ def test_the_middle_of_a_period(end, months, middle):
 def test_rows_are_like_the_queries(under):
     queries = ["8035.T", "nonsense", "8035.T", "toyota", "TSM"]
     frame = under().revenue_at_risk(queries)
-    assert list(frame.columns) == list(RISK_COLUMNS)
+    assert list(frame.columns) == list(RISK)
     assert frame["query"].tolist() == queries
     assert frame.loc[1, "status"] == "unresolved"
     assert np.isnan(frame.loc[3, "share_at_risk"])

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring.columns import BASKET, NEUTRAL, SCREEN
 from scoring.errors import FilterError
 from scoring.lookup.touched import touches
 from scoring.portfolio.holdings import Holdings
 from scoring.portfolio.score import score_portfolio
-from scoring.screening.basket import BASKET_COLUMNS, basket
+from scoring.screening.basket import basket
 from scoring.screening.filters import WORDS, Filters
 from scoring.screening.ranks import neutral_ranks
-from scoring.screening.screen import SCREEN_COLUMNS, screen
-from scoring.vocabulary import RANK_COLUMNS
+from scoring.screening.screen import screen
 
 AS_OF = "2026-07-31"
 
@@ -32,7 +32,7 @@ def found(scorer, **filters):
 def test_without_filters_it_is_the_universe(scorer):
     page = screen(scorer)
     assert page.total == len(scorer.evaluation.facts.company_ids)
-    assert tuple(page.columns) == SCREEN_COLUMNS
+    assert tuple(page.columns) == tuple(SCREEN)
     assert sorted(page.columns["company_id"]) == sorted(scorer.evaluation.facts.company_ids)
 
 
@@ -152,7 +152,7 @@ def test_filters_change_no_number(scorer):
     every = screen(scorer).columns
     at = {i: place for place, i in enumerate(every["company_id"].tolist())}
     some = found(scorer, country="JP")
-    for name in ("score", "percentile", *RANK_COLUMNS):
+    for name in ("score", "percentile", *NEUTRAL):
         expected = every[name][[at[i] for i in some["company_id"]]]
         np.testing.assert_array_equal(some[name], expected)
 
@@ -194,7 +194,7 @@ def test_neutral_scores_are_neutral(rows):
 def test_basket(scorer, neutral, sort):
     n = 5
     book = basket(scorer, n, sort=sort, neutral=neutral)
-    assert tuple(book) == BASKET_COLUMNS
+    assert tuple(book) == tuple(BASKET)
     assert len(set(book["company_id"])) == 2 * n
     assert book["weight"][:n].sum() == pytest.approx(1)
     assert book["weight"][n:].sum() == pytest.approx(-1)

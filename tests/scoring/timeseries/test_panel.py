@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 
 import scoring
+from scoring.columns import PANEL
 from scoring.errors import AsOfError, InputError
 from scoring.facts.change_points import change_points
-from scoring.timeseries.panel import PANEL_COLUMNS, PanelJob, business_days, panel
+from scoring.timeseries.panel import PanelJob, business_days, panel
 
 DAY = dt.timedelta(days=1)
 
@@ -81,10 +82,10 @@ def test_nothing_known_later_enters(release, altered, ids):
 def test_every_column_and_a_scenario(release):
     days = [dt.date(2024, 9, 2), dt.date(2024, 12, 2)]
     scenario = "china-cuts-rare-earths-to-japan-2010-style"
-    frame = panel(release, ["8035.T", "6594.T"], "2024-01-01", dates=days, scenario=scenario, columns=PANEL_COLUMNS)
+    frame = panel(release, ["8035.T", "6594.T"], "2024-01-01", dates=days, scenario=scenario, columns=PANEL)
     for day in days:
         rows = scoring.Scorer(release, day, scenario=scenario).score(["8035.T", "6594.T"])
-        for column in PANEL_COLUMNS:
+        for column in PANEL:
             assert same(frame.loc[pd.Timestamp(day), column], rows[column]), column
 
 

@@ -16,15 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.changes import CHANGE_COLUMNS
-from scoring.changes.impact import IMPACT_COLUMNS
+from scoring.columns import KINDS, RESULT
 from scoring.errors import OutputError
-from scoring.portfolio.result import Position
-from scoring.risk.table import RISK_COLUMNS, RISK_INTERVAL_COLUMNS
-from scoring.screening.basket import BASKET_COLUMNS
-from scoring.screening.screen import SCREEN_COLUMNS
-from scoring.vocabulary import INTERVAL_COLUMNS, RESULT_COLUMNS
-from service.formats.cells import KINDS, defused
+from service.formats.cells import defused
 from service.formats.encode import FORMATS, encode, format_from_path, stream, write
 
 NAN = float("nan")
@@ -112,23 +106,11 @@ def test_too_many_rows_for_a_worksheet() -> None:
 
 
 def test_every_column_of_a_result_has_one_type_even_if_all_is_missing() -> None:
-    tables = (
-        (*RESULT_COLUMNS, *INTERVAL_COLUMNS),
-        (*RISK_COLUMNS, *RISK_INTERVAL_COLUMNS),
-        IMPACT_COLUMNS,
-        SCREEN_COLUMNS,
-        BASKET_COLUMNS,
-        CHANGE_COLUMNS,
-        Position.model_fields,
-    )
-    every = dict.fromkeys(name for table in tables for name in table)
-    assert set(KINDS) <= set(every)
-    empty = {name: np.full(2, NAN) if KINDS.get(name) == "number" else [None, None] for name in every}
+    empty = {name: np.full(2, NAN) if kind == "number" else [None, None] for name, kind in KINDS.items()}
     schema = pq.read_schema(io.BytesIO(encode(empty, "parquet")))
-    for name in KINDS.keys() & every:
-        kind = KINDS.get(name, "text")
-        wanted = {"text": pa.string(), "number": pa.float64(), "integer": pa.int64(), "date": pa.date32()}[kind]
-        assert schema.field(name).type == wanted, name
+    wanted = {"text": pa.string(), "number": pa.float64(), "integer": pa.int64(), "date": pa.date32()}
+    for name, kind in KINDS.items():
+        assert schema.field(name).type == wanted[kind], name
 
 
 def test_columns_of_other_tables_are_typed_by_their_values() -> None:
@@ -149,7 +131,7 @@ def test_infinite_numbers_are_missing() -> None:
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_no_rows(format: str) -> None:
-    assert encode({name: [] for name in RESULT_COLUMNS}, format) is not None
+    assert encode({name: [] for name in RESULT}, format) is not None
 
 
 @pytest.mark.parametrize("format", FORMATS)

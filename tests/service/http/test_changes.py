@@ -8,7 +8,8 @@ import io
 import pytest
 
 import scoring
-from scoring.changes import CHANGE_COLUMNS, Changes, what_changed
+from scoring.changes import Changes, what_changed
+from scoring.columns import CHANGE
 from service.client import AsyncClient, Client
 from tests.service.serverprocess import Server
 
@@ -38,7 +39,7 @@ def test_movers_and_their_table(server: Server, ends):
     assert Changes.model_validate_json(reply.content) == what_changed(*ends)
     table = server.http.get("/v1/changes", params={**PINNED, "format": "csv", "tickers": "8035.T"})
     rows = list(csv.DictReader(io.StringIO(table.text)))
-    assert list(rows[0]) == list(CHANGE_COLUMNS)
+    assert list(rows[0]) == list(CHANGE)
     assert sum(float(row["points"]) for row in rows) == pytest.approx(float(rows[0]["delta"]), rel=0, abs=1e-9)
 
 

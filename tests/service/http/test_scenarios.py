@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import scoring
-from scoring.changes.impact import IMPACT_COLUMNS
+from scoring.columns import IMPACT
 from scoring.scenario import list_scenarios
 
 PINNED = {"as_of": "2024-09-02", "release": "2026.11.1", "methodology": "2026.1"}
@@ -47,7 +47,7 @@ def test_an_impact_is_that_of_the_library(server, release):
     body = {"tickers": ["6594.T", "nonsense", "toyota"], "scenario": RARE_EARTHS, **PINNED}
     rows = server.http.post("/v1/scenarios/evaluate", json=body).json()
     assert [row["query"] for row in rows] == body["tickers"]
-    assert list(rows[0]) == list(IMPACT_COLUMNS)
+    assert list(rows[0]) == list(IMPACT)
     before, after = (scoring.Scorer(release, PINNED["as_of"], scenario=s) for s in (None, RARE_EARTHS))
     columns = scoring.impact(before, after, body["tickers"])
     assert rows[0]["delta"] == columns["delta"][0]

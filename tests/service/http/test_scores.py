@@ -17,9 +17,7 @@ from hypothesis import strategies as st
 
 from scoring.reference.releases.release import Release
 from scoring.scorer import Scorer
-from scoring.vocabulary import RESULT_COLUMNS
 from service.formats.encode import FORMATS, encode
-from service.http.openapi.models import ScoreRow
 from tests.service.serverprocess import AS_OF, Server
 
 BOOK = [
@@ -53,10 +51,6 @@ def rows_of(content: bytes, name: str) -> list[dict[str, object]]:
         return pa.ipc.open_stream(content).read_all().to_pylist()
     frame = pd.read_excel(io.BytesIO(content), dtype=object)
     return frame.where(frame.notna(), None).to_dict("records")
-
-
-def test_the_model_has_the_columns_of_every_surface() -> None:
-    assert tuple(ScoreRow.model_fields) == RESULT_COLUMNS
 
 
 def test_one_score_is_the_row_of_the_scorer(server: Server, scorer: Scorer) -> None:

@@ -8,9 +8,10 @@ import json
 import pandas as pd
 import pytest
 
+from scoring.columns import SCREEN
 from scoring.screening.basket import basket
 from scoring.screening.filters import Filters
-from scoring.screening.screen import SCREEN_COLUMNS, screen
+from scoring.screening.screen import screen
 from service.client import AsyncClient, Client
 from service.formats.encode import FORMATS, encode
 from service.http.openapi.models import BasketRow, ScreenRow
@@ -39,7 +40,7 @@ def test_it_is_the_library_s_screen(server: Server, scorer_at) -> None:
     assert int(reply.headers["X-Total-Count"]) == want.total > 3
     assert "Link" not in reply.headers
     for row in reply.json():
-        assert list(row) == list(SCREEN_COLUMNS)
+        assert list(row) == list(SCREEN)
         ScreenRow.model_validate(row)
 
 

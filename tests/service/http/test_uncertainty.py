@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from scoring.columns import INTERVAL, RESULT
 from scoring.reference.releases.release import Release
 from scoring.scorer import Scorer
 from scoring.uncertainty import GROUPS
-from scoring.vocabulary import INTERVAL_COLUMNS, RESULT_COLUMNS
 from service.client import Client
 from service.formats.encode import encode
 from tests.service.serverprocess import AS_OF, Server
@@ -30,12 +30,12 @@ def scorer(release: Release) -> Scorer:
 def test_one_score(server: Server, scorer: Scorer) -> None:
     url = f"{server.url}/v1/scores/8035.T"
     plain = httpx.get(url, params={"as_of": AS_OF}).json()
-    assert tuple(plain) == RESULT_COLUMNS
+    assert tuple(plain) == tuple(RESULT)
     asked = httpx.get(url, params={"as_of": AS_OF, "uncertainty": "true"}, timeout=60).json()
     expected = json.loads(encode(scorer.columns(["8035.T"], uncertainty=True), "json"))[0]
     assert asked == expected
     assert asked["score_p05"] < asked["score"] < asked["score_p95"]
-    assert {name: asked[name] for name in RESULT_COLUMNS} == plain
+    assert {name: asked[name] for name in RESULT} == plain
 
 
 @pytest.mark.parametrize("form", ["json", "ndjson", "parquet"])
@@ -44,7 +44,7 @@ def test_a_list(server: Server, scorer: Scorer, form: str) -> None:
     content = httpx.post(f"{server.url}/v1/scores", json=body, timeout=60).content
     expected = scorer.columns(BOOK, uncertainty=True)
     if form == "parquet":
-        assert pq.read_table(io.BytesIO(content)).column_names[-6:] == list(INTERVAL_COLUMNS)
+        assert pq.read_table(io.BytesIO(content)).column_names[-6:] == list(INTERVAL)
         return
     rows = json.loads(content) if form == "json" else [json.loads(line) for line in content.splitlines()]
     assert rows == json.loads(encode(expected, "json"))
@@ -90,5 +90,5 @@ def test_the_client(server: Server, scorer: Scorer) -> None:
         assert client.explain("8035.T", as_of=AS_OF, uncertainty=True).interval is not None
         assert client.explain("8035.T", as_of=AS_OF).interval is None
     expected = scorer.columns(BOOK, uncertainty=True)
-    for name in INTERVAL_COLUMNS:
+    for name in INTERVAL:
         assert np.array_equal(frame[name].to_numpy(dtype=float), expected[name], equal_nan=True)
