@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -45,6 +46,11 @@ def scatter(values: np.ndarray, position: np.ndarray, size: int) -> np.ndarray:
 def number_or_none(value: float | None) -> float | None:
     """Number of an array as a plain number, or None where it is missing."""
     return None if value is None or np.isnan(value) else float(value)
+
+
+def value_or_none(value: Any) -> Any:
+    """Value of any column, or None where it is a missing number."""
+    return number_or_none(value) if isinstance(value, float) else value
 
 
 @dataclass(frozen=True)

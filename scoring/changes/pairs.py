@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, Final
 
+from scoring.arrays import value_or_none
 from scoring.reference.identifiers.resolver import Match
 
 if TYPE_CHECKING:
@@ -62,5 +62,4 @@ def _universe(scorer: Snapshot) -> dict[str, Any]:
 
 def _value(rows: dict[str, Any], company_id: str, column: str) -> Any:
     at = rows["index"].get(company_id)
-    value = None if at is None else rows[column][at]
-    return None if isinstance(value, float) and math.isnan(value) else value
+    return None if at is None else value_or_none(rows[column][at])

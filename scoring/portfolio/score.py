@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from scoring.arrays import number_or_none
+from scoring.arrays import number_or_none, value_or_none
 from scoring.errors import HoldingsError
 from scoring.explanation.causes import causes
 from scoring.portfolio.benchmark import compare
@@ -157,7 +157,7 @@ def _positions(book: Weighed, risk: Columns) -> Iterator[Position]:
         "revenue_at_risk_usd": risk["revenue_at_risk_usd"],
     }
     columns = {name: book.rows[name].tolist() for name in _SHOWN}
-    columns |= {name: [None if v != v else v for v in column.tolist()] for name, column in numbers.items()}
+    columns |= {name: list(map(value_or_none, column.tolist())) for name, column in numbers.items()}
     columns |= {"amount": book.holdings.amounts.tolist(), "weight": book.weight.tolist()}
     names = list(columns)
     # Not validated again: tens of thousands of rows, each value from a typed array.

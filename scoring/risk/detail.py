@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import BaseModel
 
-from scoring.arrays import number_or_none
+from scoring.arrays import number_or_none, value_or_none
 from scoring.exposure.control import binding_entries
 from scoring.exposure.force import access_drivers, pressure
 from scoring.exposure.retaliation import access_force
@@ -106,7 +106,9 @@ def risk_detail(snapshot: Snapshot, risk: RevenueAtRisk, ticker: str) -> RiskDet
     row = {name: column[0] for name, column in risk_columns(snapshot, risk, [ticker]).items()}
     parts = _Parts(risk, company, row["revenue"], row["usd_rate"])
     return RiskDetail(
-        **{name: _plain(row[name]) for name in RiskDetail.model_fields if name not in ("note", "parts", "facts")},
+        **{
+            name: value_or_none(row[name]) for name in RiskDetail.model_fields if name not in ("note", "parts", "facts")
+        },
         note=row["risk_note"],
         parts=parts.of(),
         facts=parts.citations.facts,
@@ -221,7 +223,3 @@ class _Parts:
             amount_usd=number_or_none(amount * self.usd_rate),
             facts=[self.citations.cite(table, row) for table, row in cited],
         )
-
-
-def _plain(value: object) -> object:
-    return number_or_none(value) if isinstance(value, float) else value

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from pydantic import BaseModel
 
-from scoring.errors import QueryError
+from scoring.arrays import number_or_none
 from scoring.facts.change_points import change_points
 from scoring.facts.citation import Fact, cite
 from scoring.facts.facts import parse_as_of
@@ -131,10 +131,7 @@ def history(
     AsOfError, InputError
         As in `scoring.timeseries.panel.business_days`.
     """
-    match = Resolver(release).resolve(ticker)
-    if match.company < 0:
-        nearest = ", ".join(map(str, match.candidates)) or "none"
-        raise QueryError("ticker", f"{ticker!r} is {match.status}", f"name one company; nearest: {nearest}")
+    match = Resolver(release).one(ticker)
     days = business_days(release, start, end, freq)
     job = PanelJob(release, [ticker], days, methodology, scenario, _COLUMNS)
     companies = release.columns("companies")
@@ -155,7 +152,7 @@ def _points(job: PanelJob) -> list[Point]:
     points = []
     for days, columns in job.parts():
         for i, day in enumerate(days):
-            points.append(Point(date=day, **{name: _known(columns[name][i, 0]) for name in _COLUMNS}))
+            points.append(Point(date=day, **{name: number_or_none(columns[name][i, 0]) for name in _COLUMNS}))
     return points
 
 
@@ -224,7 +221,3 @@ def _changed(table: object, when: np.datetime64) -> list[int]:
     ends = np.maximum(end_known, columns["effective_to"])
     rows: list[int] = np.flatnonzero((columns["announced"] == when) | (ends == when) | (end_known == when)).tolist()
     return rows
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
