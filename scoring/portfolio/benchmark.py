@@ -21,14 +21,14 @@ def compare(snapshot: Snapshot, book: Weighed, benchmark: Weighed) -> Comparison
     minus its contribution there, so the names sum to it without a remainder; a book in which nothing is scored has
     no active score.
     """
-    one, other = (leg(snapshot, b, np.ones(b.weight.size, dtype=bool)) for b in (book, benchmark))
-    one_net, other_net = net_points(snapshot, book), net_points(snapshot, benchmark)
-    names = _names(snapshot, book, benchmark, is_scored=one.score is not None and other.score is not None)
+    ours, theirs = (leg(snapshot, b, np.ones(b.weight.size, dtype=bool)) for b in (book, benchmark))
+    our_net, their_net = net_points(snapshot, book), net_points(snapshot, benchmark)
+    names = _names(snapshot, book, benchmark, is_scored=ours.score is not None and theirs.score is not None)
     return Comparison(
-        benchmark=other,
-        benchmark_net=other_net,
-        active=difference(one, other),
-        active_net=difference(one_net, other_net),
+        benchmark=theirs,
+        benchmark_net=their_net,
+        active=difference(ours, theirs),
+        active_net=difference(our_net, their_net),
         active_share=sum(abs(name.active_weight) for name in names) / 2,
         coverage=coverage(benchmark),
         names=names,

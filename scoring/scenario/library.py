@@ -88,15 +88,15 @@ def compose(scenarios: Sequence[ScenarioLike]) -> Scenario | None:
     ScenarioInvalidError
         They contradict each other.
     """
-    loaded = [load_scenario(one) for one in scenarios]
+    loaded = [load_scenario(scenario) for scenario in scenarios]
     if len(loaded) < 2:
         return loaded[0] if loaded else None
-    name = "+".join(one.scenario_id for one in loaded)
+    name = "+".join(scenario.scenario_id for scenario in loaded)
     return _validated(
         {
             "scenario_id": name,
-            "title": "; then ".join(one.title or one.scenario_id for one in loaded),
-            "changes": [change for one in loaded for change in one.document()["changes"]],
+            "title": "; then ".join(scenario.title or scenario.scenario_id for scenario in loaded),
+            "changes": [change for scenario in loaded for change in scenario.document()["changes"]],
         },
         name,
     )

@@ -13,7 +13,7 @@ def report(compared: list[Compared], release: str, methodology: str) -> str:
     """The document, as Markdown."""
     median, within = summary(compared)
     known = sum(not math.isnan(row.log_error) for row in compared)
-    rows = "".join(_row(one) for one in compared)
+    rows = "".join(_row(row) for row in compared)
     template = (data_directory() / "validation" / "statements.md").read_text(encoding="utf-8")
     return template.format(
         release=release,

@@ -52,7 +52,7 @@ OverlayFolder = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def open_with_overlay(release: str | None, overlay: Path | None) -> Release:
+def open_with_overlay(release: str | None, overlay: Path | None = None) -> Release:
     """Open the release and lay the private tables over it, if there are any."""
     from scoring.reference.releases.release import open_release
 

@@ -17,12 +17,12 @@ import pyarrow.parquet as pq
 
 from scoring.columns import INTERVAL
 from scoring.errors import OutputError
-from scoring.facts.facts import Facts
 from scoring.methodology import Methodology
 from scoring.reference.releases.release import Release
 from scoring.reference.releases.store import reaching
-from scoring.score.evaluation import Evaluation, evaluate
+from scoring.score.evaluation import Evaluation
 from scoring.score.ranking import ranks
+from scoring.score.snapshot import Snapshot
 from scoring.timeseries.panel import PanelJob
 from scoring.uncertainty.distributions import Points, check_draws
 from scoring.uncertainty.inputs import Inputs
@@ -96,8 +96,8 @@ class IntervalsDataset:
         score, rank = np.empty((2, count, mine.size), dtype=np.float32)
         points = Points(inputs.size, self.seed).skip(first)
         for start in range(0, count, step):
-            found = scores_at(inputs, points.take(min(step, count - start)))
-            for position, row in enumerate(found, start=start):
+            drawn = scores_at(inputs, points.take(min(step, count - start)))
+            for position, row in enumerate(drawn, start=start):
                 score[position], rank[position] = row[mine], ranks(row)[mine]
         number = np.arange(first + 1, first + count + 1, dtype=np.int32)
         for block in self._blocks():
@@ -126,13 +126,13 @@ class IntervalsDataset:
             for column, values in columns.items():
                 values.append(read.column(column).to_numpy(zero_copy_only=False).reshape(-1, len(assets)))
         score, rank = (np.concatenate(values) for values in columns.values())
-        found = np.concatenate([quantiles(score), quantiles(rank, "inverted_cdf")])
+        rows = np.concatenate([quantiles(score), quantiles(rank, "inverted_cdf")])
         point = self._evaluation.score[self.panel.company[block]]
         yield pa.table(
             {
                 "asset": pa.array(assets),
                 "score": pa.array(point, from_pandas=True),
-                **{name: pa.array(row, from_pandas=True) for name, row in zip(INTERVAL, found, strict=True)},
+                **{name: pa.array(row, from_pandas=True) for name, row in zip(INTERVAL, rows, strict=True)},
             }
         )
 
@@ -143,13 +143,7 @@ class IntervalsDataset:
     @cached_property
     def _evaluation(self) -> Evaluation:
         panel = self.panel
-        facts, methodology = Facts(panel.release, panel.days[0], panel.methodology.timing), panel.methodology
-        if panel.scenario is not None:
-            from scoring.scenario import apply
-
-            applied = apply(panel.scenario, facts, methodology)
-            facts, methodology = applied.facts, applied.methodology
-        return evaluate(facts, methodology)
+        return Snapshot(panel.release, panel.days[0], panel.methodology, panel.scenario).evaluation
 
     @cached_property
     def _inputs(self) -> Inputs:

@@ -42,13 +42,13 @@ class PanelDataset:
         part = copy.copy(self.job)
         part.days = self._days()[partition]
         assets = pa.array(part.assets)
-        found = []
+        tables = []
         for days, columns in part.parts():
             date = np.repeat(np.array(days, dtype="datetime64[D]"), len(part.assets))
             asset = pa.concat_arrays([assets] * len(days))
             values = {name: pa.array(column.ravel(), from_pandas=True) for name, column in columns.items()}
-            found.append(pa.table({"date": pa.array(date), "asset": asset, **values}))
-        yield pa.concat_tables(found)
+            tables.append(pa.table({"date": pa.array(date), "asset": asset, **values}))
+        yield pa.concat_tables(tables)
 
     def _days(self) -> dict[str, list[Any]]:
         days: dict[str, list[Any]] = {}

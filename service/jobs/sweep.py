@@ -54,24 +54,23 @@ class SweepDataset:
         scenarios: Sequence[Scenario],
         methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
     ) -> None:
-        known = load_methodology(methodology)
-        self.panel = PanelJob(release, tickers, days, known, columns=("score",))
+        self.panel = PanelJob(release, tickers, days, load_methodology(methodology), columns=("score",))
         self.scenarios = list(scenarios)
-        names = [one.scenario_id for one in self.scenarios]
+        names = [scenario.scenario_id for scenario in self.scenarios]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice or not names:
             problem = f"{twice[0]!r} is given twice" if twice else "none is given"
             raise InputError("scenarios", problem, "give each once; `exposure scenario list` shows the library")
         self._known: tuple[dt.date, Facts] | None = None
-        for one in self.scenarios:  # what cannot be applied is refused before anything is written
-            apply(one, self._facts(self.panel.days[-1]), known)
+        for scenario in self.scenarios:  # what cannot be applied is refused before anything is written
+            apply(scenario, self._facts(self.panel.days[-1]), self.panel.methodology)
         # The job as a whole decides, so that no number depends on how it is cut or where a partition is computed.
         companies = release.columns("companies")["company_id"].size
         self._compiled = companies * len(self.panel.days) * len(self.scenarios) >= PAYS
 
     def about(self) -> dict[str, Any]:
         """What the sweep is computed from."""
-        scenarios = {one.scenario_id: one.sha256 for one in self.scenarios}
+        scenarios = {scenario.scenario_id: scenario.sha256 for scenario in self.scenarios}
         days = [day.isoformat() for day in self.panel.days]
         return {"kind": "sweep", **self.panel.about(), "scenarios": scenarios, "days": days}
 
@@ -88,7 +87,7 @@ class SweepDataset:
         facts, methodology, mine = self._facts(day), self.panel.methodology, self.panel.company
         base = evaluate(facts, methodology).score[mine]
         scores = sweep_scenarios(facts, methodology, scenarios, compiled=self._compiled)[:, mine]
-        names = pa.array([one.scenario_id for one in scenarios])
+        names = pa.array([scenario.scenario_id for scenario in scenarios])
         rows = pa.array(np.repeat(np.arange(len(scenarios), dtype=np.int32), mine.size))
         yield pa.table(
             {

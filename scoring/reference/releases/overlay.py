@@ -127,7 +127,7 @@ def lay_over(release: Release, folder: str | Path, name: str | None = None) -> O
         raise _invalid(source, [f"name: {called!r} is no name; use letters, digits, points and hyphens"])
     files = _files(source, tuple(TABLES))
     merged = {path.stem: _merged(release, TABLES[path.stem], path) for path in files}
-    readings = {table: one.reading for table, one in merged.items()}
+    readings = {table: rows.reading for table, rows in merged.items()}
     offences: list[Offence] = [offence for reading in readings.values() for offence in reading.offences]
     targets = {**{table: _stored(release, table) for table in release.names}, **readings}
     for table, reading in readings.items():
@@ -137,12 +137,14 @@ def lay_over(release: Release, folder: str | Path, name: str | None = None) -> O
     if offences:
         raise _invalid(source, [str(offence) for offence in sorted(set(offences))])
     tables, digest = {}, hashlib.sha256(f"{release.sha256}\n{called}\n".encode())
-    for table, one in merged.items():
-        stacked = _arrow(one.reading.frame, TABLES[table])
-        tables[table] = stacked.take(pa.array(one.order)).combine_chunks()
+    for table, rows in merged.items():
+        stacked = _arrow(rows.reading.frame, TABLES[table])
+        tables[table] = stacked.take(pa.array(rows.order)).combine_chunks()
         # Cells and not bytes: how lines end or cells are quoted makes no other overlay.
-        digest.update(f"{table}\n{json.dumps(stacked.slice(one.kept).to_pylist(), default=str)}\n".encode())
-    return OverlaidRelease(release, called, tables, {t: one.laid for t, one in merged.items()}, digest.hexdigest())
+        digest.update(f"{table}\n{json.dumps(stacked.slice(rows.kept).to_pylist(), default=str)}\n".encode())
+    return OverlaidRelease(
+        release, called, tables, {table: rows.laid for table, rows in merged.items()}, digest.hexdigest()
+    )
 
 
 def _name_of(source: Path) -> str:

@@ -163,10 +163,10 @@ def list_releases(store: str | Path | None = None) -> list[str]:
             if not folder.is_dir():
                 return []
             inside = [path for path in folder.iterdir() if VERSION_PATTERN.fullmatch(path.name)]
-            found = [path.name for path in inside if (path / DESCRIPTOR).exists()]
+            versions = [path.name for path in inside if (path / DESCRIPTOR).exists()]
     except OSError as error:
         raise _unreadable(folder, error) from None
-    return sorted(found, key=version_key)
+    return sorted(versions, key=version_key)
 
 
 def open_release(version: str | None = None, store: str | Path | None = None) -> Release:

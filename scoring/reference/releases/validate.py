@@ -69,12 +69,12 @@ def _offences_of(table: Table, reading: Reading, error: pa.errors.SchemaError) -
     if not rows:
         # Nothing the schema refuses may pass for want of a row to name.
         return [Offence(file, 1, "table", f"breaks its schema ({str(error).splitlines()[0]}); correct it")]
-    found = []
+    offences = []
     for row in rows:
         cells, problem = _blame(table, reading, error, row)
         if not any((row, cell) in reading.unread for cell in cells):
-            found.append(Offence(file, reading.lines[row], cells[0], problem))
-    return found
+            offences.append(Offence(file, reading.lines[row], cells[0], problem))
+    return offences
 
 
 def _blame(table: Table, reading: Reading, error: pa.errors.SchemaError, row: int) -> tuple[tuple[str, ...], str]:
@@ -106,7 +106,7 @@ def _rows_of(error: pa.errors.SchemaError) -> list[int]:
 def reference_offences(table: Table, readings: Mapping[str, Reading]) -> list[Offence]:
     """Cells that refer to nothing; a table that cannot be read is not blamed on those who refer to it."""
     reading = readings[table.name]
-    found = []
+    offences = []
     for reference in table.references:
         target = readings[reference.table]
         if not target.readable:
@@ -115,8 +115,8 @@ def reference_offences(table: Table, readings: Mapping[str, Reading]) -> list[Of
             if (row, reference.column) not in reading.unread:
                 value = plain(reading.frame[reference.column].iloc[row])
                 problem = f"{value} is not in {reference.table}.csv; add it there or correct it here"
-                found.append(Offence(f"{table.name}.csv", reading.lines[row], reference.column, problem))
-    return found
+                offences.append(Offence(f"{table.name}.csv", reading.lines[row], reference.column, problem))
+    return offences
 
 
 def _dangling(frame: pd.DataFrame, reference: Reference, target: pd.DataFrame) -> list[int]:

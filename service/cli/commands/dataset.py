@@ -9,7 +9,7 @@ import typer
 
 from scoring.errors import InputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.options import AsOf, MethodologyName, ReleaseName, ScenarioNames
+from service.cli.options import AsOf, MethodologyName, ReleaseName, ScenarioNames, open_with_overlay
 from service.cli.queries import EXIT_UNRESOLVED, ColumnOption, TickersArgument, read_queries
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def panel(
     from service.jobs.panel import PanelDataset
 
     _check(engine, scheduler)
-    queries, opened = _queries(tickers, column), _open(release)
+    queries, opened = _queries(tickers, column), open_with_overlay(release)
     days = business_days(opened, start, end, freq, calendar)
     job = PanelJob(opened, queries, days, methodology, scenario, [name.strip() for name in columns.split(",")])
     what = f"{len(days)} days of {len(job.assets)} assets"
@@ -109,7 +109,7 @@ def sweep(
         raise typer.BadParameter("is needed for a range of days", param_hint="--start")
     if start is not None and as_of is not None:
         raise typer.BadParameter("and --start exclude each other", param_hint="--as-of")
-    queries, opened, wanted = _queries(tickers, column), _open(release), _scenarios(scenarios)
+    queries, opened, wanted = _queries(tickers, column), open_with_overlay(release), _scenarios(scenarios)
     days = [_day(opened, as_of)] if start is None else business_days(opened, start, end, freq, calendar)
     job = SweepDataset(opened, queries, days, wanted, methodology)
     what = f"{len(wanted)} scenarios on {len(days)} days of {len(job.panel.assets)} assets"
@@ -137,7 +137,7 @@ def intervals(
     from service.jobs.intervals import IntervalsDataset
 
     _check(engine, scheduler)
-    queries, opened = _queries(tickers, column), _open(release)
+    queries, opened = _queries(tickers, column), open_with_overlay(release)
     job = IntervalsDataset(opened, queries, _day(opened, as_of), draws, seed, methodology, scenario)
     what = f"{draws} draws of {len(job.panel.assets)} assets"
     _write(job, output, engine, scheduler, what, job.panel.unresolved)
@@ -153,12 +153,6 @@ def _queries(tickers: list[str], column: str | None) -> list[str]:
     return list(dict.fromkeys(read_queries(tickers, column)))
 
 
-def _open(release: str | None) -> Release:
-    from scoring.reference.releases.release import open_release
-
-    return open_release(release)
-
-
 def _day(release: Release, as_of: str | None) -> dt.date:
     from scoring.facts.facts import parse_as_of
     from service.clock import default_as_of
@@ -170,16 +164,16 @@ def _scenarios(names: list[str] | None) -> list[Scenario]:
     """Scenarios of names, documents and folders."""
     from scoring.scenario import list_scenarios, load_scenario
 
-    found: list[str] = []
+    chosen: list[str] = []
     for name in list_scenarios() if names is None else names:
         if not Path(name).is_dir():
-            found.append(name)
+            chosen.append(name)
             continue
         documents = sorted(path for path in Path(name).iterdir() if path.suffix in {".yaml", ".yml", ".json"})
         if not documents:
             raise InputError("scenarios", f"{name} holds no YAML or JSON document", "name a folder of scenarios")
-        found += [str(path) for path in documents]
-    return [load_scenario(name) for name in found]
+        chosen += [str(path) for path in documents]
+    return [load_scenario(name) for name in chosen]
 
 
 def _write(
