@@ -12,7 +12,8 @@ from benchmarks.measure import Result
 from benchmarks.scenarios import scenarios
 from benchmarks.synthetic import AS_OF, SyntheticRelease
 from scoring.facts.facts import Facts
-from scoring.timeseries.panel import PanelJob, business_days
+from scoring.timeseries.calendar import business_days
+from scoring.timeseries.panel import PanelJob
 from service.jobs.dataset import open_dataset
 from service.jobs.engine import run as write
 from service.jobs.intervals import IntervalsDataset

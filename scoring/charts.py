@@ -42,12 +42,7 @@ def history_chart(history: History, methodology: str | Path | Methodology | None
         raise InputError("png", "altair is not installed", 'install "exposure-risk[charts]"') from None
     import pandas as pd
 
-    rows = [
-        {"date": point.date.isoformat(), "pillar": name, "points": getattr(point, column)}
-        for point in history.points
-        if point.score is not None
-        for column, name in _PILLARS.items()
-    ]
+    rows = _steps(history)
     if not rows:
         raise InputError("png", f"{history.name} has no score on any of these days", "see score_floor in --json")
     moves = [
@@ -62,7 +57,7 @@ def history_chart(history: History, methodology: str | Path | Methodology | None
     days = alt.X("date:T", title=None)
     area = (
         alt.Chart(pd.DataFrame(rows))
-        .mark_area()
+        .mark_area(interpolate="step-after")
         .encode(
             x=days,
             y=alt.Y("points:Q", stack=True, title="points of the score", scale=alt.Scale(domain=[0, 100])),
@@ -73,6 +68,7 @@ def history_chart(history: History, methodology: str | Path | Methodology | None
                 legend=alt.Legend(orient="top", title=None),
             ),
             order=alt.Order("pillar:N"),
+            detail="run:N",
         )
     )
     steps = load_methodology(methodology or history.methodology).bands
@@ -93,6 +89,23 @@ def history_chart(history: History, methodology: str | Path | Methodology | None
         subtitle=f"{made_from} · dots: facts moved it",
     )
     return alt.layer(*layers).properties(width=760, height=320, title=title)
+
+
+def _steps(history: History) -> list[dict[str, Any]]:
+    """Points of the pillars from each day on which they change, in runs of days on which there is a score."""
+    rows: list[dict[str, Any]] = []
+    run, before = 0, None
+    for point in history.steps:
+        # A run reaches to the day from which the score is unknown.
+        shown = before if point.score is None else point
+        if shown is not None:
+            rows += [
+                {"date": point.date.isoformat(), "run": run, "pillar": name, "points": getattr(shown, column)}
+                for column, name in _PILLARS.items()
+            ]
+        run += point.score is None
+        before = None if point.score is None else point
+    return rows
 
 
 def to_png(chart: Any) -> bytes:

@@ -34,7 +34,7 @@ class Clock(NamedTuple):
         Columns of the days on which a row begins and ends, and on which its end became known (empty: as it came).
     describes : str or None
         Column of the period or day that a row is about.
-    touches : str or None
+    touches : str
         Column that names whom a row touches: a company, family, rule, country or a measure's subject.
     """
 
@@ -46,7 +46,7 @@ class Clock(NamedTuple):
     ends: str | None = None
     end_known: str | None = None
     describes: str | None = None
-    touches: str | None = None
+    touches: str = ""
 
 
 _ACT_DAYS: Final = ("announced", "effective_from", "effective_to", "end_announced")

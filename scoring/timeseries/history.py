@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,11 +14,15 @@ from scoring.arrays import number_or_none
 from scoring.facts.change_points import change_points
 from scoring.facts.citation import Fact, cite
 from scoring.facts.facts import parse_as_of
+from scoring.facts.selection import turned
 from scoring.methodology import Methodology
+from scoring.reference.clock import CLOCK, begins
 from scoring.reference.identifiers.resolver import Resolver
+from scoring.reference.jurisdictions import EU, WORLDWIDE, members
 from scoring.reference.releases.release import Release
-from scoring.timeseries.panel import PanelJob, business_days
-from scoring.vocabulary import DEFAULT_METHODOLOGY
+from scoring.timeseries.calendar import business_days
+from scoring.timeseries.panel import PanelJob
+from scoring.vocabulary import DEFAULT_METHODOLOGY, Timing
 
 if TYPE_CHECKING:
     from scoring.scenario.library import ScenarioLike
@@ -35,6 +39,9 @@ _COLUMNS: Final = (
 )
 _LEAST: Final = 0.05
 """Points below which a move is not told: the display rounds to a tenth."""
+
+_TABLES: Final = ("revenue", "segments", "business_mix", "rules", "countermeasures", "coercion_events")
+"""Tables whose facts are told, in this order; yearly figures have too many rows."""
 
 _DAY: Final = dt.timedelta(days=1)
 
@@ -92,6 +99,9 @@ class History(BaseModel):
         In order of days.
     moves : list of Move
         Days on which facts moved the score by at least 0.05 points, in order.
+    steps : list of Point
+        The score as it moves, whatever the days of the points: on the first day, on each day on which facts change
+        and the day before it, and on the last, as far as it differs. Between two of them only past acts decay.
     """
 
     query: str
@@ -102,6 +112,7 @@ class History(BaseModel):
     scenario: str | None
     points: list[Point]
     moves: list[Move]
+    steps: list[Point]
 
 
 def history(
@@ -120,7 +131,7 @@ def history(
     release : Release
     ticker : str
     start, end, freq
-        Days of the points, as in `scoring.timeseries.panel.business_days`.
+        Days of the points, as in `scoring.timeseries.calendar.business_days`.
     methodology, scenario
         As in `scoring.Scorer`.
 
@@ -129,13 +140,17 @@ def history(
     QueryError
         `ticker` does not name exactly one company; the message lists the nearest.
     AsOfError, InputError
-        As in `scoring.timeseries.panel.business_days`.
+        As in `scoring.timeseries.calendar.business_days`.
     """
     match = Resolver(release).one(ticker)
     days = business_days(release, start, end, freq)
     job = PanelJob(release, [ticker], days, methodology, scenario, _COLUMNS)
     companies = release.columns("companies")
-    first, last = parse_as_of(start, release), days[-1]
+    first = parse_as_of(start, release)
+    last = release.last_as_of if end is None else parse_as_of(end, release)
+    blocks = change_points(release, first, last)
+    around = sorted({first, last, *(day for change in blocks for day in (change - _DAY, change))})
+    daily = _points(PanelJob(release, job.assets, around, job.methodology, job.scenario, _COLUMNS))
     return History(
         query=ticker,
         company_id=companies["company_id"][match.company],
@@ -144,7 +159,8 @@ def history(
         methodology=job.methodology.version,
         scenario=job.scenario.scenario_id if job.scenario else None,
         points=_points(job),
-        moves=_moves(job, match.company, first, last),
+        moves=_moves(job, match.company, blocks, {point.date: point for point in daily}),
+        steps=_steps(daily),
     )
 
 
@@ -156,55 +172,59 @@ def _points(job: PanelJob) -> list[Point]:
     return points
 
 
-def _moves(job: PanelJob, company: int, first: dt.date, last: dt.date) -> list[Move]:
+def _steps(points: list[Point]) -> list[Point]:
+    """The first point, and each that differs from the one before it."""
+    values = [point.model_dump(exclude={"date"}) for point in points]
+    return [point for i, point in enumerate(points) if i == 0 or values[i] != values[i - 1]]
+
+
+def _moves(
+    job: PanelJob, company: int, blocks: Mapping[dt.date, set[str]], by_day: Mapping[dt.date, Point]
+) -> list[Move]:
     """The change points at which the score moved, each against the day before."""
-    release = job.release
-    blocks = change_points(release, first, last)
-    changes = list(blocks)
-    days = sorted({day for change in changes for day in (change - _DAY, change)})
-    if not days:
-        return []
-    daily = PanelJob(release, job.assets, days, job.methodology, job.scenario, _COLUMNS)
-    by_day = {point.date: point for point in _points(daily)}
     moves = []
-    for day in changes:
+    for day, changed in blocks.items():
         was, now = by_day[day - _DAY], by_day[day]
         is_floor = now.score is None and was.score is None
         before, after = (was.score_floor, now.score_floor) if is_floor else (was.score, now.score)
         delta = None if before is None or after is None else after - before
         appeared = (before is None) != (after is None)
         if appeared or abs(delta or 0.0) >= _LEAST:
-            facts = _facts(release, company, day)
-            note = "yearly figures on the imports of minerals became known" if "mineral" in blocks[day] else None
+            facts = _facts(job.release, company, day, job.methodology.timing)
+            note = "yearly figures on the imports of minerals became known" if "mineral" in changed else None
             moves.append(
                 Move(date=day, before=before, after=after, delta=delta, is_floor=is_floor, note=note, facts=facts)
             )
     return moves
 
 
-def _facts(release: Release, company: int, day: dt.date) -> list[Fact]:
-    """Facts that became known or ended on a day and may touch a company."""
-    when = np.datetime64(day, "D")
+def _facts(release: Release, company: int, day: dt.date, timing: Timing) -> list[Fact]:
+    """What became known, began to count or ceased to on a day and may touch a company."""
+    when, touching = np.datetime64(day, "D"), _touching(release, company)
+    found: list[tuple[str, int]] = []
+    for table in _TABLES:
+        clock, columns = CLOCK[table], release.columns(table)
+        news: np.ndarray = begins(table, columns) == when
+        if clock.ends is not None:
+            news[turned(table, columns, when, timing)] = True
+        mine = np.isin(columns[clock.touches], list(touching[clock.touches]))
+        found += [(table, row) for row in np.flatnonzero(news & mine).tolist()]
+    return [cite(release, table, row, day) for table, row in found]
+
+
+def _touching(release: Release, company: int) -> dict[str, set[str]]:
+    """Names that concern a company, by the column in which a table names whom it touches."""
     companies = release.columns("companies")
     company_id, home = companies["company_id"][company], companies["country"][company]
-    found: list[tuple[str, int]] = []
-    for table, column in (("revenue", "known_by"), ("segments", "known_by"), ("business_mix", "valid_from")):
-        columns = release.columns(table)
-        mine = (columns["company_id"] == company_id) & (columns[column] == when)
-        found += [(table, int(row)) for row in np.flatnonzero(mine)]
     families = _families(release, company_id)
-    minerals = release.columns("family_minerals")
-    needed = set(minerals["mineral"][np.isin(minerals["product_family"], list(families))])
-    rules, fractions = release.columns("rules"), release.columns("family_rules")
-    touching = set(fractions["rule_id"][np.isin(fractions["product_family"], list(families))])
-    found += [("rules", row) for row in _changed(rules, when) if rules["rule_id"][row] in touching]
-    measures = release.columns("countermeasures")
-    subjects = needed | families | {company_id, home}
-    found += [("countermeasures", row) for row in _changed(measures, when) if measures["subject"][row] in subjects]
-    events = release.columns("coercion_events")
-    aimed = np.isin(events["target_country"], [home, "WW", "EU"]) & (events["date"] == when)
-    found += [("coercion_events", int(row)) for row in np.flatnonzero(aimed)]
-    return [cite(release, table, row, day) for table, row in found]
+    needs, catches = release.columns("family_minerals"), release.columns("family_rules")
+    minerals = set(needs["mineral"][np.isin(needs["product_family"], list(families))])
+    return {
+        "company_id": {company_id},
+        "rule_id": set(catches["rule_id"][np.isin(catches["product_family"], list(families))]),
+        "subject": {*minerals, *families, company_id, home},
+        "target_country": {home, WORLDWIDE} | ({EU} if home in members(EU) else set()),
+    }
 
 
 def _families(release: Release, company_id: str) -> set[str]:
@@ -213,11 +233,3 @@ def _families(release: Release, company_id: str) -> set[str]:
         columns = release.columns(table)
         names |= set(columns["product_family"][columns["company_id"] == company_id])
     return names
-
-
-def _changed(table: object, when: np.datetime64) -> list[int]:
-    columns: dict[str, np.ndarray] = table  # type: ignore[assignment]
-    end_known = np.where(np.isnat(columns["end_announced"]), columns["effective_to"], columns["end_announced"])
-    ends = np.maximum(end_known, columns["effective_to"])
-    rows: list[int] = np.flatnonzero((columns["announced"] == when) | (ends == when) | (end_known == when)).tolist()
-    return rows

@@ -60,7 +60,8 @@ def panel(
     A command that was interrupted goes on where it stopped when it is run again. Exit status: 0 done, 2 bad input,
     3 some queries did not resolve (they are left out, and named).
     """
-    from scoring.timeseries.panel import PanelJob, business_days
+    from scoring.timeseries.calendar import business_days
+    from scoring.timeseries.panel import PanelJob
     from service.jobs.panel import PanelDataset
 
     _check(engine, scheduler)
@@ -101,7 +102,7 @@ def sweep(
     A row has the score under the scenario and its change from the score without. A command that was interrupted goes
     on where it stopped when it is run again. Exit status: 0 done, 2 bad input, 3 some queries did not resolve.
     """
-    from scoring.timeseries.panel import business_days
+    from scoring.timeseries.calendar import business_days
     from service.jobs.sweep import SweepDataset
 
     _check(engine, scheduler)

@@ -83,3 +83,69 @@ def test_bad_questions(release):
         history(release, "Tokyo", "2024-01-01")
     with pytest.raises(InputError, match="after the end"):
         history(release, "8035.T", "2024-01-01", "2023-01-01")
+
+
+def test_under_effective_timing_a_day_of_coming_into_force_is_a_cause(release):
+    """The Dutch licences took effect on 1 September 2023, Japan's on 23 July, China's on gallium on 1 August."""
+    effective = scoring.load_methodology().model_copy(update={"timing": "effective"})
+    moves = {
+        move.date.isoformat(): move
+        for move in history(release, "ASML", "2023-06-01", "2023-10-31", "M", effective).moves
+    }
+    for day, table in (("2023-07-23", "rules"), ("2023-08-01", "countermeasures"), ("2023-09-01", "rules")):
+        begun = [fact for fact in moves[day].facts if fact.table == table]
+        assert begun
+        assert all(f"in force from {day}" in fact.statement for fact in begun)
+    assert all(move.facts or move.note for move in moves.values())
+
+
+@pytest.fixture(scope="module")
+def act_toward_the_union(altered, release):
+    """A release in which every act was aimed at the European Union."""
+    return altered(release, set={"coercion_events": lambda rows: [{**row, "target_country": "EU"} for row in rows]})
+
+
+@pytest.mark.parametrize(("ticker", "is_aimed_at"), [("ASML", True), ("8035.T", False), ("NVDA", False)])
+def test_an_act_toward_the_union_is_aimed_at_its_members_alone(act_toward_the_union, ticker, is_aimed_at):
+    found = history(act_toward_the_union, ticker, "2018-01-01", freq="Q")
+    assert any(fact.table == "coercion_events" for move in found.moves for fact in move.facts) is is_aimed_at
+
+
+def drawn(chart):
+    """Rows behind each layer of a chart."""
+    document = chart.to_dict()
+    return [document["datasets"][layer["data"]["name"]] for layer in document["layer"]]
+
+
+def test_the_picture_does_not_depend_on_the_days_of_the_table(release):
+    sparse, dense = (history_chart(history(release, "ASML", "2023-01-01", "2024-03-31", freq)) for freq in "QB")
+    assert sparse.to_dict() == dense.to_dict()
+
+
+def test_the_picture_is_a_step_function_on_which_the_dots_lie(release):
+    found = history(release, "ASML", "2022-01-01", freq="Q")
+    chart = history_chart(found).to_dict()
+    assert chart["layer"][0]["mark"]["interpolate"] == "step-after"
+    area, *_, dots = drawn(history_chart(found))
+    tops = {}
+    for row in area:
+        tops[row["date"]] = tops.get(row["date"], 0.0) + row["points"]
+    assert len(dots) == len(found.moves)
+    for dot in dots:
+        assert tops[dot["date"]] == pytest.approx(dot["score"])
+
+
+def test_steps_are_scores_and_nothing_moves_between_them_but_the_decay_of_acts(release):
+    found = history(release, "ASML", "2023-01-01", "2023-12-31", "Q")
+    assert found.steps[0].date == dt.date(2023, 1, 1)
+    for point, after in zip(found.steps[:-1], found.steps[1:], strict=True):
+        row = scoring.Scorer(release, point.date).score(["ASML"]).iloc[0]
+        assert point.score == pytest.approx(row["score"], abs=1e-12)
+        last = scoring.Scorer(release, after.date - DAY).score(["ASML"]).iloc[0]
+        assert last["score"] == pytest.approx(point.score, abs=0.5)
+
+
+def test_a_score_that_appears_is_drawn_from_its_day(release):
+    found = history(release, "8035.T", "2015-01-01", freq="Q")
+    appeared = next(move for move in found.moves if move.before is None)
+    assert min(row["date"] for row in drawn(history_chart(found))[0]) == appeared.date.isoformat()

@@ -14,7 +14,8 @@ import scoring
 from scoring.columns import PANEL
 from scoring.errors import AsOfError, InputError
 from scoring.facts.change_points import change_points
-from scoring.timeseries.panel import PanelJob, business_days, panel
+from scoring.timeseries.calendar import business_days
+from scoring.timeseries.panel import PanelJob, panel
 
 DAY = dt.timedelta(days=1)
 

@@ -16,7 +16,8 @@ import s3fs
 from moto.server import ThreadedMotoServer
 
 from scoring.errors import InputError, OutputError
-from scoring.timeseries.panel import PanelJob, business_days, panel
+from scoring.timeseries.calendar import business_days
+from scoring.timeseries.panel import PanelJob, panel
 from service.jobs.dataset import MANIFEST, open_dataset, read_dataset, write_partition
 from service.jobs.engine import run
 from service.jobs.panel import PanelDataset
@@ -104,7 +105,8 @@ def test_a_limit_on_files_keeps_what_is_finished(job, tmp_path):
     """The manifest fits under the limit, a partition does not."""
     code = (
         "import resource, signal, sys, scoring, datetime as dt\n"
-        "from scoring.timeseries.panel import PanelJob, business_days\n"
+        "from scoring.timeseries.calendar import business_days\n"
+        "from scoring.timeseries.panel import PanelJob\n"
         "from service.jobs.dataset import open_dataset, write_partition\n"
         "from service.jobs.panel import PanelDataset\n"
         f"release = scoring.open_release({job.job.release.version!r})\n"
