@@ -122,20 +122,18 @@ def binds(rules: Rules, restricted: Restrictions, entry: np.ndarray, service: In
     ndarray of bool, shape (x,)
     """
     rule = rules.entry_rule[entry]
-    does: np.ndarray = (
+    return (
         rules.binds[rule, home]
         & (rules.servicing[rule] | (service == 0))
         & (rules.imposer[rule] == restricted.imposer[service, rules.entry_family[entry], home])
         & (restricted.entry[entry] > 0)
     )
-    return does
 
 
 def binding_entries(rules: Rules, restricted: Restrictions, service: int, family: int, home: int) -> np.ndarray:
     """Entries by which exporters of one country are restricted in a family, as positions in `rules`."""
     of_family = np.flatnonzero(rules.entry_family == family)
-    binding: np.ndarray = of_family[binds(rules, restricted, of_family, service, home)]
-    return binding
+    return of_family[binds(rules, restricted, of_family, service, home)]
 
 
 def control_exposure(

@@ -120,8 +120,7 @@ def _active(snapshot: Snapshot, kind: str) -> np.ndarray:
 def from_latent_threat(snapshot: Snapshot) -> np.ndarray:
     """Which leaves are the work of the latent threat alone, as a mask."""
     leaves = snapshot.leaves
-    out: np.ndarray = np.isin(leaves.kind, (SUPPLY, ACCESS)) & (leaves.driver < 0)
-    return out
+    return np.isin(leaves.kind, (SUPPLY, ACCESS)) & (leaves.driver < 0)
 
 
 def _event(snapshot: Snapshot, row: int) -> int:
@@ -151,16 +150,14 @@ def _of_measure(snapshot: Snapshot, row: int) -> np.ndarray:
 
 def _of_mineral(snapshot: Snapshot, row: int) -> np.ndarray:
     leaves = snapshot.leaves
-    out: np.ndarray = (leaves.kind == SUPPLY) & (leaves.item == row)
-    return out
+    return (leaves.kind == SUPPLY) & (leaves.item == row)
 
 
 def _of_event(snapshot: Snapshot, row: int) -> np.ndarray:
     facts = snapshot.evaluation.facts
     v = _event(snapshot, row)
     aimed = facts.events.names[v] | facts.events.worldwide[v]
-    out: np.ndarray = from_latent_threat(snapshot) & aimed[facts.country[snapshot.leaves.company]]
-    return out
+    return from_latent_threat(snapshot) & aimed[facts.country[snapshot.leaves.company]]
 
 
 _LEAVES: Final[Mapping[str, Callable[[Snapshot, int], np.ndarray]]] = {

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from scoring.errors import QueryError
 from scoring.reference.identifiers.resolver import MAX_LENGTH, Resolver
 from scoring.reference.releases.release import open_release
 
@@ -125,6 +126,16 @@ def test_every_listing_id_and_name_of_the_release_resolves(resolver: Resolver) -
 def test_every_standard_number_of_the_release_names_one_company(resolver: Resolver) -> None:
     for number, rows in resolver.numbers.items():
         assert resolver.resolve(number).company == resolver.company_of[rows[0]]
+
+
+def test_one_company_or_an_error_that_names_the_nearest(resolver: Resolver) -> None:
+    assert resolver.one("8035.T") == resolver.resolve("8035.T")
+    for query, status in (("Samsung Electronic Mechanics", "unresolved"), ("zzzz", "unresolved"), ("", "unresolved")):
+        with pytest.raises(QueryError) as refused:
+            resolver.one(query)
+        nearest = ", ".join(map(str, resolver.resolve(query).candidates)) or "none"
+        assert refused.value.problem == f"{query!r} is {status}"
+        assert refused.value.fix == f"name one company; nearest: {nearest}"
 
 
 @pytest.mark.parametrize(
