@@ -7,24 +7,12 @@ from typing import Annotated
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.commands import (
-    changes,
-    data,
-    dataset,
-    explain,
-    history,
-    key,
-    methodology,
-    overlay,
-    portfolio,
-    release,
-    risk,
-    scenario,
-    score,
-    screen,
-    serve,
-    verify,
-)
+from service.cli.commands.books import portfolio, screen
+from service.cli.commands.datasets import dataset
+from service.cli.commands.names import explain, history, risk, score, verify
+from service.cli.commands.reference import data, methodology, overlay, release
+from service.cli.commands.serving import key, serve
+from service.cli.commands.what_if import changes, scenario
 
 app = typer.Typer(
     name="exposure",

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.commands.dataset import EndOption, FreqOption, StartOption
+from service.cli.commands.datasets.dataset import EndOption, FreqOption, StartOption
 from service.cli.options import AsJson, MethodologyName, ReleaseName, ScenarioNames
 from service.files import write_output
 

@@ -1,0 +1,1 @@
+"""Commands about many names: a book, and the universe screened."""

@@ -1,0 +1,1 @@
+"""Commands about names: their scores, why, how much money, over time, and a receipt computed again."""

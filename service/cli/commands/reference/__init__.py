@@ -1,0 +1,1 @@
+"""Commands about what scores rest on: releases, working tables, overlays, methodologies."""

@@ -1,0 +1,1 @@
+"""Commands about what would move scores, or has moved them."""
