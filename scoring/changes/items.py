@@ -212,8 +212,7 @@ def _method(world: World) -> list[Item]:
 
 def _unequal(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Where two arrays differ; two unknown values are the same."""
-    unequal: np.ndarray = (one != other) & ~(np.isnan(one) & np.isnan(other))
-    return unequal
+    return (one != other) & ~(np.isnan(one) & np.isnan(other))
 
 
 def _change(world: World, present: np.ndarray, key: int) -> Change:

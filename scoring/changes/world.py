@@ -109,8 +109,7 @@ class World:
         """Scores of the companies; of those marked, the floor."""
         methodology = self.ends[self._one("share_option")].methodology
         evaluation = evaluate(self._facts, methodology, self._numbers)
-        value: np.ndarray = np.where(is_floor, evaluation.floor, evaluation.score)
-        return value
+        return np.where(is_floor, evaluation.floor, evaluation.score)
 
     def _one(self, name: str) -> int:
         return int(self.choice[name][0])
@@ -159,8 +158,7 @@ class World:
         def pick(name: str, dimension: str) -> np.ndarray:
             one, other = getattr(a, name), getattr(b, name)
             from_b = choice[dimension].reshape(shape if dimension == "needs" else (-1, *[1] * (one.ndim - 1))) == 1
-            picked: np.ndarray = np.where(from_b, other, one)
-            return picked
+            return np.where(from_b, other, one)
 
         return dataclasses.replace(
             a,

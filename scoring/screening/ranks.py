@@ -61,8 +61,7 @@ def zscores(values: np.ndarray, groups: np.ndarray | None = None) -> np.ndarray:
     # On a scale from 0 to 1, on which the deviation of numbers that differ is no number too small to divide by.
     scale, low = known.max() - known.min(), known.min()
     placed = (known - low) / scale
-    scaled: np.ndarray = ((values - low) / scale - placed.mean()) / placed.std()
-    return scaled
+    return ((values - low) / scale - placed.mean()) / placed.std()
 
 
 def demeaned(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
@@ -76,8 +75,7 @@ def _minus_mean(values: np.ndarray) -> np.ndarray:
         return np.full(values.size, np.nan)
     if known.min() == known.max():
         return np.where(np.isnan(values), np.nan, 0.0)
-    centred: np.ndarray = values - known.mean()
-    return centred
+    return values - known.mean()
 
 
 def _by_group(function: Callable[[np.ndarray], np.ndarray], values: np.ndarray, groups: np.ndarray) -> np.ndarray:

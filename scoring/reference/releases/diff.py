@@ -54,8 +54,7 @@ def fact_changes(old: Release, new: Release) -> list[FactChange]:
 
 def _key(release: Release, table: str) -> list[str]:
     resource = next(one for one in release.descriptor["resources"] if one["name"] == table)
-    key: list[str] = resource["schema"]["primaryKey"]
-    return key
+    return resource["schema"]["primaryKey"]
 
 
 def _rows(release: Release, table: str, key: list[str]) -> dict[tuple[Any, ...], dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -29,6 +29,8 @@ class _Parameters(NamedTuple):
 _PARAMETERS: Final[dict[str, _Parameters]] = {}
 """What each operation reads; turned into schemas when the document is asked for, not when the server starts."""
 
+Reply = Literal["one", "list", "row", "table"]
+
 _ANYWHERE: Final = (401, 403, 404, 406, 414, 422, 429, 431, 500, 503)
 """Statuses of problems that any resource may answer with."""
 
@@ -45,9 +47,7 @@ def documented(
     path: Mapping[str, tuple[str, str]] = MappingProxyType({}),
     options: type[NoOptions] = NoOptions,
     body: type[NoOptions] | None = None,
-    several: bool = False,
-    tables: bool = False,
-    formats: bool = False,
+    reply: Reply = "one",
     public: bool = False,
     media_type: str = "application/json",
 ) -> dict[str, Any]:
@@ -63,23 +63,19 @@ def documented(
         Statuses of problems that only some resources answer with.
     body : type, optional
         Model of the request body.
-    several : bool
-        Whether the reply is a list of it.
     path : mapping of str to (str, str)
         Description and example of each part of the path.
     options : type
         Model of the query string, which the route's exchange reads (`service.http.exchange.asking`).
-    tables : bool
-        Whether the reply is a table: a list of it that comes in every format.
-    formats : bool
-        Whether a reply that is a single row comes in every format.
+    reply : {"one", "list", "row", "table"}
+        One of it, a list of it, or the same as rows that come in every format.
     public : bool
         Whether no key is ever needed.
     media_type : str
         Media type of a reply that is neither JSON nor a table.
     """
-    content: dict[str, Any] = {media_type: _schema(model, several or tables)}
-    if tables or formats:
+    content: dict[str, Any] = {media_type: _schema(model, reply in ("list", "table"))}
+    if reply in ("row", "table"):
         for name, kind in FORMATS.items():
             if name != "json":
                 content[kind.media_type.partition(";")[0]] = {"schema": {"type": "string", "format": "binary"}}

@@ -83,7 +83,7 @@ class _Second(TableOptions):
 
 @router.get(
     "/v1/changes",
-    **documented("changes", "Changes", options=ChangeOptions, formats=True),
+    **documented("changes", "Changes", options=ChangeOptions, reply="row"),
     summary="What moved, and why",
 )
 async def movers(request: Request) -> Response:
@@ -98,7 +98,7 @@ async def movers(request: Request) -> Response:
 
 @router.post(
     "/v1/changes",
-    **documented("changes_of_book", "Changes", 400, 408, 413, body=ChangeBook, formats=True),
+    **documented("changes_of_book", "Changes", 400, 408, 413, body=ChangeBook, reply="row"),
     summary="What moved in a book, and why",
 )
 async def book(body: Annotated[ChangeBook, in_body(ChangeBook)], request: Request) -> Response:

@@ -30,7 +30,7 @@ class SearchOptions(TableOptions):
 
 @router.get(
     "/v1/companies",
-    **documented("companies", "ScoreRow", options=SearchOptions, tables=True),
+    **documented("companies", "ScoreRow", options=SearchOptions, reply="table"),
     summary="Search companies",
 )
 async def companies(exchange: Annotated[Exchange[SearchOptions], Depends(asking(SearchOptions))]) -> Response:

@@ -29,7 +29,7 @@ def reference_router(kind: str, what: str, one: str, example: str) -> APIRouter:
     path = {"key": ("Identifier.", example)}
 
     @router.get(
-        f"/v1/{kind}", **documented(kind, "ReferenceRow", options=TableOptions, tables=True), summary=f"List {what}"
+        f"/v1/{kind}", **documented(kind, "ReferenceRow", options=TableOptions, reply="table"), summary=f"List {what}"
     )
     async def rows(exchange: Asked) -> Response:
         """What was known by the date, each with its source and how many companies it touches."""
@@ -39,7 +39,7 @@ def reference_router(kind: str, what: str, one: str, example: str) -> APIRouter:
 
     @router.get(
         f"/v1/{kind}/{{key}}/companies",
-        **documented(f"{kind}_companies", "Touched", path=path, options=TableOptions, tables=True),
+        **documented(f"{kind}_companies", "Touched", path=path, options=TableOptions, reply="table"),
         summary=f"Companies that {one} touches",
     )
     async def companies(key: Annotated[str, in_path("key")], exchange: Asked) -> Response:

@@ -33,7 +33,7 @@ class DiffOptions(NoOptions):
     )
 
 
-@router.get("/v1/releases", **documented("releases", "ReleaseEntry", several=True), summary="List releases")
+@router.get("/v1/releases", **documented("releases", "ReleaseEntry", reply="list"), summary="List releases")
 async def releases(exchange: Plain) -> Response:
     """Releases in the store, oldest first."""
     current = exchange.context.moment.release.version.partition("+")[0]  # the store has none with an overlay

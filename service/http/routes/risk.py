@@ -50,7 +50,7 @@ async def one(
 
 @router.post(
     "/v1/revenue-at-risk",
-    **documented("revenue_at_risk_batch", "RiskRow", 400, 408, 413, body=RiskBatch, tables=True),
+    **documented("revenue_at_risk_batch", "RiskRow", 400, 408, 413, body=RiskBatch, reply="table"),
     summary="Revenue at risk of a list",
 )
 async def several(batch: Annotated[RiskBatch, in_body(RiskBatch)], request: Request) -> Response:

@@ -41,7 +41,7 @@ class Evaluation(Versions):
     format: str | None = Field(None, max_length=50, description="Format of the reply, before the Accept header.")
 
 
-@router.get("/v1/scenarios", **documented("scenarios", "ScenarioEntry", several=True), summary="List the scenarios")
+@router.get("/v1/scenarios", **documented("scenarios", "ScenarioEntry", reply="list"), summary="List the scenarios")
 async def library(exchange: Annotated[Exchange[NoOptions], Depends(asking(NoOptions))]) -> Response:
     """What-ifs that come with the package."""
     from scoring.scenario import list_scenarios, load_scenario
@@ -56,7 +56,7 @@ async def library(exchange: Annotated[Exchange[NoOptions], Depends(asking(NoOpti
 
 @router.post(
     "/v1/scenarios/evaluate",
-    **documented("evaluate_scenario", "ImpactRow", 400, 408, 413, body=Evaluation, tables=True),
+    **documented("evaluate_scenario", "ImpactRow", 400, 408, 413, body=Evaluation, reply="table"),
     summary="What a scenario does to a list",
 )
 async def evaluate(body: Annotated[Evaluation, in_body(Evaluation)], request: Request) -> Response:
@@ -94,7 +94,7 @@ async def one(
 
 @router.get(
     "/v1/hits/{what}/{name}",
-    **documented("hits", "ImpactRow", path=_HITS, options=TableOptions, tables=True),
+    **documented("hits", "ImpactRow", path=_HITS, options=TableOptions, reply="table"),
     summary="Whom a rule, measure, mineral or scenario hits",
 )
 async def hits(

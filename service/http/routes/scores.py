@@ -112,7 +112,7 @@ async def history(
 
 @router.get(
     "/v1/scores/{ticker:path}",
-    **documented("score", "ExplainedRow", 409, path=_PATH, options=ScoreOptions, formats=True),
+    **documented("score", "ExplainedRow", 409, path=_PATH, options=ScoreOptions, reply="row"),
     summary="Score of one company",
 )
 async def score(ticker: Ticker, exchange: Annotated[Exchange[ScoreOptions], Depends(asking(ScoreOptions))]) -> Response:
@@ -135,7 +135,7 @@ async def score(ticker: Ticker, exchange: Annotated[Exchange[ScoreOptions], Depe
 
 @router.post(
     "/v1/scores",
-    **documented("score_batch", "ExplainedRow", 400, 408, 413, body=Batch, tables=True),
+    **documented("score_batch", "ExplainedRow", 400, 408, 413, body=Batch, reply="table"),
     summary="Scores of a list",
 )
 async def scores(batch: Annotated[Batch, in_body(Batch)], request: Request) -> Response:

@@ -62,7 +62,7 @@ class BasketOptions(FilterOptions):
 
 @router.get(
     "/v1/screens",
-    **documented("screen", "ScreenRow", options=ScreenOptions, tables=True),
+    **documented("screen", "ScreenRow", options=ScreenOptions, reply="table"),
     summary="Screen the universe",
 )
 async def screen(exchange: Annotated[Exchange[ScreenOptions], Depends(asking(ScreenOptions))]) -> Response:
@@ -91,7 +91,7 @@ async def screen(exchange: Annotated[Exchange[ScreenOptions], Depends(asking(Scr
 
 @router.get(
     "/v1/screens/basket",
-    **documented("basket", "BasketRow", options=BasketOptions, tables=True),
+    **documented("basket", "BasketRow", options=BasketOptions, reply="table"),
     summary="Long/short basket",
 )
 async def basket(exchange: Annotated[Exchange[BasketOptions], Depends(asking(BasketOptions))]) -> Response:
