@@ -8,8 +8,9 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
+from scoring.answers import Answer
 from scoring.arrays import number_or_none
 from scoring.errors import ReceiptInvalidError
 from scoring.methodology import Methodology
@@ -37,7 +38,7 @@ _NUMBERS: Final = (
 )
 
 
-class _Document(BaseModel):
+class _Document(Answer):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -46,40 +47,30 @@ class Row(_Document):
 
     query: str
     values: dict[str, str | float | None]
+    """Columns that are verified, by name."""
 
 
 class Receipt(_Document):
-    """What a batch was computed from, and its results.
-
-    Attributes
-    ----------
-    format : int
-        Of this document.
-    release, release_sha256 : str
-        The hash names every byte of every table.
-    methodology : dict
-        The document in full, so that another machine needs no file of ours.
-    methodology_sha256 : str
-    scenario : dict or None
-        The document in full.
-    scenario_sha256 : str or None
-    as_of : date
-    rows : list of Row
-        In the order of the queries.
-    sha256 : str
-        Of everything else: a receipt that was changed does not pass for one.
-    """
+    """What a batch was computed from, and its results."""
 
     format: Literal[1] = 1
+    """Of this document."""
     release: str
     release_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    """Names every byte of every table."""
     methodology: dict[str, Any]
+    """The document in full, so that another machine needs no file of ours."""
     methodology_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    """Hash of the methodology."""
     scenario: dict[str, Any] | None
+    """The document in full."""
     scenario_sha256: str | None
+    """Hash of the scenario."""
     as_of: dt.date
     rows: list[Row]
+    """In the order of the queries."""
     sha256: str
+    """Of everything else: a receipt that was changed does not pass for one."""
 
     def content_sha256(self) -> str:
         """Hash of everything but the hash itself."""
@@ -87,7 +78,7 @@ class Receipt(_Document):
         return hashlib.sha256(content.encode()).hexdigest()
 
 
-class Difference(BaseModel):
+class Difference(Answer):
     """One thing that is not as the receipt says."""
 
     what: str
@@ -96,19 +87,13 @@ class Difference(BaseModel):
     found: str | float | None
 
 
-class Verification(BaseModel):
-    """What came of computing a receipt again.
-
-    Attributes
-    ----------
-    rows : int
-        Results compared.
-    differences : list of Difference
-        Empty where everything is as stated.
-    """
+class Verification(Answer):
+    """What came of computing a receipt again."""
 
     rows: int
+    """Results compared."""
     differences: list[Difference]
+    """Empty where everything is as stated."""
 
     @property
     def is_verified(self) -> bool:

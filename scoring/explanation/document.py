@@ -6,89 +6,71 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pydantic import BaseModel
+from pydantic import Field
 
+from scoring.answers import Answer
 from scoring.facts.citation import Fact
 
 if TYPE_CHECKING:
     from scoring.uncertainty import Importance, Intervals
 
 
-class Node(BaseModel):
-    """One node of the tree.
-
-    Attributes
-    ----------
-    label : str
-        What it is, in words.
-    kind : str
-        score, market, control, retaliation, segment, supply, mineral, access, or the kind of a leaf.
-    points : float or None
-        Points of the score; children add up to their parent. None where the company has no score.
-    exposure : float or None
-        Share of revenue, 0..1; None = unknown.
-    certainty : float or None
-        Of a leaf: certainty of its weakest fact, 0..1.
-    facts : list of str
-        Of a leaf: ids in `Explanation.facts`.
-    children : list of Node
-        Largest first.
-    """
+class Node(Answer):
+    """One node of the tree."""
 
     label: str
+    """What it is, in words."""
     kind: str
+    """One of score, market, control, retaliation, segment, supply, mineral, access, or the kind of a leaf."""
     points: float | None = None
+    """Points of the score; children add up to their parent. None where the company has no score."""
     exposure: float | None = None
+    """Share of revenue, 0..1; None = unknown."""
     certainty: float | None = None
-    facts: list[str] = []
-    children: list[Node] = []
+    """Of a leaf: certainty of its weakest fact, 0..1."""
+    facts: list[str] = Field([])
+    """Of a leaf: ids in `Explanation.facts`."""
+    children: list[Node] = Field([])
+    """Largest first."""
 
 
-class ThreatEvent(BaseModel):
+class ThreatEvent(Answer):
     """A past coercive act and its decayed weight in the latent threat at the as-of date."""
 
     fact: str
+    """Id in `Explanation.facts`."""
     weight: float
+    """Decayed weight in the latent threat."""
 
 
-class LatentThreat(BaseModel):
-    """Latent threat toward the company's home country, and the acts behind it, heaviest first.
-
-    Attributes
-    ----------
-    country : str
-        ISO 3166 code.
-    value : float
-        0 to below the methodology's maximum.
-    events : list of ThreatEvent
-    """
+class LatentThreat(Answer):
+    """Latent threat toward the company's home country, and the acts behind it, heaviest first."""
 
     country: str
+    """ISO 3166 code."""
     value: float
+    """0 to below the methodology's maximum."""
     events: list[ThreatEvent]
+    """Heaviest first."""
 
 
-class Interval(BaseModel):
-    """How far a score could move, and what moves it.
-
-    Attributes
-    ----------
-    draws, seed : int
-    score, rank : list of float
-        5th, 50th and 95th percentile.
-    importance : dict of str to float
-        Total-order Sobol' index of each group of assumptions, greatest first: the part of the variance that would
-        remain if all but the group were known.
-    pillars : dict of str to float
-        The same of everything that the market, control and retaliation exposure rest on.
-    """
+class Interval(Answer):
+    """How far a score could move, and what moves it."""
 
     draws: int
+    """Points that were drawn."""
     seed: int
+    """Of the draws."""
     score: list[float]
+    """5th, 50th and 95th percentile of the score."""
     rank: list[float]
+    """5th, 50th and 95th percentile of the rank."""
     importance: dict[str, float]
+    """Total-order Sobol' index of each group of assumptions, greatest first: the part of the variance that would
+    remain if all but the group were known.
+    """
     pillars: dict[str, float]
+    """The same of everything that the market, control and retaliation exposure rest on."""
 
     @classmethod
     def of(cls, intervals: Intervals, importance: Importance, company: int) -> Interval:
@@ -108,30 +90,8 @@ class Interval(BaseModel):
         )
 
 
-class Explanation(BaseModel):
-    """Why a company has its score.
-
-    Attributes
-    ----------
-    query, company_id, name, country : str
-    status : {"ok", "partial", "no-data"}
-    score, score_floor, confidence : float or None
-    band, confidence_grade : str or None
-    as_of : date
-    release, release_sha256, methodology, methodology_sha256 : str
-        What the numbers were computed from.
-    scenario, scenario_sha256 : str or None
-        What is assumed, see `scoring.scenario`.
-    interval : Interval or None
-        Where it was asked for, and there is a score.
-    tree : Node
-        Root; its leaves sum to the score.
-    threat : LatentThreat
-    unknown : list of str
-        What is not known and how the score treats it.
-    facts : dict of str to Fact
-        Every fact that a leaf or the threat names.
-    """
+class Explanation(Answer):
+    """Why a company has its score."""
 
     query: str
     company_id: str
@@ -146,12 +106,20 @@ class Explanation(BaseModel):
     as_of: dt.date
     release: str
     release_sha256: str
+    """Hash of the release."""
     methodology: str
     methodology_sha256: str
+    """Hash of the methodology."""
     scenario: str | None = None
     scenario_sha256: str | None = None
+    """Hash of what is assumed."""
     interval: Interval | None = None
+    """Where it was asked for, and there is a score."""
     tree: Node
+    """Root; its leaves sum to the score."""
     threat: LatentThreat
+    """Latent threat toward its home country."""
     unknown: list[str]
+    """What is not known and how the score treats it."""
     facts: dict[str, Fact]
+    """Every fact that a leaf or the threat names."""

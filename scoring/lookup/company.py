@@ -6,8 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from pydantic import BaseModel
 
+from scoring.answers import Answer
 from scoring.facts.citation import Source, cite_source
 from scoring.lookup.touched import NotFoundError
 from scoring.reference.clock import CLOCK, begins
@@ -19,44 +19,23 @@ _TABLES: Final = ("revenue", "segments", "business_mix", "company_minerals", "im
 """Tables of facts about companies, in the order in which they are told."""
 
 
-class CompanyFact(BaseModel):
-    """One row about a company.
-
-    Attributes
-    ----------
-    table : str
-    known_from : date
-        Day from which it may be used: the clock of knowledge.
-    holds_for : str or None
-        Fiscal period or day that it describes: the clock of facts.
-    row : dict
-        All its columns.
-    source : Source or None
-        None only for judgement.
-    """
+class CompanyFact(Answer):
+    """One row about a company."""
 
     table: str
+    """Table of the release that the row is in."""
     known_from: dt.date
+    """Day from which it may be used: the clock of knowledge."""
     holds_for: str | None
+    """Fiscal period or day that it describes: the clock of facts."""
     row: dict[str, Any]
+    """All its columns."""
     source: Source | None
+    """None only for judgement."""
 
 
-class Company(BaseModel):
-    """A company and every fact about it that was known by a date.
-
-    Attributes
-    ----------
-    company_id, name, country, sector, industry : str
-    fiscal_year_end_month : int
-    note : str or None
-    listings : list of dict
-        Where it is traded.
-    as_of : date
-    release, methodology : str
-    facts : list of CompanyFact
-        By table, the latest known first.
-    """
+class Company(Answer):
+    """A company and every fact about it that was known by a date."""
 
     company_id: str
     name: str
@@ -64,12 +43,16 @@ class Company(BaseModel):
     sector: str
     industry: str
     fiscal_year_end_month: int
+    """Month in which its fiscal year ends, 1 to 12."""
     note: str | None
+    """The researcher's."""
     listings: list[dict[str, Any]]
+    """Where it is traded."""
     as_of: dt.date
     release: str
     methodology: str
     facts: list[CompanyFact]
+    """By table, the latest known first."""
 
 
 def company(snapshot: Snapshot, company_id: str) -> Company:

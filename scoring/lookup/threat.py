@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
-
+from scoring.answers import Answer
 from scoring.arrays import number_or_none
 from scoring.explanation.threat import acts_behind
 from scoring.lookup.touched import NotFoundError, companies_of, from_latent_threat
@@ -15,50 +14,47 @@ if TYPE_CHECKING:
     from scoring.score.snapshot import Snapshot
 
 
-class ThreatEvent(BaseModel):
+class ThreatEvent(Answer):
     """A coercive act and its decayed weight in the latent threat."""
 
     event_id: str
+    """Key of the act."""
     date: dt.date
+    """Day of the act."""
     kind: str
+    """In the words of the source."""
     subject: str
+    """What it was about."""
     weight: float
+    """Decayed weight in the latent threat."""
 
 
-class ThreatenedCompany(BaseModel):
+class ThreatenedCompany(Answer):
     """A company that the latent threat touches: share of revenue (0..1), and points of its score if it has one."""
 
     company_id: str
     name: str
     sector: str
     exposure: float
+    """Share of revenue, 0 to 1."""
     points: float | None
+    """Points of its score, if it has one."""
 
 
-class Threat(BaseModel):
-    """Latent threat toward a country, the acts behind it, and whom it touches.
-
-    Attributes
-    ----------
-    country : str
-        ISO 3166 code.
-    value : float
-        0 to below the methodology's maximum.
-    as_of : date
-    release, methodology : str
-    events : list of ThreatEvent
-        Heaviest first.
-    companies : list of ThreatenedCompany
-        Companies at home in the country, most touched first.
-    """
+class Threat(Answer):
+    """Latent threat toward a country, the acts behind it, and whom it touches."""
 
     country: str
+    """ISO 3166 code."""
     value: float
+    """0 to below the methodology's maximum."""
     as_of: dt.date
     release: str
     methodology: str
     events: list[ThreatEvent]
+    """Heaviest first."""
     companies: list[ThreatenedCompany]
+    """Companies at home in the country, most touched first."""
 
 
 def threat(snapshot: Snapshot, country: str) -> Threat:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from pydantic import BaseModel
 
+from scoring.answers import Answer
 from scoring.arrays import number_or_none, value_or_none
+from scoring.columns import RISK, Table
 from scoring.exposure.control import binding_entries
 from scoring.exposure.force import access_drivers, pressure
 from scoring.exposure.retaliation import access_force
@@ -21,57 +22,41 @@ if TYPE_CHECKING:
     from scoring.score.snapshot import Snapshot
 
 
-class RiskPart(BaseModel):
-    """A part of the revenue at risk.
-
-    Attributes
-    ----------
-    kind : {"control", "supply", "access"}
-    segment : str or None
-        Product family, of a control or access part.
-    cause : str
-        rule_id, mineral, measure_id, ``latent threat``, or what a scenario assumes.
-    share : float
-        Of revenue; the parts sum to the share at risk. Below 0 where something eased.
-    amount, amount_usd : float or None
-        Money; None = unknown.
-    facts : list of str
-        Ids in `RiskDetail.facts`.
-    """
+class RiskPart(Answer):
+    """A part of the revenue at risk."""
 
     kind: str
+    """control, supply or access."""
     segment: str | None
+    """Product family, of a control or access part."""
     cause: str
+    """Rule_id, mineral, measure_id, ``latent threat``, or what a scenario assumes."""
     share: float
+    """Of revenue; the parts sum to the share at risk. Below 0 where something eased."""
     amount: float | None
+    """In units of the reporting currency; None = unknown."""
     amount_usd: float | None
+    """In US dollars; None = unknown."""
     facts: list[str]
+    """Ids in `RiskDetail.facts`."""
 
 
-class RiskDetail(BaseModel):
-    """Revenue at risk of one company, and what it consists of.
+class RiskDetail(Answer):
+    """Revenue at risk of one company, and what it consists of."""
 
-    Attributes
-    ----------
-    share_at_risk, control_loss, retaliation_loss : float or None
-        Shares of revenue, 0..1; None where no China share is known.
-    share_at_risk_low, share_at_risk_high : float or None
-        With every judged fraction and stringency at its low and high end.
-    base_date : date or None
-        State of controls that the revenue has absorbed: midpoint of the fiscal period.
-    parts : list of RiskPart
-        Largest first.
-    """
+    columns: ClassVar[Table] = RISK
 
     query: str
     company_id: str
     name: str
     fiscal_period: str | None
     base_date: dt.date | None
+    """State of controls that the revenue has absorbed: midpoint of the fiscal period."""
     currency: str | None
     revenue: float | None
     usd_rate: float | None
     note: str | None
+    """What is missing, and why."""
     share_at_risk: float | None
     share_at_risk_low: float | None
     share_at_risk_high: float | None
@@ -84,7 +69,9 @@ class RiskDetail(BaseModel):
     methodology: str
     scenario: str | None
     parts: list[RiskPart]
+    """Largest first."""
     facts: dict[str, Fact]
+    """Every fact that a part names, by id."""
 
 
 def risk_detail(snapshot: Snapshot, risk: RevenueAtRisk, ticker: str) -> RiskDetail:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from pydantic import BaseModel
 
+from scoring.answers import Answer
 from scoring.arrays import number_or_none
 from scoring.facts.change_points import change_points
 from scoring.facts.citation import Fact, cite
@@ -46,10 +46,11 @@ _TABLES: Final = ("revenue", "segments", "business_mix", "rules", "countermeasur
 _DAY: Final = dt.timedelta(days=1)
 
 
-class Point(BaseModel):
+class Point(Answer):
     """The score on a day; None where it is unknown."""
 
     date: dt.date
+    """Day that the score was known on."""
     score: float | None
     score_floor: float | None
     score_market: float | None
@@ -60,49 +61,27 @@ class Point(BaseModel):
     retaliation: float | None
 
 
-class Move(BaseModel):
-    """A day on which facts moved the score.
-
-    Attributes
-    ----------
-    date : date
-    before, after : float or None
-        Score on the day before and on the day; None where it is unknown. A floor where `is_floor`.
-    delta : float or None
-        Points; None where one of the two is unknown.
-    is_floor : bool
-        Whether the company had no score, and the floor is told.
-    note : str or None
-        Yearly figures on imports that became known, which have too many rows to list.
-    facts : list of Fact
-        What became known or ended on the day and touches the company; together they moved it.
-    """
+class Move(Answer):
+    """A day on which facts moved the score."""
 
     date: dt.date
+    """Day of the move."""
     before: float | None
+    """Score on the day before, or the floor where `is_floor`; None where it is unknown."""
     after: float | None
+    """The same on the day."""
     delta: float | None
+    """Points; None where one of the two is unknown."""
     is_floor: bool
+    """Whether the company had no score, and the floor is told."""
     note: str | None
+    """Yearly figures on imports that became known, which have too many rows to list."""
     facts: list[Fact]
+    """What became known or ended on the day and touches the company; together they moved it."""
 
 
-class History(BaseModel):
-    """A company's score over time.
-
-    Attributes
-    ----------
-    query, company_id, name : str
-    release, methodology : str
-    scenario : str or None
-    points : list of Point
-        In order of days.
-    moves : list of Move
-        Days on which facts moved the score by at least 0.05 points, in order.
-    steps : list of Point
-        The score as it moves, whatever the days of the points: on the first day, on each day on which facts change
-        and the day before it, and on the last, as far as it differs. Between two of them only past acts decay.
-    """
+class History(Answer):
+    """A company's score over time."""
 
     query: str
     company_id: str
@@ -111,8 +90,13 @@ class History(BaseModel):
     methodology: str
     scenario: str | None
     points: list[Point]
+    """In order of days."""
     moves: list[Move]
+    """Days on which facts moved the score by at least 0.05 points, in order."""
     steps: list[Point]
+    """The score as it moves, whatever the days of the points: on the first day, on each day on which facts change
+    and the day before it, and on the last, as far as it differs. Between two of them only past acts decay.
+    """
 
 
 def history(

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from scoring.answers import Answer
 from scoring.changes.result import Changes
 from scoring.columns import (
     BASKET,
@@ -57,19 +58,23 @@ __all__ = [
 ]
 
 
-class Problem(BaseModel):
+class Problem(Answer):
     """RFC 9457 problem document."""
 
     model_config = ConfigDict(extra="allow")
 
     type: str = Field(description="Stable kind, /problems/<code>.")
     title: str
+    """The kind in words."""
     status: int
+    """Status of the reply."""
     detail: str = Field(description="What is wrong, with the value.")
     field: str = Field(description="What is wrong: a parameter, a member of the body, a header.")
     fix: str = Field(description="The next step.")
     instance: str
+    """Path of the request."""
     request_id: str
+    """What to look for in the logs."""
 
 
 _ROUNDING: Final = 1e-6
@@ -110,23 +115,29 @@ ExplainedRow = _row(
 )
 
 
-class ScenarioEntry(BaseModel):
+class ScenarioEntry(Answer):
     """A scenario of the library."""
 
     scenario_id: str
+    """Name in the library."""
     title: str
+    """In a line."""
     description: str
+    """What is assumed, and why."""
     sha256: str
+    """Hash of what it does."""
 
 
-class ScenarioDocument(BaseModel):
+class ScenarioDocument(Answer):
     """A scenario and the hash of what it does."""
 
     sha256: str
+    """Hash of what it does."""
     document: dict[str, Any]
+    """As it is written."""
 
 
-class Touched(BaseModel):
+class Touched(Answer):
     """A company that something touches."""
 
     company_id: str
@@ -134,70 +145,100 @@ class Touched(BaseModel):
     country: str
     sector: str
     exposure: float
+    """Share of revenue, 0 to 1."""
     points: float | None
+    """Points of the score; empty without a score."""
     weight: float | None = None
+    """Of an event: its part in the latent threat."""
 
 
-class ReferenceRow(BaseModel):
+class ReferenceRow(Answer):
     """A row of reference data: the columns of its table, and how many companies it touches."""
 
     model_config = ConfigDict(extra="allow")
 
     source_id: str
+    """Key of the source."""
     source_title: str
+    """Title of the document that was read."""
     source_url: str | None
+    """Address of the document."""
     companies: int
+    """How many companies it touches."""
     exposure_max: float | None
+    """Of the company that it touches most: share of revenue, 0 to 1."""
     points: float
+    """Points of all scores."""
 
 
-class ReleaseEntry(BaseModel):
+class ReleaseEntry(Answer):
     """A release in the store."""
 
     version: str
+    """Version of the release."""
     is_current: bool
+    """Whether requests that name none get it."""
 
 
-class ReleaseDocument(BaseModel):
+class ReleaseDocument(Answer):
     """A release: when it was built, up to when its facts reach, and the hash of each table."""
 
     version: str
+    """Version of the release."""
     created: dt.date
+    """Day on which it was built."""
     last_as_of: dt.date
+    """Last as-of date that it supports."""
     parent: str | None
+    """Version that it was built from."""
     sha256: str
+    """Hash of all tables."""
     descriptor: dict[str, Any]
+    """Its Data Package descriptor."""
 
 
-class ReleaseDiffDocument(BaseModel):
+class ReleaseDiffDocument(Answer):
     """Difference between two releases; pairs are old and new."""
 
     old: str
+    """Version of the older release."""
     new: str
+    """Version of the newer release."""
     as_of: dt.date
     facts: list[dict[str, Any]]
+    """Facts added, removed or changed."""
     scores: list[dict[str, Any]]
+    """Scores that moved."""
     counts: dict[str, dict[str, int]]
+    """Rows added, removed and changed, by table."""
 
 
-class MethodologyDocument(BaseModel):
+class MethodologyDocument(Answer):
     """A methodology and its hash."""
 
     sha256: str
+    """Hash of all its choices."""
     document: dict[str, Any]
+    """Every parameter with its value, range and reason."""
 
 
-class Health(BaseModel):
+class Health(Answer):
     """Whether the process runs, and what it serves."""
 
     status: Literal["ok", "ready", "degraded"]
+    """Whether it runs, is ready, or is degraded and still answers."""
     release: str | None = None
+    """Version that is served."""
     problem: str | None = None
+    """Why the store cannot give a newer one."""
 
 
-class Reload(BaseModel):
+class Reload(Answer):
     """What a reload did."""
 
     release: str
+    """Version that is served now."""
     changed: bool
+    """Whether it is another one than before."""
     problem: str | None
+    """Why the store cannot give a newer one."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from scoring.columns import RESULT
 from service.http.errors import KINDS
 from service.http.openapi.document import EXAMPLES
 from service.http.openapi.examples import ask
@@ -72,6 +73,19 @@ def test_every_option_is_described(document: dict) -> None:
             assert operation["summary"], path
             assert operation["description"], path
             assert all(p["description"] for p in operation.get("parameters", ())), path
+
+
+def test_every_member_of_a_reply_is_described_in_words_for_the_web(document: dict) -> None:
+    schemas = document["components"]["schemas"]
+    assert [name for name, schema in schemas.items() if "Attributes\n---" in schema.get("description", "")] == []
+    members = {
+        (name, member): about.get("description")
+        for name, schema in schemas.items()
+        for member, about in schema.get("properties", {}).items()
+    }
+    assert len(members) > 400
+    assert [member for member, text in members.items() if not text] == []
+    assert schemas["ScoreRow"]["properties"]["china_share_surge"]["description"] == RESULT["china_share_surge"].text
 
 
 def test_examples_are_still_true(server: Server) -> None:
