@@ -20,6 +20,7 @@ from scoring.errors import ExposureError
 from service.http import logs, metrics
 from service.http.access.keys import Guard, check_binding
 from service.http.access.ratelimit import check_storage
+from service.http.bundled import bundled
 from service.http.cache.releases import Releases
 from service.http.cache.replies import Replies
 from service.http.cache.scorers import Scorers
@@ -28,7 +29,7 @@ from service.http.exchange import Kept
 from service.http.middleware.access import Access
 from service.http.middleware.limits import Limits
 from service.http.middleware.observe import Observe
-from service.http.options import bundled, package_version
+from service.http.options import package_version
 from service.http.routes import (
     changes,
     companies,

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 from scoring.reference.releases.release import Release
 from service.formats.encode import FORMATS, encode
+from service.http.bundled import Bundled, bundled, library_scenario
 from service.http.cache.releases import Releases
 from service.http.cache.scorers import Scorers
 from service.http.context import Context
@@ -31,7 +32,7 @@ from service.http.negotiation import (
     matches,
     preferred,
 )
-from service.http.options import Bundled, NoOptions, bundled, library_scenario, package_version
+from service.http.options import NoOptions, package_version
 from service.http.parameters import read_query
 from service.settings import Settings
 

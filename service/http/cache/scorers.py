@@ -12,7 +12,7 @@ import anyio.to_thread
 
 from scoring.reference.releases.release import Release
 from service.http import metrics
-from service.http.options import Bundled
+from service.http.bundled import Bundled
 
 if TYPE_CHECKING:
     from scoring.scenario import Scenario

@@ -46,7 +46,7 @@ async def companies(exchange: Annotated[Exchange[SearchOptions], Depends(asking(
     **documented("company", "Company", path=_PATH, options=Versions),
     summary="All facts about a company",
 )
-async def one(
+async def company(
     company_id: Annotated[str, in_path("company_id")],
     exchange: Annotated[Exchange[Versions], Depends(asking(Versions))],
 ) -> Response:

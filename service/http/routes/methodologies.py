@@ -8,9 +8,10 @@ import orjson
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
+from service.http.bundled import bundled
 from service.http.exchange import Exchange, asking
 from service.http.openapi.document import documented
-from service.http.options import NoOptions, bundled
+from service.http.options import NoOptions
 from service.http.parameters import in_path
 
 router = APIRouter(tags=["versions"])
@@ -23,7 +24,7 @@ _PATH = {"version": ("Methodology version.", "2026.1")}
     **documented("methodology", "MethodologyDocument", path=_PATH),
     summary="Show a methodology",
 )
-async def one(
+async def methodology(
     version: Annotated[str, in_path("version")],
     exchange: Annotated[Exchange[NoOptions], Depends(asking(NoOptions))],
 ) -> Response:

@@ -46,7 +46,7 @@ async def releases(exchange: Plain) -> Response:
     **documented("release", "ReleaseDocument", path=_PATH),
     summary="Show a release",
 )
-async def one(version: Annotated[str, in_path("version")], exchange: Plain) -> Response:
+async def release(version: Annotated[str, in_path("version")], exchange: Plain) -> Response:
     """Its dates, its hash, and its Data Package descriptor with the hash of every table."""
     release = await exchange.open(version)
     document = {

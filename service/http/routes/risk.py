@@ -36,7 +36,7 @@ class RiskBatch(WhatIf):
     **documented("revenue_at_risk", "RiskDetail", 409, path=_PATH, options=WhatIf),
     summary="Revenue at risk of one company, taken apart",
 )
-async def one(
+async def revenue_at_risk(
     ticker: Annotated[str, in_path("ticker")], exchange: Annotated[Exchange[WhatIf], Depends(asking(WhatIf))]
 ) -> Response:
     """By segment and rule, by mineral and by market closed; the parts add up, each names its facts and sources."""

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from pydantic import Field, TypeAdapter
 
 from service.formats.encode import encode
+from service.http.bundled import located
 from service.http.errors import RefusedError
 from service.http.exchange import BATCH, Exchange, asking
 from service.http.openapi.document import documented
@@ -31,7 +32,7 @@ _HITS = {
 What = Literal["rule", "measure", "mineral", "scenario"]
 
 
-class Evaluation(Versions):
+class ScenarioRequest(Versions):
     """A scenario, of the library or made up, and the names to score without and with it."""
 
     scenario: str | dict[str, Any] | list[str | dict[str, Any]] = Field(
@@ -56,10 +57,10 @@ async def library(exchange: Annotated[Exchange[NoOptions], Depends(asking(NoOpti
 
 @router.post(
     "/v1/scenarios/evaluate",
-    **documented("evaluate_scenario", "ImpactRow", 400, 408, 413, body=Evaluation, reply="table"),
+    **documented("evaluate_scenario", "ImpactRow", 400, 408, 413, body=ScenarioRequest, reply="table"),
     summary="What a scenario does to a list",
 )
-async def evaluate(body: Annotated[Evaluation, in_body(Evaluation)], request: Request) -> Response:
+async def evaluate(body: Annotated[ScenarioRequest, in_body(ScenarioRequest)], request: Request) -> Response:
     """Scores without and with the scenario, one row per ticker, in order."""
     read_query(request, NoOptions)  # the options are in the body
     given = body.scenario if isinstance(body.scenario, list) else [body.scenario]
@@ -70,7 +71,7 @@ async def evaluate(body: Annotated[Evaluation, in_body(Evaluation)], request: Re
         from scoring.changes.impact import impact
         from scoring.score.snapshot import Snapshot
 
-        after = Snapshot(scorer.release, scorer.as_of, scorer.methodology, [_located(one) for one in given])
+        after = Snapshot(scorer.release, scorer.as_of, scorer.methodology, [located(one) for one in given])
         return encode(impact(scorer, after, body.tickers), exchange.format)
 
     return await exchange.reply(write, BATCH)
@@ -81,14 +82,14 @@ async def evaluate(body: Annotated[Evaluation, in_body(Evaluation)], request: Re
     **documented("scenario", "ScenarioDocument", path=_PATH),
     summary="Show a scenario",
 )
-async def one(
+async def scenario(
     scenario_id: Annotated[str, in_path("scenario_id")],
     exchange: Annotated[Exchange[NoOptions], Depends(asking(NoOptions))],
 ) -> Response:
     """The document that makes the scenario, and its hash."""
     from scoring.scenario import load_scenario
 
-    scenario = load_scenario(_located(scenario_id))
+    scenario = load_scenario(located(scenario_id))
     return exchange.plain(orjson.dumps({"sha256": scenario.sha256, "document": scenario.document()}))
 
 
@@ -106,7 +107,7 @@ async def hits(
     if what not in ("rule", "measure", "mineral", "scenario"):
         raise RefusedError("not-found", "what", f"{what[:50]!r} is none", "use rule, measure, mineral or scenario")
     kind = TypeAdapter[What](What).validate_python(what)
-    thing = _located(name) if kind == "scenario" else name
+    thing = located(name) if kind == "scenario" else name
 
     def columns(scorer: Scorer) -> Columns:
         from scoring.changes.impact import who_is_hit
@@ -116,24 +117,8 @@ async def hits(
     return await exchange.table(columns)
 
 
-def _asked(body: Evaluation) -> WhatIf:
+def _asked(body: ScenarioRequest) -> WhatIf:
     """The options of the base: the scenario of the body is not one of them."""
     return TableOptions(
         as_of=body.as_of, release=body.release, methodology=body.methodology, format=body.format, scenario=None
     )
-
-
-def _located(given: Any) -> Any:
-    """A scenario that the network may name: a document, or a name in the library, never a path.
-
-    Raises
-    ------
-    ScenarioNotFoundError
-        No such name.
-    """
-    from scoring.scenario import list_scenarios
-    from scoring.scenario.library import not_found
-
-    if isinstance(given, str) and given not in list_scenarios():
-        raise not_found(given)
-    return given

@@ -22,7 +22,7 @@ _PATH = {"country": ("ISO 3166 code.", "JP")}
     **documented("threat", "Threat", path=_PATH, options=Versions),
     summary="Latent threat toward a country",
 )
-async def one(
+async def threat(
     country: Annotated[str, in_path("country")],
     exchange: Annotated[Exchange[Versions], Depends(asking(Versions))],
 ) -> Response:
