@@ -52,14 +52,9 @@ def library_scenario(names: str | None, release: Release) -> Scenario | None:
     """
     if names is None:
         return None
-    from scoring.scenario import check, compose, list_scenarios
-    from scoring.scenario.library import not_found
+    from scoring.scenario import check, compose
 
-    wanted, known = [name.strip() for name in names.split(",")], list_scenarios()
-    for name in wanted:
-        if name not in known:
-            raise not_found(name)
-    scenario = compose(wanted)
+    scenario = compose([located(name.strip()) for name in names.split(",")])
     if scenario is not None:
         check(scenario, release)
     return scenario

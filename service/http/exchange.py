@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Concatenate, Final, Generic, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, Final, Generic, Literal, ParamSpec, Self, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -99,6 +99,12 @@ class Exchange(Generic[O]):
         self._identity = identity
         self.extra: dict[str, str] = {}
         """Headers that what is written tells, such as the length of the whole list."""
+
+    @classmethod
+    async def of(cls, request: Request, body: O) -> Self:
+        """Exchange of a POST: its options are in its body, and the query string has none."""
+        read_query(request, NoOptions)
+        return cls(request, body, await request.body())
 
     @cached_property
     def format(self) -> str:

@@ -18,7 +18,7 @@ from service.http.exchange import BATCH, Basis, Exchange, etag
 from service.http.openapi.document import documented
 from service.http.options import NoOptions, TableOptions
 from service.http.parameters import in_body, read_query
-from service.http.routes.scores import check_tickers
+from service.http.queries import check_tickers
 
 if TYPE_CHECKING:
     from scoring.scorer import Scorer

@@ -12,8 +12,8 @@ from service.http.errors import RefusedError
 from service.http.exchange import BATCH, Exchange
 from service.http.openapi.document import documented
 from service.http.options import NoOptions, WhatIf
-from service.http.parameters import in_body, read_query
-from service.http.routes.scores import check_tickers
+from service.http.parameters import in_body
+from service.http.queries import check_tickers
 
 if TYPE_CHECKING:
     from scoring.portfolio.holdings import Holdings
@@ -55,8 +55,7 @@ class Book(WhatIf):
 )
 async def score(book: Annotated[Book, in_body(Book)], request: Request) -> Response:
     """Score of the book long, short and net, by pillar and position, what drives it, and what could not be scored."""
-    read_query(request, NoOptions)  # the options are in the body
-    exchange = Exchange(request, book, await request.body())
+    exchange = await Exchange.of(request, book)
     exchange.json_only()
     for name, rows in (("holdings", book.holdings), ("benchmark", book.benchmark or [])):
         _check(exchange, name, rows)

@@ -11,9 +11,9 @@ from pydantic import Field
 from service.formats.encode import encode
 from service.http.exchange import BATCH, Exchange, asking
 from service.http.openapi.document import documented
-from service.http.options import NoOptions, WhatIf
-from service.http.parameters import in_body, in_path, read_query
-from service.http.routes.scores import check_tickers, one_match
+from service.http.options import WhatIf
+from service.http.parameters import in_body, in_path
+from service.http.queries import check_tickers, one_match
 
 if TYPE_CHECKING:
     from scoring.risk.detail import RiskDetail
@@ -55,8 +55,7 @@ async def revenue_at_risk(
 )
 async def several(batch: Annotated[RiskBatch, in_body(RiskBatch)], request: Request) -> Response:
     """One row per ticker, in order, in the reporting currency and US dollars, with its range."""
-    read_query(request, NoOptions)  # the options of a batch are in its body
-    exchange = Exchange(request, batch, await request.body())
+    exchange = await Exchange.of(request, batch)
     check_tickers(exchange, batch.tickers)
 
     def write(scorer: Scorer) -> bytes:

@@ -16,7 +16,7 @@ from service.http.exchange import BATCH, Exchange, asking
 from service.http.openapi.document import documented
 from service.http.options import NoOptions, TableOptions, Versions, WhatIf
 from service.http.parameters import in_body, in_path, read_query
-from service.http.routes.scores import check_tickers
+from service.http.queries import check_tickers
 
 if TYPE_CHECKING:
     from scoring.score.snapshot import Columns

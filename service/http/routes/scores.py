@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -12,14 +12,13 @@ from pydantic import Field
 
 from service.formats.encode import encode
 from service.http.batch import explained_rows, json_array, json_rows, table_parts
-from service.http.errors import RefusedError
 from service.http.exchange import BATCH, OFF_LOOP, ON_LOOP, Exchange, asking
 from service.http.openapi.document import documented
-from service.http.options import NoOptions, TableOptions, WhatIf
-from service.http.parameters import in_body, in_path, read_query
+from service.http.options import TableOptions, WhatIf
+from service.http.parameters import in_body
+from service.http.queries import Ticker, check_length, check_tickers, one_match
 
 if TYPE_CHECKING:
-    from scoring.reference.identifiers.match import Match
     from scoring.scorer import Scorer
     from scoring.timeseries.history import History
 
@@ -64,7 +63,6 @@ class ReceiptBatch(WhatIf):
     tickers: list[str] = Field(description="Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names.")
 
 
-Ticker = Annotated[str, in_path("ticker")]
 _PATH = {
     "ticker": (
         "Ticker, RIC, Bloomberg code, ISIN, FIGI, company id or name, percent-escaped; may hold a slash.",
@@ -82,7 +80,7 @@ async def explanation(
     ticker: Ticker, exchange: Annotated[Exchange[ExplainOptions], Depends(asking(ExplainOptions))]
 ) -> Response:
     """Tree of the score: its leaves add up to it, and each names the facts and sources it rests on."""
-    _check_length(ticker, exchange)
+    check_length(exchange, ticker)
     uncertainty = exchange.options.uncertainty
     return await exchange.document(lambda s: s.explain(one_match(s, ticker).query, uncertainty=uncertainty))
 
@@ -96,7 +94,7 @@ async def history(
     ticker: Ticker, exchange: Annotated[Exchange[HistoryOptions], Depends(asking(HistoryOptions))]
 ) -> Response:
     """Points as they were known on each day, and the facts that became known on the days of a move."""
-    _check_length(ticker, exchange)
+    check_length(exchange, ticker)
     asked = exchange.options
 
     def compute(scorer: Scorer) -> History:
@@ -117,7 +115,7 @@ async def history(
 )
 async def score(ticker: Ticker, exchange: Annotated[Exchange[ScoreOptions], Depends(asking(ScoreOptions))]) -> Response:
     """One result row. A ticker that names no company is 404, one that names several 409, both with candidates."""
-    _check_length(ticker, exchange)
+    check_length(exchange, ticker)
     if exchange.options.explain:
         exchange.json_only()
 
@@ -140,8 +138,7 @@ async def score(ticker: Ticker, exchange: Annotated[Exchange[ScoreOptions], Depe
 )
 async def scores(batch: Annotated[Batch, in_body(Batch)], request: Request) -> Response:
     """One result row per ticker, in order, duplicates kept; what became of each is in its status."""
-    read_query(request, NoOptions)  # the options of a batch are in its body
-    exchange = Exchange(request, batch, await request.body())
+    exchange = await Exchange.of(request, batch)
     limits, tickers = exchange.kept.settings, batch.tickers
     check_tickers(exchange, tickers, explained=batch.explain)
     if batch.explain:
@@ -166,8 +163,7 @@ async def scores(batch: Annotated[Batch, in_body(Batch)], request: Request) -> R
 )
 async def receipts(batch: Annotated[ReceiptBatch, in_body(ReceiptBatch)], request: Request) -> Response:
     """What the scores of a list are computed from, and the scores: for `exposure verify`, on any machine."""
-    read_query(request, NoOptions)
-    exchange = Exchange(request, batch, await request.body())
+    exchange = await Exchange.of(request, batch)
     check_tickers(exchange, batch.tickers)
     exchange.json_only()
 
@@ -179,62 +175,5 @@ async def receipts(batch: Annotated[ReceiptBatch, in_body(ReceiptBatch)], reques
     return await exchange.reply(write, BATCH)
 
 
-def check_tickers(exchange: Exchange[Any], tickers: list[str], *, explained: bool = False) -> None:
-    """Refuse a list that is too long, or has a query that is.
-
-    Raises
-    ------
-    RefusedError
-        Naming the position of the query.
-    """
-    limits = exchange.kept.settings
-    most = limits.max_explained if explained else limits.max_tickers
-    if len(tickers) > most:
-        what = " with explanations" if explained else ""
-        raise RefusedError(
-            "too-many-tickers", "tickers", f"has {len(tickers)}, more than {most}{what}", "send several batches"
-        )
-    for position, ticker in enumerate(tickers):
-        if len(ticker) > limits.max_ticker_length:
-            raise _too_long(f"tickers.{position}", len(ticker), limits.max_ticker_length)
-
-
 def _ndjson(tickers: list[str], uncertainty: bool, scorer: Scorer) -> Iterator[bytes]:
     return table_parts(scorer, tickers, uncertainty)
-
-
-def one_match(scorer: Scorer, ticker: str) -> Match:
-    """Match of a ticker that must name one company.
-
-    Raises
-    ------
-    RefusedError
-        It names none, or several; the problem lists candidates.
-    """
-    match = scorer.resolver.resolve(ticker)
-    if match.status == "ok":
-        return match
-    raise RefusedError(
-        f"query-{match.status}",
-        "ticker",
-        f"{ticker[:200]!r}: {match.reason}",
-        "use the company_id or the ticker of a candidate" if match.candidates else "search /v1/companies?q=",
-        candidates=[
-            {"company_id": c.company_id, "name": c.name, "ticker": c.ticker, "similarity": c.similarity}
-            for c in match.candidates
-        ],
-    )
-
-
-def _check_length(
-    ticker: str, exchange: Exchange[ExplainOptions] | Exchange[HistoryOptions] | Exchange[ScoreOptions]
-) -> None:
-    most = exchange.kept.settings.max_ticker_length
-    if len(ticker) > most:
-        raise _too_long("ticker", len(ticker), most)
-
-
-def _too_long(field: str, length: int, most: int) -> RefusedError:
-    return RefusedError(
-        "request-invalid", field, f"has {length} characters, more than {most}", "send an identifier or a name"
-    )
