@@ -84,6 +84,12 @@ FamilyGroup = Literal[
 Scope = Literal["mainland", "mainland+hk", "greater-china", "unspecified"]
 """What a company counts as China; greater-china includes Taiwan."""
 
+ShareOf = Literal["revenue", "systems", "segment", "parent", "bound"]
+"""What a China share is a share of: the company's revenue, a lesser base, or a bound that is never the share."""
+
+Calibration = Literal["caught", "loss"]
+"""Whether a fraction of a family's China sales is what a package catches, or what was lost."""
+
 Timing = Literal["announced", "effective"]
 """Whether a control counts from its announcement or from its effective date."""
 

@@ -22,9 +22,10 @@ def check_comparable(one: Release, other: Release) -> None:
             continue
         schemas = []
         for release in (one, other):
-            if table not in release.names:
-                raise _mismatch(one, other, f"{release.version} has no table {table}")
-            schemas.append((release, release.table(table).schema))
+            try:
+                schemas.append((release, release.table(table).schema))
+            except KeyError:
+                raise _mismatch(one, other, f"{release.version} has no table {table}") from None
         for column in clock.enters:
             for release, schema in schemas:
                 if column not in schema.names:

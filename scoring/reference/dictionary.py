@@ -93,9 +93,10 @@ def _allowed(constraints: dict[str, Any]) -> str:
 def _referred(table: Table, column: str) -> str:
     found = []
     for reference in table.references:
-        if reference.column == column:
+        if column in reference.columns:
+            target = reference.targets[reference.columns.index(column)]
             when = f" where {reference.where[0]} is {reference.where[1]}" if reference.where else ""
-            found.append(f"in `{reference.table}.{reference.target}`{when}")
+            found.append(f"in `{reference.table}.{target}`{when}")
     return "; ".join(found)
 
 

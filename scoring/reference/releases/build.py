@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scoring.errors import OutputError, ReferenceInvalidError, ReleaseExistsError, ReleaseNotFoundError
+from scoring.reference.releases.neutral import KINDS
 from scoring.reference.releases.package import FILE as PACKAGE_FILE
 from scoring.reference.releases.package import Package, read_package
 from scoring.reference.releases.release import (
@@ -33,14 +34,6 @@ from scoring.reference.releases.validate import validate
 from scoring.reference.tables import TABLES, Table
 
 PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
-
-_ARROW: Final = {
-    "string": pa.string(),
-    "number": pa.float64(),
-    "integer": pa.int64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-}
 
 
 def build_release(
@@ -191,13 +184,13 @@ def _schema(table: Table) -> dict[str, Any]:
         if reference.where is None:
             # The standard names no resource where a table refers to itself.
             resource = {} if reference.table == table.name else {"resource": reference.table}
-            keys.append({"fields": [reference.column], "reference": {**resource, "fields": [reference.target]}})
+            keys.append({"fields": [*reference.columns], "reference": {**resource, "fields": [*reference.targets]}})
     return {"fields": fields, "primaryKey": list(table.key), **({"foreignKeys": keys} if keys else {})}
 
 
 def arrow_schema(table: Table) -> pa.Schema:
     """Columns of a table as they are stored."""
-    return pa.schema([(name, _ARROW[table.kind(name)]) for name in table.columns])
+    return pa.schema([(name, KINDS[table.kind(name)]) for name in table.columns])
 
 
 def _parquet(frame: pd.DataFrame, table: Table) -> bytes:

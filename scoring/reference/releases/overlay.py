@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from scoring.errors import ReferenceInvalidError
+from scoring.reference.releases.neutral import COLUMNS
 from scoring.reference.releases.release import Release
 from scoring.suggest import near
 
@@ -104,8 +105,9 @@ def lay_over(release: Release, folder: str | Path, name: str | None = None) -> O
     release : Release
         Stays as it is.
     folder : str or Path
-        Holds ``<table>.csv`` in the shape of the data dictionary, for some of its tables. A row replaces the row of the
-        release with the same key; of `segments` and `business_mix` a whole block is replaced; other rows are added.
+        Holds ``<table>.csv`` in the shape of the data dictionary, for some of its tables; columns that came after the
+        first release may be left out. A row replaces the row of the release with the same key; of `segments` and
+        `business_mix` a whole block is replaced; other rows are added.
     name : str, optional
         Name of the overlay. Default: the `name` in ``overlay.yaml``, or that of the folder.
 
@@ -129,7 +131,7 @@ def lay_over(release: Release, folder: str | Path, name: str | None = None) -> O
     merged = {path.stem: _merged(release, TABLES[path.stem], path) for path in files}
     readings = {table: rows.reading for table, rows in merged.items()}
     offences: list[Offence] = [offence for reading in readings.values() for offence in reading.offences]
-    targets = {**{table: _stored(release, table) for table in release.names}, **readings}
+    targets = {**{table: _stored(release, table) for table in TABLES}, **readings}
     for table, reading in readings.items():
         if reading.readable:
             offences += schema_offences(TABLES[table], reading)
@@ -219,10 +221,10 @@ def _merged(release: Release, table: Table, path: Path) -> _Merged:
 
     from scoring.reference.releases.reading import Reading, read_table
 
-    own = read_table(path, table)
+    own = read_table(path, table, {column: value for column, (_, value) in COLUMNS.get(table.name, {}).items()})
     if not own.readable:
         return _Merged(own, 0, [], Laid(0, 0, 0, frozenset()))
-    stays = _typed(release, table) if table.name in release.names else own.frame.iloc[:0]
+    stays = _typed(release, table)
     block = _BLOCKS.get(table.name, table.key)
     touched = set(_keys(own.frame, block))
     keep = [key not in touched for key in _keys(stays, block)]

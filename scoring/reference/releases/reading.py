@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -58,8 +58,17 @@ class Reading:
     readable: bool = True
 
 
-def read_table(path: Path, table: Table) -> Reading:
-    """Read `path` as `table`; never raises for what the file holds."""
+def read_table(path: Path, table: Table, assumed: Mapping[str, Any] | None = None) -> Reading:
+    """Read `path` as `table`; never raises for what the file holds.
+
+    Parameters
+    ----------
+    path : Path
+    table : Table
+    assumed : mapping of str to value, optional
+        Columns that the file may lack, with the value of their cells.
+    """
+    assumed = assumed or {}
 
     def unreadable(line: int, column: str, problem: str) -> Reading:
         return Reading(pd.DataFrame(), offences=[Offence(path.name, line, column, problem)], readable=False)
@@ -83,12 +92,17 @@ def read_table(path: Path, table: Table) -> Reading:
             else Reading(pd.DataFrame(), offences=offences, readable=False)
         )
     header = rows.pop(0)[1]
-    wrong = _header(path.name, header, table)
+    expected = [column for column in table.columns if column in header or column not in assumed]
+    wrong = _header(path.name, header, expected)
     if wrong:
         return Reading(pd.DataFrame(), offences=[*offences, *wrong], readable=False)
     if not rows and not offences:
         offences.append(Offence(path.name, 1, "file", "has no rows; restore them"))
-    return _typed(path.name, rows, header, table, offences)
+    reading = _typed(path.name, rows, header, table, offences)
+    for column in [column for column in table.columns if column not in header]:
+        cells = pd.array([assumed[column]] * len(reading.frame), dtype=table.dtype(column))
+        reading.frame.insert(list(table.columns).index(column), column, cells)
+    return reading
 
 
 def _rows(name: str, text: str) -> tuple[list[tuple[int, list[str]]], list[Offence]]:
@@ -108,8 +122,7 @@ def _rows(name: str, text: str) -> tuple[list[tuple[int, list[str]]], list[Offen
         rows.append((line, cells))
 
 
-def _header(name: str, header: list[str], table: Table) -> list[Offence]:
-    expected = list(table.columns)
+def _header(name: str, header: list[str], expected: list[str]) -> list[Offence]:
     wrong = [(column, "is missing; add the column") for column in expected if column not in header]
     wrong += [
         (column, "is not in the data dictionary; remove the column") for column in header if column not in expected

@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 
 from scoring.data import data_directory
 from scoring.errors import ReleaseCorruptError, ReleaseNotFoundError
+from scoring.reference.releases import neutral
 from scoring.reference.releases.arrow import Columns
 from scoring.reference.releases.store import locate, reaching
 
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 DESCRIPTOR: Final = "datapackage.json"
 DESCRIPTOR_HASH: Final = "datapackage.json.sha256"
-SCHEMA_VERSION: Final = 1
-"""Version of the table layout this code reads; a release with a greater one is refused."""
+SCHEMA_VERSION: Final = 2
+"""Version of the table layout; a release with a greater one is refused, a lesser one is completed, see `neutral`."""
 
 VERSION_PATTERN: Final = re.compile(r"(\d{4})\.(\d{2})\.(\d+)")
 
@@ -112,17 +113,21 @@ class Release:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Names of the tables."""
+        """Names of the tables that it was built with."""
         return tuple(self._bytes)
 
     def table(self, name: str) -> pa.Table:
-        """Arrow table `name`; KeyError if the release has none of that name."""
+        """Arrow table `name`, with what the release was built without; KeyError if no release has such a table."""
         if name not in self._tables:
-            self._tables[name] = pq.ParquetFile(io.BytesIO(self._bytes[name])).read(use_threads=False)
+            self._tables[name] = (
+                neutral.completed(name, pq.ParquetFile(io.BytesIO(self._bytes[name])).read(use_threads=False))
+                if name in self._bytes
+                else neutral.empty(name)
+            )
         return self._tables[name]
 
     def columns(self, name: str) -> Columns:
-        """Columns of table `name` as arrays; KeyError if the release has no such table."""
+        """Columns of table `name` as arrays; KeyError if no release has such a table."""
         if name not in self._columns:
             self._columns[name] = Columns(self.table(name))
         return self._columns[name]

@@ -112,16 +112,20 @@ def reference_offences(table: Table, readings: Mapping[str, Reading]) -> list[Of
         if not target.readable:
             continue
         for row in _dangling(reading.frame, reference, target.frame):
-            if (row, reference.column) not in reading.unread:
-                value = plain(reading.frame[reference.column].iloc[row])
+            if not any((row, column) in reading.unread for column in reference.columns):
+                value = ", ".join(plain(reading.frame[column].iloc[row]) for column in reference.columns)
                 problem = f"{value} is not in {reference.table}.csv; add it there or correct it here"
-                offences.append(Offence(f"{table.name}.csv", reading.lines[row], reference.column, problem))
+                offences.append(Offence(f"{table.name}.csv", reading.lines[row], reference.columns[0], problem))
     return offences
 
 
 def _dangling(frame: pd.DataFrame, reference: Reference, target: pd.DataFrame) -> list[int]:
-    cells = frame[reference.column]
-    broken = cells.notna() & ~cells.isin(target[reference.target].dropna())
+    cells, known = frame[list(reference.columns)], target[list(reference.targets)].dropna()
+    if len(reference.columns) == 1:
+        there = cells.iloc[:, 0].isin(known.iloc[:, 0])
+    else:
+        there = pd.Series(pd.MultiIndex.from_frame(cells).isin(pd.MultiIndex.from_frame(known)), index=frame.index)
+    broken = cells.notna().all(axis=1) & ~there
     if reference.where is not None:
         column, value = reference.where
         broken &= (frame[column] == value).fillna(False)

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from scoring.reference.tables import china, companies, controls, minerals, money
+from scoring.reference.tables import china, companies, controls, minerals, money, parties, sales
 from scoring.reference.tables.model import Reference as Reference
 from scoring.reference.tables.model import Rule as Rule
 from scoring.reference.tables.model import Table as Table
 from scoring.reference.tables.model import plain as plain
 
 TABLES: Final[dict[str, Table]] = {
-    table.name: table for theme in (companies, controls, minerals, china, money) for table in theme.TABLES
+    table.name: table
+    for theme in (companies, sales, controls, minerals, china, parties, money)
+    for table in theme.TABLES
 }
 """Every table by name, tables before those that refer to them within a theme."""
 

@@ -11,7 +11,7 @@ import pandera.pandas as pa
 from scoring.reference.tables import kinds
 from scoring.reference.tables.controls import DATE_RULES, REACHES, STATUSES, dates
 from scoring.reference.tables.countries import COUNTRIES, TARGETS
-from scoring.reference.tables.model import Reference, Rule, Table
+from scoring.reference.tables.model import Reference, Rule, Table, ordered
 from scoring.vocabulary import AccessMeasure, Severity, SupplyMeasure
 
 SIDES: Final = ("supply", "access")
@@ -79,6 +79,12 @@ COUNTERMEASURES = Table(
         "legal_ref": kinds.text("Citation of the legal text, or how it was made known"),
         "source_id": kinds.source(),
         "note": kinds.note(),
+        "fraction": kinds.share(
+            "Part of the subject's China sales (access) or need (supply) that the measure reaches; 1 = all of it"
+        ),
+        "fraction_low": kinds.share("Lower end of its plausible range"),
+        "fraction_high": kinds.share("Upper end of its plausible range"),
+        "scope_note": kinds.text("What it reaches where that is not everything", nullable=True),
     },
     key=("measure_id",),
     references=(
@@ -88,6 +94,14 @@ COUNTERMEASURES = Table(
     ),
     rules=(
         *DATE_RULES,
+        ordered("fraction_low", "fraction", "is below fraction_low; a range holds its value"),
+        ordered("fraction", "fraction_high", "is below fraction; a range holds its value"),
+        Rule(
+            "scope-said",
+            ("scope_note", "fraction"),
+            lambda frame: (frame["fraction"] >= 1.0) | frame["scope_note"].notna(),
+            "does not say what a measure reaches that reaches a part; write it",
+        ),
         Rule(
             "measure-of-side",
             ("measure", "side"),

@@ -1,16 +1,14 @@
-"""Companies, what they sell, and how much of it in China."""
+"""Companies: who they are, where they are traded, under which names; and the documents that facts were read in."""
 
 from __future__ import annotations
 
-from typing import Final, get_args
+from typing import Final
 
 import pandas as pd
-import pandera.pandas as pa
 
 from scoring.reference.tables import kinds
 from scoring.reference.tables.countries import COUNTRIES
-from scoring.reference.tables.model import Reference, Rule, Table, ordered, sums_to_one
-from scoring.vocabulary import FamilyGroup, Scope
+from scoring.reference.tables.model import Reference, Rule, Table, ordered
 
 SECTORS: Final = (
     "Communication Services",
@@ -39,38 +37,33 @@ SOURCE_KINDS: Final = (
     "transcript",
     "web",
 )
-SCOPES: Final = get_args(Scope)
-BASES: Final = ("ship-to", "bill-to", "customer-hq", "end-market", "unspecified")
-UNITS: Final = ("1", "thousand", "million", "billion")
+SIZE_CLASSES: Final = ("mega", "large", "mid", "small", "micro", "nano")
+COVERAGES: Final = ("researched", "listed")
+ISIN_EVIDENCE: Final = ("source", "derived")
+NAME_KINDS: Final = ("native", "former", "former-ticker")
+CONFIDENCES: Final = ("low", "medium", "high")
 
-_CLOCK = (
-    ordered(
-        "known_by", "published", "is before known_by; a document that was read earlier makes the fact known earlier"
-    ),
-)
 _COMPANY = Reference("company_id", "companies", "company_id")
-_FAMILY = Reference("product_family", "product_families", "product_family")
-_SOURCE = Reference("source_id", "sources", "source_id")
-
-
-def _published() -> dict[str, pa.Column]:
-    return {
-        "published": kinds.day("Date of the document that was read; the last plausible day where not visible"),
-        "known_by": kinds.day(
-            "Day from which point-in-time selection sees the fact: the earlier of `published` and the statutory "
-            "deadline of the filing (120 days after a fiscal year, 60 after a quarter)"
-        ),
-    }
-
-
-def _share_fits(frame: pd.DataFrame) -> pd.Series[bool]:
-    stated = (frame["china_revenue"] / frame["total_revenue"] - frame["china_share"]).abs()
-    return ~(stated.round(9) > 0.01)
 
 
 def _one_primary(frame: pd.DataFrame) -> pd.Series[bool]:
     company = frame["company_id"].where(frame["primary"].fillna(False))
     return company.isna() | ~company.duplicated()
+
+
+def _of_one_company(column: str, what: str) -> Rule:
+    """An identifier of a security is that of one company, on however many lines it is traded."""
+
+    def holds(frame: pd.DataFrame) -> pd.Series[bool]:
+        first = frame.groupby(column, dropna=True)["company_id"].transform("first")
+        return frame[column].isna() | (first == frame["company_id"])
+
+    return Rule(
+        f"{column}-one-company",
+        (column, "company_id"),
+        holds,
+        f"is the {what} of another company above; correct one of the two",
+    )
 
 
 SOURCES = Table(
@@ -98,11 +91,35 @@ COMPANIES = Table(
         "name": kinds.text("Name in common use"),
         "country": kinds.code("Country whose law binds the company's home exports", COUNTRIES),
         "sector": kinds.word("Sector", SECTORS),
-        "industry": kinds.text("Industry within the sector"),
-        "fiscal_year_end_month": kinds.integer("Month in which the fiscal year ends", 1, 12),
+        "industry_group": kinds.text("Group of industries within the sector, empty where not known", nullable=True),
+        "industry": kinds.text("Industry within the sector, empty where not known", nullable=True),
+        "industry_detail": kinds.text("Finer label of the industry, empty where not known", nullable=True),
+        "size_class": kinds.word("Size by market value, mostly of 2021 and 2022", SIZE_CLASSES, nullable=True),
+        "coverage": kinds.word(
+            "researched: has a judged or disclosed product mix; listed: known by this row and its listings only",
+            COVERAGES,
+        ),
+        "prior_region": kinds.text("Region of its cell in industry_priors, empty where it has none", nullable=True),
+        "prior_sector": kinds.text("Sector of its cell in industry_priors", nullable=True),
+        "prior_group": kinds.text("Group of its cell in industry_priors", nullable=True),
+        "fiscal_year_end_month": kinds.integer(
+            "Month in which the fiscal year ends, empty where not known", 1, 12, nullable=True
+        ),
+        "website": kinds.text("Domain of its web site", nullable=True, pattern=r"\S+", what="a domain"),
         "note": kinds.note(),
     },
     key=("company_id",),
+    references=(
+        Reference(("prior_region", "prior_sector", "prior_group"), "industry_priors", ("region", "sector", "group")),
+    ),
+    rules=(
+        Rule(
+            "prior-cell",
+            ("prior_region", "prior_sector", "prior_group"),
+            lambda frame: frame[["prior_region", "prior_sector", "prior_group"]].isna().sum(axis=1).isin([0, 3]),
+            "is part of a cell only; give region, sector and group, or none",
+        ),
+    ),
 )
 
 LISTINGS = Table(
@@ -113,6 +130,11 @@ LISTINGS = Table(
         "mic": kinds.text("Market, ISO 10383 code", pattern="[A-Z0-9]{4}", what="a market identifier code"),
         "ticker": kinds.text("Ticker on that market, without suffix"),
         "isin": kinds.isin(),
+        "isin_evidence": kinds.word(
+            "source: as a source gives it; derived: computed from the exchange code by the national numbering rule",
+            ISIN_EVIDENCE,
+            nullable=True,
+        ),
         "figi": kinds.figi(),
         "primary": kinds.flag("Whether this is the company's main listing; at most one is"),
         "listed_to": kinds.day("Last day of trading, empty while listed", nullable=True),
@@ -126,112 +148,64 @@ LISTINGS = Table(
             _one_primary,
             "is the second main listing of the company; mark one as primary",
         ),
-    ),
-)
-
-PRODUCT_FAMILIES = Table(
-    "product_families",
-    "Product families, on which everything is joined",
-    {
-        "product_family": kinds.identifier("Identifier of the family"),
-        "label": kinds.text("Name for readers"),
-        "group": kinds.word("Group, which sets the vulnerability to boycotts", FamilyGroup),
-    },
-    key=("product_family",),
-)
-
-REVENUE = Table(
-    "revenue",
-    "Revenue and the part of it made in China",
-    {
-        "company_id": kinds.text("Company"),
-        "fiscal_year": kinds.text("Fiscal year, quarter or half year", pattern=kinds.PERIOD, what="a fiscal period"),
-        "period_end": kinds.day("Last day of the period"),
-        "currency": kinds.text("Reporting currency, ISO 4217", pattern="[A-Z]{3}", what="a currency code"),
-        "unit": kinds.word("Unit of the two amounts", UNITS, nullable=True),
-        "total_revenue": kinds.number("Total revenue in currency units", nullable=True, minimum=0),
-        "china_revenue": kinds.number("Revenue made in China, in currency units", nullable=True, minimum=0),
-        "china_share": kinds.share("China revenue / total revenue"),
-        "china_scope": kinds.word("What counts as China; greater-china includes Taiwan", SCOPES),
-        "basis": kinds.word("How a sale is assigned to a country", BASES),
-        "evidence": kinds.evidence(),
-        **_published(),
-        "source_id": kinds.source(),
-        "locator": kinds.text("Place in the document"),
-        "note": kinds.note(),
-    },
-    key=("company_id", "fiscal_year"),
-    references=(_COMPANY, _SOURCE),
-    rules=(
-        *_CLOCK,
-        ordered("period_end", "known_by", "is before the period ends; a figure cannot be known before that"),
-        ordered("china_revenue", "total_revenue", "is below China revenue; correct one of the two"),
         Rule(
-            "share-fits",
-            ("china_share", "china_revenue", "total_revenue"),
-            _share_fits,
-            "is off china_revenue / total_revenue by more than 0.01; correct one of the three",
+            "isin-evidence",
+            ("isin_evidence", "isin"),
+            lambda frame: frame["isin"].notna() | frame["isin_evidence"].isna(),
+            "stands without an ISIN; give the ISIN or empty it",
         ),
+        _of_one_company("isin", "ISIN"),
+        _of_one_company("figi", "FIGI"),
+    ),
+)
+
+COMPANY_NAMES = Table(
+    "company_names",
+    "Other names of companies: in their own script, and former names and tickers",
+    {
+        "company_id": kinds.text("Company"),
+        "name": kinds.text("Name or ticker"),
+        "language": kinds.text(
+            "Language, ISO 639-1; empty for a ticker", nullable=True, pattern="[a-z]{2}", what="a language code"
+        ),
+        "kind": kinds.word("native: in its own script; former, former-ticker: until a day", NAME_KINDS),
+        "until": kinds.day("Last day of a former name or ticker", nullable=True),
+        "evidence": kinds.evidence(),
+    },
+    key=("company_id", "name", "kind"),
+    references=(_COMPANY,),
+    rules=(
         Rule(
-            "unit-stated",
-            ("unit", "total_revenue", "china_revenue"),
-            lambda frame: frame["unit"].notna() | (frame["total_revenue"].isna() & frame["china_revenue"].isna()),
-            "has amounts without a unit; state the unit",
+            "former-until",
+            ("until", "kind"),
+            lambda frame: (frame["kind"] == "native") == frame["until"].isna(),
+            "does not go with the kind; a former name or ticker has the day until which it held, a native one has none",
         ),
     ),
 )
 
-SEGMENTS = Table(
-    "segments",
-    "Disclosed product mix",
+INDUSTRY_PRIORS = Table(
+    "industry_priors",
+    "China share of companies that do not disclose one, judged from published aggregates",
     {
-        "company_id": kinds.text("Company"),
-        "fiscal_year": kinds.text("Fiscal year, quarter or half year", pattern=kinds.PERIOD, what="a fiscal period"),
-        "segment": kinds.text("Segment as the company names it"),
-        "product_family": kinds.text("Family that the segment's sales belong to"),
-        "revenue_share": kinds.share("Segment's share of the company's revenue; a company-year sums to 1 ± 0.02"),
-        "is_service": kinds.flag("Whether it is service revenue, which only packages that cover servicing touch"),
-        "china_share": kinds.share("China share of the segment's revenue, empty where not disclosed", nullable=True),
-        "for_mix": kinds.flag("False where the reported split hides the product families that matter"),
+        "region": kinds.text("Region of the head office"),
+        "sector": kinds.text("Sector, or what stands for one in a region with few cells"),
+        "group": kinds.text("Industries of the cell"),
+        "mean": kinds.share("Mean China share of revenue"),
+        "p10": kinds.share("Tenth percentile of the companies"),
+        "p90": kinds.share("Ninetieth percentile of the companies"),
+        "p_zero": kinds.share("Chance of next to nothing"),
+        "n_direct": kinds.integer("Published aggregates of China itself behind the cell", 0, 1000),
+        "n_bound": kinds.integer("Published aggregates that only bound it, such as all foreign sales", 0, 1000),
+        "confidence": kinds.word("How far the cell can be trusted", CONFIDENCES),
         "evidence": kinds.evidence(),
-        **_published(),
-        "source_id": kinds.source(),
-        "locator": kinds.text("Place in the document"),
-        "note": kinds.note(),
+        "basis": kinds.text("What it rests on, in words"),
     },
-    key=("company_id", "fiscal_year", "segment", "product_family"),
-    references=(_COMPANY, _FAMILY, _SOURCE),
+    key=("region", "sector", "group"),
     rules=(
-        *_CLOCK,
-        sums_to_one(
-            "revenue_share",
-            ("company_id", "fiscal_year"),
-            "is the sum of the company-year, not 1 ± 0.02; add the missing segment or correct the shares",
-        ),
+        ordered("p10", "mean", "is below p10; a range holds its mean"),
+        ordered("mean", "p90", "is below the mean; a range holds its mean"),
     ),
 )
 
-BUSINESS_MIX = Table(
-    "business_mix",
-    "Structural product mix of every company, used where no segments are known",
-    {
-        "company_id": kinds.text("Company"),
-        "product_family": kinds.text("Family"),
-        "share": kinds.share("Share of the company's revenue; a company and valid_from sum to 1 ± 0.02"),
-        "is_service": kinds.flag("Whether it is service revenue"),
-        "valid_from": kinds.day("Day from which the mix describes the company"),
-        "evidence": kinds.evidence(),
-        "note": kinds.note(),
-    },
-    key=("company_id", "product_family", "valid_from"),
-    references=(_COMPANY, _FAMILY),
-    rules=(
-        sums_to_one(
-            "share",
-            ("company_id", "valid_from"),
-            "is the sum of the block, not 1 ± 0.02; add the missing family or correct the shares",
-        ),
-    ),
-)
-
-TABLES: Final = (SOURCES, COMPANIES, LISTINGS, PRODUCT_FAMILIES, REVENUE, SEGMENTS, BUSINESS_MIX)
+TABLES: Final = (SOURCES, COMPANIES, LISTINGS, COMPANY_NAMES, INDUSTRY_PRIORS)

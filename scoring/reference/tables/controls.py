@@ -9,7 +9,7 @@ import pandera.pandas as pa
 from scoring.reference.tables import kinds
 from scoring.reference.tables.countries import IMPOSERS, TARGETS
 from scoring.reference.tables.model import Reference, Rule, Table, ordered
-from scoring.vocabulary import ControlMeasure
+from scoring.vocabulary import Calibration, ControlMeasure
 
 REACHES: Final = ("home-exports", "extraterritorial")
 ITEM_REACHES: Final = (*REACHES, "fdpr", "de-minimis-0", "end-use")
@@ -112,9 +112,12 @@ FAMILY_RULES = Table(
     {
         "product_family": kinds.text("Family"),
         "rule_id": kinds.text("Package"),
-        "fraction": kinds.share("Fraction of the family's China sales that the package newly caught"),
+        "fraction": kinds.share("Fraction of the family's China sales that the package newly caught, or that was lost"),
         "fraction_low": kinds.share("Lower end of its plausible range"),
         "fraction_high": kinds.share("Upper end of its plausible range"),
+        "calibration": kinds.word(
+            "caught: needs a licence or is banned; loss: was lost, from a company's own statement", Calibration
+        ),
         "evidence": kinds.evidence(),
         "source_id": kinds.source(),
         "note": kinds.note(),

@@ -37,6 +37,11 @@ MINERALS = Table(
         "jp_critical": kinds.flag("On Japan's list of critical minerals"),
         "source_id": kinds.source(),
         "note": kinds.note(),
+        "import_share_default": kinds.share(
+            "China's share of imports where none is measured, for metals that China buys rather than sells; empty = "
+            "half of its share of supply",
+            nullable=True,
+        ),
     },
     key=("mineral",),
     references=(_SOURCE,),
@@ -135,6 +140,19 @@ COMPANY_MINERALS = Table(
     references=(Reference("company_id", "companies", "company_id"), _MINERAL, _SOURCE),
 )
 
+PRODUCERS = Table(
+    "producers",
+    "Companies that make a mineral themselves, and so do not depend on China for it",
+    {
+        "company_id": kinds.text("Company"),
+        "mineral": kinds.text("Mineral that it makes"),
+        "evidence": kinds.evidence(),
+        "note": kinds.note(),
+    },
+    key=("company_id", "mineral"),
+    references=(Reference("company_id", "companies", "company_id"), _MINERAL),
+)
+
 TABLES: Final = (
     MINERALS,
     MINERAL_IMPORTS,
@@ -142,4 +160,5 @@ TABLES: Final = (
     MINERAL_FACTS,
     FAMILY_MINERALS,
     COMPANY_MINERALS,
+    PRODUCERS,
 )

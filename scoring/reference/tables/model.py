@@ -17,18 +17,30 @@ class Reference:
 
     Attributes
     ----------
-    column : str
-        Column that holds the reference; an empty cell refers to nothing.
-    table, target : str
-        Table and column referred to.
+    column : str or tuple of str
+        Column, or columns together, that hold the reference; an empty cell refers to nothing.
+    table : str
+        Table referred to.
+    target : str or tuple of str
+        Its columns, one for each of `column`.
     where : tuple of (str, str), optional
         Only rows whose column has this value refer to that table.
     """
 
-    column: str
+    column: str | tuple[str, ...]
     table: str
-    target: str
+    target: str | tuple[str, ...]
     where: tuple[str, str] | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """`column` as a tuple."""
+        return (self.column,) if isinstance(self.column, str) else self.column
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """`target` as a tuple."""
+        return (self.target,) if isinstance(self.target, str) else self.target
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,9 @@ def test_table_is_whole(table):
     for rule in table.rules:
         assert set(rule.columns) <= set(table.columns)
     for reference in table.references:
-        assert reference.column in table.columns
-        assert reference.target in TABLES[reference.table].columns
+        assert len(reference.columns) == len(reference.targets)
+        assert set(reference.columns) <= set(table.columns)
+        assert set(reference.targets) <= set(TABLES[reference.table].columns)
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)

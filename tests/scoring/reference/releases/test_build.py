@@ -41,7 +41,7 @@ def test_types_of_the_columns(store):
     assert columns["china_share"].dtype == "float64"
     assert columns["company_id"].dtype == object
     assert open_release(store=store).columns("segments")["is_service"].dtype == bool
-    assert open_release(store=store).columns("companies")["fiscal_year_end_month"].dtype == "int64"
+    assert open_release(store=store).columns("mineral_imports")["year"].dtype == "int64"
 
 
 def test_descriptor(store, created):
@@ -116,7 +116,7 @@ def test_invalid_tables_leave_nothing(tables, tmp_path, created):
         ("last_as_of: 2026-07-31", "last_as_of: 2027-07-31", "is later than the build"),
         ("title: ", "titel: ", "package.yaml:1: titel: "),
         ("    license: MIT", "    license: WTFPL", "license WTFPL is not listed"),
-        ("tables: [listings]", "tables: [revenue]", "which is not so for listings"),
+        ("tables: [company_names]", "tables: [revenue]", "which is not so for company_names"),
         ("licenses:", "licenses: [", "is no YAML"),
     ],
 )
@@ -198,4 +198,4 @@ def test_tables_are_announced_in_order(tmp_path, reference, created):
 def test_descriptor_is_readable_text(store):
     raw = (store / "2026.10.0" / DESCRIPTOR).read_text("utf-8")
     assert raw.endswith("}\n")
-    assert json.loads(raw)["schemaVersion"] == 1
+    assert json.loads(raw)["schemaVersion"] == 2

@@ -81,7 +81,7 @@ def test_added_and_removed_rows(old, build, tables):
 def test_company_that_came_is_listed(old, build, tables):
     companies, listings, mix = (tables.rows(table) for table in ("companies", "listings", "business_mix"))
     tables.write("companies", [*companies, ["new-company", *companies[1][1:]]])
-    tables.write("listings", [*listings, ["new-company", "XNYS", "ZZZZ", "", "", "true", ""]])
+    tables.write("listings", [*listings, ["new-company", "XNYS", "ZZZZ", "", "", "", "true", ""]])
     tables.write("business_mix", [*mix, ["new-company", "other", "1", "false", "2015-01-01", "expert-judgement", ""]])
     found = diff_releases(old, build())
     assert found.counts() == {t: {"added": 1, "removed": 0, "changed": 0} for t in found.counts()}

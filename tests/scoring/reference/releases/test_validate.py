@@ -59,6 +59,34 @@ SPOILED = [
     ("listings", 7, {"figi": "BBG000BLNNH7"}, "figi", "is not a valid FIGI"),
     ("listings", 9, {"mic": "NYSE "}, "mic", "has space around it"),
     ("listings", 11, {"mic": "nyse"}, "mic", "is not a market identifier code"),
+    ("companies", 15, {"prior_group": "All the rest"}, "prior_region", "All the rest is not in industry_priors.csv"),
+    ("companies", 17, {"prior_region": ""}, "prior_region", "is part of a cell only"),
+    ("companies", 19, {"coverage": "partly"}, "coverage", "partly is not in the vocabulary"),
+    ("companies", 21, {"size_class": "giant"}, "size_class", "giant is not in the vocabulary"),
+    ("listings", 13, {"isin": "", "isin_evidence": "source"}, "isin_evidence", "stands without an ISIN"),
+    ("listings", 15, {"isin": "US0378331005", "isin_evidence": "source"}, "isin", "is the ISIN of another company"),
+    ("company_names", 3, {"until": "2020-01-01"}, "until", "does not go with the kind"),
+    ("company_names", 5, {"kind": "former"}, "until", "does not go with the kind"),
+    ("company_names", 7, {"company_id": "nobody"}, "company_id", "nobody is not in companies.csv"),
+    ("industry_priors", 3, {"p10": "0.2"}, "mean", "is below p10"),
+    ("industry_priors", 5, {"p90": "0.001"}, "p90", "is below the mean"),
+    ("customers", 3, {"customer": "nobody"}, "customer", "nobody is not in entities.csv"),
+    ("customers", 5, {"bound": "lower"}, "bound", "lower is not in the vocabulary"),
+    ("customers", 7, {"period_end": "2030-01-01"}, "known_by", "is before the period ends"),
+    ("entities", 3, {"source_id": "nowhere"}, "source_id", "nowhere is not in sources.csv"),
+    ("rule_entities", 3, {"rule_id": "us-never"}, "rule_id", "us-never is not in rules.csv"),
+    ("rule_entities", 5, {"entity": "nobody"}, "entity", "nobody is not in entities.csv"),
+    ("entity_parents", 3, {"weight": "0.5"}, "weight", "is not 1 though the party is the company itself"),
+    ("entity_parents", 7, {"low": "0.03"}, "weight", "is below low"),
+    ("entity_parents", 9, {"high": "0.01"}, "high", "is below the weight"),
+    ("entity_parents", 11, {"entity": "nobody"}, "entity", "nobody is not in countermeasures.csv"),
+    ("entity_parents", 17, {"valid_to": "2020-01-01", "valid_from": "2021-01-01"}, "valid_to", "is before valid_from"),
+    ("producers", 3, {"mineral": "unobtainium"}, "mineral", "unobtainium is not in minerals.csv"),
+    ("minerals", 3, {"import_share_default": "5"}, "import_share_default", "is not a fraction"),
+    ("family_rules", 10, {"calibration": "guessed"}, "calibration", "guessed is not in the vocabulary"),
+    ("revenue", 38, {"share_of": "profit"}, "share_of", "profit is not in the vocabulary"),
+    ("countermeasures", 11, {"fraction": "0.3", "scope_note": "some"}, "fraction", "is below fraction_low"),
+    ("countermeasures", 13, {"fraction": "0.2", "fraction_low": "0.1", "scope_note": ""}, "scope_note", "does not say"),
     ("sources", 5, {"url": "see page 3"}, "url", "is not a web address"),
     ("product_families", 5, {"group": "toys"}, "group", "is not in the vocabulary"),
     (
@@ -179,7 +207,7 @@ def test_repeated_keys(tables):
 
 def test_second_main_listing(tables):
     rows = tables.rows("listings")
-    spare = next(i for i, row in enumerate(rows, 1) if row[5] == "false")
+    spare = next(i for i, row in enumerate(rows, 1) if row[6] == "false")
     tables.set("listings", spare, primary="true")
     (offence,) = offences_of(tables.folder)
     assert "listings.csv:" in offence
@@ -202,7 +230,7 @@ def test_facts_that_are_right_though_odd(tables):
     """Announced after it took effect, ended before it took effect, a subject outside the universe."""
     tables.set("rules", 4, announced="2015-01-01", effective_from="2014-01-01")
     tables.set("rules", 5, effective_from="2020-01-01", effective_to="2020-01-01", end_announced="2019-12-01")
-    line = tables.line_of("countermeasures", subject_kind="company")
+    line = tables.line_of("countermeasures", subject="skydio")
     tables.set("countermeasures", line, subject="company-nobody-lists")
     tables.set("impact_statements", 2, company_id="company-nobody-lists")
     validate(tables.folder)
@@ -261,7 +289,7 @@ def test_latin_1_names_its_line(tables):
 
 
 def test_empty_kind_of_subject(tables):
-    line = tables.line_of("countermeasures", subject_kind="company")
+    line = tables.line_of("countermeasures", subject="skydio")
     tables.set("countermeasures", line, subject_kind="", subject="anything")
     assert offences_of(tables.folder) == (f"countermeasures.csv:{line}: subject_kind: is empty; fill it",)
 

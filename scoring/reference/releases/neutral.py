@@ -1,0 +1,112 @@
+"""What a release says in tables and columns that it was built without: nothing, in the words of its time.
+
+A column has the value under which every formula does what it did before there was the column; a table has no rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pyarrow as pa
+
+KINDS: Final[Mapping[str, pa.DataType]] = {
+    "string": pa.string(),
+    "number": pa.float64(),
+    "integer": pa.int64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+}
+"""How each kind of column is stored."""
+
+COLUMNS: Final[Mapping[str, Mapping[str, tuple[str, Any]]]] = {
+    "companies": {
+        "industry_group": ("string", None),
+        "industry_detail": ("string", None),
+        "size_class": ("string", None),
+        "coverage": ("string", "researched"),
+        "prior_region": ("string", None),
+        "prior_sector": ("string", None),
+        "prior_group": ("string", None),
+        "website": ("string", None),
+    },
+    "listings": {"isin_evidence": ("string", None)},
+    "revenue": {"share_of": ("string", "revenue")},
+    "family_rules": {"calibration": ("string", "caught")},
+    "countermeasures": {
+        "fraction": ("number", 1.0),
+        "fraction_low": ("number", 1.0),
+        "fraction_high": ("number", 1.0),
+        "scope_note": ("string", None),
+    },
+    "minerals": {"import_share_default": ("number", None)},
+}
+"""Kind and neutral value of the columns that came after the first release, by table."""
+
+TABLES: Final[Mapping[str, Mapping[str, str]]] = {
+    "company_names": {
+        "company_id": "string",
+        "name": "string",
+        "language": "string",
+        "kind": "string",
+        "until": "date",
+        "evidence": "string",
+    },
+    "industry_priors": {
+        "region": "string",
+        "sector": "string",
+        "group": "string",
+        "mean": "number",
+        "p10": "number",
+        "p90": "number",
+        "p_zero": "number",
+        "n_direct": "integer",
+        "n_bound": "integer",
+        "confidence": "string",
+        "evidence": "string",
+        "basis": "string",
+    },
+    "entities": {"entity": "string", "name": "string", "country": "string", "source_id": "string", "note": "string"},
+    "rule_entities": {"rule_id": "string", "entity": "string"},
+    "customers": {
+        "company_id": "string",
+        "customer": "string",
+        "share": "number",
+        "bound": "string",
+        "fiscal_year": "string",
+        "period_end": "date",
+        "published": "date",
+        "known_by": "date",
+        "evidence": "string",
+        "source_id": "string",
+        "note": "string",
+    },
+    "entity_parents": {
+        "entity": "string",
+        "company_id": "string",
+        "relation": "string",
+        "weight": "number",
+        "low": "number",
+        "high": "number",
+        "valid_from": "date",
+        "valid_to": "date",
+        "evidence": "string",
+        "note": "string",
+    },
+    "producers": {"company_id": "string", "mineral": "string", "evidence": "string", "note": "string"},
+    "exchange_rates": {"currency": "string", "date": "date", "rate": "number", "source_id": "string"},
+}
+"""Kinds of the columns of the tables that came after the first release."""
+
+
+def completed(name: str, table: pa.Table) -> pa.Table:
+    """A table of a release with the columns that it was built without, after its own."""
+    for column, (kind, value) in COLUMNS.get(name, {}).items():
+        if column not in table.column_names:
+            table = table.append_column(column, pa.repeat(pa.scalar(value, KINDS[kind]), table.num_rows))
+    return table
+
+
+def empty(name: str) -> pa.Table:
+    """A table that a release was built without; KeyError if there is no such table in any."""
+    return pa.schema([(column, KINDS[kind]) for column, kind in TABLES[name].items()]).empty_table()
