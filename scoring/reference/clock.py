@@ -139,6 +139,18 @@ CLOCK: Final[Mapping[str, Clock]] = {
         describes="date",
         touches="target_country",
     ),
+    # A party is listed, and is a customer, from the days that the rule and the figure have of their own.
+    "rule_entities": Clock(("rule_id", "entity"), touches="rule_id"),
+    "customers": Clock(
+        ("company_id", "customer", "fiscal_year", "known_by"),
+        known="known_by",
+        describes="period_end",
+        touches="company_id",
+    ),
+    "entity_parents": Clock(
+        ("entity", "company_id"), starts="valid_from", ends="valid_to", end_known="valid_to", touches="company_id"
+    ),
+    "producers": Clock(("company_id", "mineral"), touches="company_id"),
     "company_minerals": Clock(("company_id", "mineral", "source_id"), known="published", touches="company_id"),
     "impact_statements": Clock(
         ("company_id", "date", "control_id_hint", "statement_kind", "period"),

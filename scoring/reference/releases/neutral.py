@@ -6,8 +6,9 @@ A column has the value under which every formula does what it did before there w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
+import numpy as np
 import pyarrow as pa
 
 KINDS: Final[Mapping[str, pa.DataType]] = {
@@ -19,7 +20,7 @@ KINDS: Final[Mapping[str, pa.DataType]] = {
 }
 """How each kind of column is stored."""
 
-COLUMNS: Final[Mapping[str, Mapping[str, tuple[str, Any]]]] = {
+COLUMNS: Final[Mapping[str, Mapping[str, tuple[str, str | float | None]]]] = {
     "companies": {
         "industry_group": ("string", None),
         "industry_detail": ("string", None),
@@ -103,10 +104,21 @@ def completed(name: str, table: pa.Table) -> pa.Table:
     """A table of a release with the columns that it was built without, after its own."""
     for column, (kind, value) in COLUMNS.get(name, {}).items():
         if column not in table.column_names:
-            table = table.append_column(column, pa.repeat(pa.scalar(value, KINDS[kind]), table.num_rows))
+            table = table.append_column(column, _repeated(value, KINDS[kind], table.num_rows))
     return table
 
 
 def empty(name: str) -> pa.Table:
     """A table that a release was built without; KeyError if there is no such table in any."""
-    return pa.schema([(column, KINDS[kind]) for column, kind in TABLES[name].items()]).empty_table()
+    return pa.table({column: pa.nulls(0, KINDS[kind]) for column, kind in TABLES[name].items()})
+
+
+def _repeated(value: str | float | None, kind: pa.DataType, times: int) -> pa.Array:
+    """A column of one value, from its buffers: what Arrow makes from Python values imports pandas."""
+    if value is None:
+        return pa.nulls(times, kind)
+    if isinstance(value, float):
+        return pa.Array.from_buffers(kind, times, [None, pa.py_buffer(np.full(times, value).tobytes())])
+    text = value.encode()
+    starts = np.arange(times + 1, dtype=np.int32) * len(text)
+    return pa.StringArray.from_buffers(times, pa.py_buffer(starts.tobytes()), pa.py_buffer(text * times))

@@ -7,7 +7,7 @@ from typing import Final
 from scoring.reference.tables import kinds
 from scoring.reference.tables.countries import COUNTRIES
 from scoring.reference.tables.model import Reference, Rule, Table, ordered
-from scoring.reference.tables.sales import CLOCK, published
+from scoring.reference.tables.sales import IN_ORDER, published
 
 RELATIONS: Final = ("self", "unit", "subsidiary")
 BOUNDS: Final = ("upper",)
@@ -65,7 +65,7 @@ CUSTOMERS = Table(
     key=("company_id", "customer", "fiscal_year", "known_by"),
     references=(_COMPANY, Reference("customer", "entities", "entity"), _SOURCE),
     rules=(
-        *CLOCK,
+        *IN_ORDER,
         ordered("period_end", "known_by", "is before the period ends; a figure cannot be known before that"),
     ),
 )

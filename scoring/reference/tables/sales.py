@@ -24,7 +24,7 @@ BASES: Final = (
 )
 UNITS: Final = ("1", "thousand", "million", "billion")
 
-CLOCK: Final = (
+IN_ORDER: Final = (
     ordered(
         "known_by", "published", "is before known_by; a document that was read earlier makes the fact known earlier"
     ),
@@ -89,7 +89,7 @@ REVENUE = Table(
     key=("company_id", "fiscal_year"),
     references=(_COMPANY, _SOURCE),
     rules=(
-        *CLOCK,
+        *IN_ORDER,
         ordered("period_end", "known_by", "is before the period ends; a figure cannot be known before that"),
         ordered("china_revenue", "total_revenue", "is below China revenue; correct one of the two"),
         Rule(
@@ -128,7 +128,7 @@ SEGMENTS = Table(
     key=("company_id", "fiscal_year", "segment", "product_family"),
     references=(_COMPANY, _FAMILY, _SOURCE),
     rules=(
-        *CLOCK,
+        *IN_ORDER,
         sums_to_one(
             "revenue_share",
             ("company_id", "fiscal_year"),

@@ -337,9 +337,10 @@ class OtherSchema:
 
     def __init__(self, base, table):
         self._base, self._table, self.version = base, table, "2027.01.0"
-        self.names = base.names if table is not None else tuple(n for n in base.names if n != "rules")
 
     def table(self, name):
+        if name == "rules" and self._table is None:
+            raise KeyError(name)
         return self._table if name == "rules" else self._base.table(name)
 
 
