@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -13,7 +12,6 @@ from scoring.changes.ends import End
 from scoring.changes.numbers import differing_numbers, mixed
 from scoring.changes.pools import EventPool, MeasurePool, RulePool, event_keys, measure_keys, rule_keys
 from scoring.facts.facts import Facts
-from scoring.facts.layout import Layout, lay_out
 from scoring.score.evaluation import evaluate
 
 Toggle = tuple[str, int]
@@ -90,8 +88,7 @@ class World:
             "numbers": len(self.numbers),
         }
         self.choice = {name: np.zeros(sizes.get(name, 1), dtype=int) for name in _REBUILDS}
-        self._layouts: dict[tuple[int, int], Layout] = {}
-        self._facts: Facts = copy.copy(own[0])
+        self._facts: Facts = own[0]
         self._numbers = self._parameters[0]
         for part in ("mineral", "companies", "groups", "rules", "supply", "access", "events"):
             self._build(part)
@@ -122,12 +119,10 @@ class World:
         changed: dict[str, Any] = {}
         match part:
             case "companies":
-                home, segments = self._one("home"), self._one("segments")
                 changed = {
-                    "country": own[home].country,
-                    "segments": own[segments].segments,
+                    "country": own[self._one("home")].country,
+                    "segments": own[self._one("segments")].segments,
                     "china": own[self._one("china")].china,
-                    "layout": self._layout(home, segments),
                 }
             case "groups":
                 changed["groups"] = np.where(choice["groups"] == 1, own[1].groups, own[0].groups)
@@ -141,9 +136,7 @@ class World:
                 changed["events"] = self.events.block(choice["events"], self._one("clock"))
             case "mineral":
                 changed["mineral"] = self._mineral()
-        # A new object each time: what an evaluation has cached on the old one stays with it.
-        self._facts = copy.copy(self._facts)
-        self._facts.__dict__.update(changed)
+        self._facts = self._facts.replace(**changed)
 
     @property
     def _timing(self) -> int:
@@ -168,11 +161,3 @@ class World:
             substitutability=pick("substitutability", "needs"),
             dependence_row=self._needs,
         )
-
-    def _layout(self, home: int, segments: int) -> Layout:
-        if (home, segments) not in self._layouts:
-            own = (self.ends[0].own, self.ends[1].own)
-            self._layouts[home, segments] = lay_out(
-                own[segments].segments, self._facts.mineral, own[home].country, len(own[0].countries)
-            )
-        return self._layouts[home, segments]

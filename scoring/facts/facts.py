@@ -8,29 +8,19 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from scoring.errors import AsOfError
-from scoring.facts import selection
-from scoring.facts.acts import Acts
-from scoring.facts.axes import Axes, positions
-from scoring.facts.blocks import Measures, Rules
+from scoring.facts.axes import Axes
+from scoring.facts.blocks import ChinaShares, Events, Measures, Minerals, Rules, Segments
+from scoring.facts.compile import Tables, compile_facts
 from scoring.facts.layout import Layout, lay_out
-from scoring.facts.mix import ProductMix
-from scoring.facts.revenue import Revenue
-from scoring.facts.supply import Supply
-from scoring.reference.jurisdictions import EU_MEMBERS
 from scoring.reference.releases.release import Release
 from scoring.vocabulary import Timing
-
-_BLOCKS: Final = frozenset({"china", "segments", "rules", "supply", "access", "mineral", "events", "assumptions"})
-
-_COMPILED: Final = ("rules", "measures", "china", "segments", "mineral", "events")
-"""What a release holds, by the names under which it changes over time."""
 
 
 def parse_as_of(as_of: str | dt.date | np.datetime64, release: Release) -> dt.date:
@@ -92,8 +82,9 @@ class Assumption:
     source_id: str | None
 
 
+@dataclass(frozen=True, init=False, eq=False, repr=False)
 class Facts:
-    """What was known at a date, compiled into arrays.
+    """What was known at a date, compiled into arrays: a value, of which `replace` makes another.
 
     Parameters
     ----------
@@ -105,6 +96,8 @@ class Facts:
         announced after it took effect is never seen before its announcement.
     also : frozenset of str
         Countries to have on the country axis besides those that companies and rules name.
+    axes : Axes, optional
+        Axes to compile on, see `scoring.facts.compile.compile_facts`; default: all that the release has.
 
     Attributes
     ----------
@@ -126,9 +119,21 @@ class Facts:
         Malformed or unsupported date.
     """
 
+    release: Release
+    as_of: dt.date
+    timing: Timing
+    tables: Tables
+    axes: Axes
+    groups: np.ndarray
+    country: np.ndarray
+    china: ChinaShares
+    segments: Segments
     rules: Rules
     supply: Measures
     access: Measures
+    mineral: Minerals
+    events: Events
+    assumptions: tuple[Assumption, ...]
 
     def __init__(
         self,
@@ -136,50 +141,56 @@ class Facts:
         as_of: str | dt.date | np.datetime64,
         timing: Timing = "announced",
         also: frozenset[str] = frozenset(),
+        axes: Axes | None = None,
     ) -> None:
-        self.release = release
-        self.as_of = parse_as_of(as_of, release)
-        self.timing = timing
-        self._day = np.datetime64(self.as_of, "D")
-        companies = release.columns("companies")
-        ruling = selection.ruling_countries(release.columns("rules"), self._day)
-        self.axes = axes = Axes(
-            company_ids=companies["company_id"].tolist(),
-            countries=sorted({*companies["country"], *EU_MEMBERS, *ruling, *also}),
-            families=release.columns("product_families")["product_family"].tolist(),
-            minerals=release.columns("minerals")["mineral"].tolist(),
-        )
-        self.company_ids, self.countries = axes.company_ids, axes.countries
-        self.families, self.minerals = axes.families, axes.minerals
-        self.groups = release.columns("product_families")["group"]
-        self.country = positions(companies["country"], axes.position["country"])
-        self._acts, self._revenue, self._mix = Acts(release, axes), Revenue(release, axes), ProductMix(release, axes)
-        self._supply = Supply(release, axes, self.country)
-        self.assumptions: tuple[Assumption, ...] = ()
-        self._compile(_COMPILED)
+        day = parse_as_of(as_of, release)
+        axes, tables, blocks = compile_facts(release, day, timing, also, axes)
+        known = {"release": release, "as_of": day, "timing": timing, "axes": axes, "tables": tables, "assumptions": ()}
+        vars(self).update(known, groups=tables.groups, country=tables.country, **blocks)
 
-    def replace(self, **blocks: Any) -> Facts:
-        """The same facts with other blocks, such as ``rules`` or ``events``; nothing else is copied.
+    def replace(self, **values: Any) -> Facts:
+        """The same facts with other values, such as ``rules`` or ``events``; nothing else is copied.
 
         Raises
         ------
         TypeError
-            No such block.
+            No such attribute.
         """
-        unknown = sorted(set(blocks) - _BLOCKS)
+        names = {field.name for field in fields(self)}
+        unknown = sorted(set(values) - names)
         if unknown:
-            raise TypeError(f"{unknown[0]} is no block of facts; the blocks are {', '.join(sorted(_BLOCKS))}")
+            raise TypeError(f"{unknown[0]} is no part of facts; the parts are {', '.join(sorted(names))}")
         changed = copy.copy(self)
-        changed.__dict__.update(blocks)
+        vars(changed).update(values)
+        laid_out = vars(changed).pop("layout", None)
         segments, before = changed.segments, self.segments
-        same_segments = all(
+        same_places = changed.country is self.country and all(
             getattr(segments, axis) is getattr(before, axis) for axis in ("company", "family", "service")
         )
-        if not same_segments or changed.mineral.dependence_row is not self.mineral.dependence_row:
-            changed.__dict__.pop("layout", None)
-        elif segments is not before and "layout" in changed.__dict__:
-            changed.__dict__["layout"] = self.layout.with_shares(segments.share)
+        if laid_out and same_places and changed.mineral.dependence_row is self.mineral.dependence_row:
+            layout = laid_out if segments is before else laid_out.with_shares(segments.share)
+            vars(changed).update(layout=layout)
         return changed
+
+    @property
+    def company_ids(self) -> list[str]:
+        """Companies of the axis n."""
+        return self.axes.company_ids
+
+    @property
+    def countries(self) -> list[str]:
+        """Countries of the axis j."""
+        return self.axes.countries
+
+    @property
+    def families(self) -> list[str]:
+        """Product families of the axis f."""
+        return self.axes.families
+
+    @property
+    def minerals(self) -> list[str]:
+        """Minerals of the axis m."""
+        return self.axes.minerals
 
     @cached_property
     def layout(self) -> Layout:
@@ -192,17 +203,17 @@ class Facts:
 
     def rules_of(self, active: np.ndarray) -> Rules:
         """Packages of export controls in some rows of `rules`, compiled on the axes of these facts."""
-        return self._acts.rules(active, selection.ruling_countries(self.release.columns("rules"), self._day))
+        return self.tables.rules(active, np.datetime64(self.as_of, "D"))
 
     def measures_of(self, active: np.ndarray, side: str) -> Measures:
         """Measures of one side in some rows of `countermeasures`, compiled on the axes of these facts."""
-        return self._acts.measures(active, side)
+        return self.tables.measures(active, side)
 
     def on(self, day: dt.date, blocks: Collection[str]) -> Facts:
         """These facts on another day of the same release, with only some blocks compiled again.
 
         Ages of the other blocks are left as they were, so confidence may not be computed from the result. The
-        countries must include all that rules name by that day, see `also`.
+        countries must include all that rules name by that day, see `also`. Acts that are the same stay one object.
 
         Parameters
         ----------
@@ -210,48 +221,21 @@ class Facts:
         blocks : collection of str
             Of ``rules``, ``measures``, ``china``, ``segments``, ``mineral`` and ``events``: what changed since.
         """
-        moved = copy.copy(self)
-        moved.as_of, moved._day = day, np.datetime64(day, "D")
-        moved._compile(blocks)
-        if "segments" in blocks:
-            moved.__dict__.pop("layout", None)
-        return moved
-
-    def _compile(self, blocks: Collection[str]) -> None:
-        """Take from the tables what was known on the day; a block that comes out the same stays the same object."""
-        day = self._day
-        if "rules" in blocks:
-            self._take("rules", self.rules_of(self._in_force("rules", day)))
-        if "measures" in blocks:
-            active = self._in_force("countermeasures", day)
-            for side in ("supply", "access"):
-                self._take(side, self.measures_of(active, side))
-        if "china" in blocks:
-            self.china = self._revenue.at(day)
-        if "segments" in blocks:
-            self.segments = self._mix.at(day)
-        if "mineral" in blocks:
-            self.mineral = self._supply.at(day)
-        if "events" in blocks:
-            self.events = self._acts.events(day)
-
-    def _take(self, block: str, found: Rules | Measures) -> None:
-        before = self.__dict__.get(block)
-        if before is None or not _same_rows(before, found):
-            self.__dict__[block] = found
-
-    def _in_force(self, table: str, day: np.datetime64) -> np.ndarray:
-        return selection.in_force(table, self.release.columns(table), day, self.timing)
+        known = self.tables.at(np.datetime64(day, "D"), self.timing, blocks)
+        new = {
+            name: block
+            for name, block in known.items()
+            if not (isinstance(block, Rules | Measures) and _same_rows(getattr(self, name), block))
+        }
+        return self.replace(as_of=day, **new)
 
     def acts_at(self, day: np.datetime64) -> Facts:
-        """These facts with the rules, measures and events of an earlier day, as they were known on that day."""
-        active = self._in_force("countermeasures", day)
-        return self.replace(
-            rules=self.rules_of(self._in_force("rules", day)),
-            supply=self.measures_of(active, "supply"),
-            access=self.measures_of(active, "access"),
-            events=self._acts.events(day),
-        )
+        """These facts with the rules, measures and events of an earlier day, as they were known on that day.
+
+        Allies stay those of the date of these facts.
+        """
+        known = self.tables.at(day, self.timing, ("rules", "measures", "events"))
+        return self.replace(**known | {"rules": self.rules_of(known["rules"].row)})
 
 
 def _same_rows(one: Any, other: Any) -> bool:

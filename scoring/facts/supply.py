@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scoring.facts.axes import Axes, positions, years_until
+from scoring.facts.axes import Axes, index, positions, years_until
 from scoring.facts.blocks import Minerals
 from scoring.facts.evidence import DERIVED, MODELLED, evidence_codes, source_codes
 from scoring.facts.selection import ImportShares
@@ -31,7 +31,9 @@ class Supply:
         sources = release.columns("sources")
         kinds = dict(zip(sources["source_id"], sources["kind"], strict=True))
         self._survey_evidence = source_codes(kinds, release.columns("mineral_facts")["source_id"])
-        self._supply_evidence = source_codes(kinds, release.columns("minerals")["source_id"])
+        minerals = release.columns("minerals")
+        self._row = positions(np.array(axes.minerals, dtype=object), index(minerals["mineral"]), absent=-1)
+        self._supply_evidence = np.where(self._row < 0, MODELLED, source_codes(kinds, minerals["source_id"])[self._row])
         needs = release.columns("family_minerals")
         cell = (
             positions(needs["product_family"], axes.position["product_family"]),
@@ -61,7 +63,10 @@ class Supply:
             DERIVED if share.table == "mineral_imports" else self._survey_evidence[share.rows[0]]
             for share in found.values()
         ]
-        supply = self._release.columns("minerals")
+        supply = {
+            name: np.where(self._row < 0, np.nan, self._release.columns("minerals")[name][self._row])
+            for name in ("china_mine_share", "china_refined_share", "latest_year")
+        }
         year = supply["latest_year"]
         year_end = np.where(np.isnan(year), 1970, year).astype(int) - 1969
         return Minerals(

@@ -77,7 +77,7 @@ def apply(scenario: Scenario, facts: Facts, methodology: Methodology) -> Applied
     for number, change in enumerate(scenario.distinct):
         work.make(number, change)
     numbers = {change.parameter: change.value for change in scenario.distinct if isinstance(change, SetParameter)}
-    return Applied(work.facts, _with_numbers(scenario, methodology, numbers), tuple(work.notes))
+    return Applied(work.done(), _with_numbers(scenario, methodology, numbers), tuple(work.notes))
 
 
 def on_axis(facts: Facts, scenarios: Iterable[Scenario]) -> Facts:
@@ -100,11 +100,17 @@ def _countries(scenario: Scenario) -> frozenset[str]:
 
 
 class _Work:
-    """Facts as they become, change by change."""
+    """The rules, measures and assumptions as they become, change by change."""
 
     def __init__(self, scenario: Scenario, facts: Facts) -> None:
         self.scenario, self.facts = scenario, facts
+        self.rules, self.measures = facts.rules, {"supply": facts.supply, "access": facts.access}
+        self.assumptions = list(facts.assumptions)
         self.notes: list[str] = []
+
+    def done(self) -> Facts:
+        """The facts with everything changed."""
+        return self.facts.replace(rules=self.rules, assumptions=tuple(self.assumptions), **self.measures)
 
     def make(self, number: int, change: Change) -> None:
         match change:
@@ -126,28 +132,26 @@ class _Work:
                 pass  # all at once, for weights must sum to 1
 
     def _end_rules(self, change: EndRules) -> None:
-        ids = self._ids("rules", "rule_id", self.facts.rules.row)
+        ids = self._ids("rules", "rule_id", self.rules.row)
         self._note_inactive(change.rule_ids, ids, "end")
-        self.facts = self.facts.replace(rules=self.facts.rules.only(~np.isin(ids, change.rule_ids)))
+        self.rules = self.rules.only(~np.isin(ids, change.rule_ids))
 
     def _end_countermeasures(self, change: EndCountermeasures) -> None:
         seen: list[str] = []
-        for side in ("supply", "access"):
-            block: Measures = getattr(self.facts, side)
+        for side, block in self.measures.items():
             ids = self._ids("countermeasures", "measure_id", block.row)
             seen += ids.tolist()
-            self.facts = self.facts.replace(**{side: block.only(~np.isin(ids, change.measure_ids))})
+            self.measures[side] = block.only(~np.isin(ids, change.measure_ids))
         self._note_inactive(change.measure_ids, np.array(seen, dtype=object), "end")
 
     def _activate_scheduled(self) -> None:
         facts = self.facts
-        rules = self._scheduled("rules", facts.rules.row)
-        measures = self._scheduled("countermeasures", np.concatenate([facts.supply.row, facts.access.row]))
-        self.facts = facts.replace(
-            rules=facts.rules.plus(facts.rules_of(rules)),
-            supply=facts.supply.plus(facts.measures_of(measures, "supply")),
-            access=facts.access.plus(facts.measures_of(measures, "access")),
-        )
+        rules = self._scheduled("rules", self.rules.row)
+        active = np.concatenate([block.row for block in self.measures.values()])
+        measures = self._scheduled("countermeasures", active)
+        self.rules = self.rules.plus(facts.rules_of(rules))
+        for side, block in self.measures.items():
+            self.measures[side] = block.plus(facts.measures_of(measures, side))
         if not rules.size and not measures.size:
             self.notes.append(f"nothing was scheduled on {facts.as_of}")
 
@@ -157,7 +161,7 @@ class _Work:
         return np.setdiff1d(np.flatnonzero(known), active)
 
     def _extend_rule(self, number: int, change: ExtendRule) -> None:
-        facts, rules = self.facts, self.facts.rules
+        facts, rules = self.facts, self.rules
         ids = self._ids("rules", "rule_id", rules.row)
         named: np.ndarray = np.isin(ids, [change.rule_id])
         self._note_inactive([change.rule_id], ids, "extend")
@@ -172,7 +176,7 @@ class _Work:
             self.notes.append(f"{change.rule_id} binds {', '.join(change.countries)} on {facts.as_of} already")
 
     def _align(self, number: int, change: Align) -> None:
-        facts, rules = self.facts, self.facts.rules
+        facts, rules = self.facts, self.rules
         leader = facts.axes.position["country"][sorted(members(change.with_))[0]]
         families = [facts.axes.position["product_family"][family] for family in change.families]
         binding = rules.only(rules.binds[:, leader])
@@ -235,7 +239,7 @@ class _Work:
             entry_evidence=np.full(family.size, _JUDGED),
             allied=binds | self._mask([change.imposed_by]),
         )
-        self.facts = self.facts.replace(rules=self.facts.rules.plus(package))
+        self.rules = self.rules.plus(package)
 
     def _add_countermeasure(self, number: int, change: AddCountermeasure) -> None:
         facts = self.facts
@@ -259,8 +263,7 @@ class _Work:
             measure=np.full(size, change.measure, dtype=object),
             evidence=np.full(size, _JUDGED),
         )
-        block: Measures = getattr(facts, change.on_side)
-        self.facts = self.facts.replace(**{change.on_side: block.plus(added)})
+        self.measures[change.on_side] = self.measures[change.on_side].plus(added)
 
     def _add(self, package: Rules, number: int, worded: Any) -> None:
         """Add copies of packages, each as an assumption worded from the row it was copied from."""
@@ -268,18 +271,22 @@ class _Work:
             return
         rows = []
         for row in package.row:
-            cells = worded(self.facts.cells("rules", int(row)))
+            cells = worded(self._cells(int(row)))
             rows.append(self._assume(number, f"{cells['imposed_by']}: {cells['title']} ({cells['measure']})", cells))
         package = dataclasses.replace(
             package, row=np.array(rows, dtype=int), evidence=np.full(len(rows), _JUDGED, dtype=int)
         )
-        self.facts = self.facts.replace(rules=self.facts.rules.plus(package))
+        self.rules = self.rules.plus(package)
 
     def _assume(self, number: int, statement: str, row: Mapping[str, Any]) -> int:
         """Take up an assumption; the negative row that stands for it."""
         made = Assumption(self.scenario.scenario_id, number, statement, row, self.scenario.source_id)
-        self.facts = self.facts.replace(assumptions=(*self.facts.assumptions, made))
-        return ~(len(self.facts.assumptions) - 1)
+        self.assumptions.append(made)
+        return ~(len(self.assumptions) - 1)
+
+    def _cells(self, row: int) -> Mapping[str, Any]:
+        """Cells of a rule, or of what this scenario assumes of one."""
+        return self.assumptions[~row].row if row < 0 else self.facts.release.row("rules", row)
 
     def _mask(self, countries: list[str]) -> np.ndarray:
         bound = frozenset().union(*map(members, countries))

@@ -6,7 +6,6 @@ of the geological survey's edition of February 2026 at any date; the two cases t
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import json
 from pathlib import Path
@@ -144,8 +143,7 @@ def test_early_shares_are_the_whole_difference(scorer_at, release, agree, exampl
     for mineral, share in stated.items():
         if mineral in facts.minerals:
             filled[facts.minerals.index(mineral), us] = share
-    early = copy.copy(facts)  # the facts of a date are shared between tests
-    early.mineral = dataclasses.replace(facts.mineral, import_share=filled)
+    early = facts.replace(mineral=dataclasses.replace(facts.mineral, import_share=filled))
     evaluation = evaluate(early, scorer.methodology)
     i = facts.company_ids.index(example["company_id"])
     got = exposures(evaluation, i)

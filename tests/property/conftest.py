@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 from typing import Any
 
@@ -15,9 +14,7 @@ RELATIVE = {"rank", "percentile", "sector_percentile"}
 
 def replaced(facts: Any, block: str, **arrays: np.ndarray) -> Any:
     """Copy of `facts` with some arrays of one block replaced."""
-    other = copy.copy(facts)
-    setattr(other, block, dataclasses.replace(getattr(facts, block), **arrays))
-    return other
+    return facts.replace(**{block: dataclasses.replace(getattr(facts, block), **arrays)})
 
 
 def with_value(methodology: Any, path: str, value: float) -> Any:

@@ -237,12 +237,13 @@ def test_an_interval_of_a_company_rests_on_no_other(evaluation):
     inputs = Inputs(facts, evaluation.methodology)
     point = Points(inputs.size, 1).take(2)
     drawn, _ = inputs.draw(point)
-    turned = facts.replace()
-    turned.company_ids = [facts.company_ids[i] for i in order]
     china = facts.china
-    turned.china = dataclasses.replace(
-        china,
-        **{name: getattr(china, name)[order] for name in ("latest", "structural", "row", "evidence", "age")},
+    turned = facts.replace(
+        axes=dataclasses.replace(facts.axes, company_ids=[facts.company_ids[i] for i in order]),
+        china=dataclasses.replace(
+            china,
+            **{name: getattr(china, name)[order] for name in ("latest", "structural", "row", "evidence", "age")},
+        ),
     )
     again, _ = Inputs(turned, evaluation.methodology).draw(point)
     assert np.array_equal(again.china.latest, drawn.china.latest[:, order], equal_nan=True)
