@@ -101,10 +101,10 @@ class Exchange(Generic[O]):
         """Headers that what is written tells, such as the length of the whole list."""
 
     @classmethod
-    async def of(cls, request: Request, body: O) -> Self:
-        """Exchange of a POST: its options are in its body, and the query string has none."""
+    async def of(cls, request: Request, options: O) -> Self:
+        """Exchange of a POST: its options are in its body, which tells it apart; the query string has none."""
         read_query(request, NoOptions)
-        return cls(request, body, await request.body())
+        return cls(request, options, await request.body())
 
     @cached_property
     def format(self) -> str:

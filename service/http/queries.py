@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 Ticker = Annotated[str, in_path("ticker")]
 
 
-def check_tickers(exchange: Exchange[Any], tickers: list[str], *, explained: bool = False) -> None:
-    """Refuse a list that is too long, or has a query that is.
+def check_tickers(
+    exchange: Exchange[Any], tickers: list[str], *, explained: bool = False, field: str = "tickers"
+) -> None:
+    """Refuse a list that is too long, or has a query that is; `field` is the list's member of the body.
 
     Raises
     ------
@@ -28,11 +30,11 @@ def check_tickers(exchange: Exchange[Any], tickers: list[str], *, explained: boo
     if len(tickers) > most:
         what = " with explanations" if explained else ""
         raise RefusedError(
-            "too-many-tickers", "tickers", f"has {len(tickers)}, more than {most}{what}", "send several batches"
+            "too-many-tickers", field, f"has {len(tickers)}, more than {most}{what}", "send several lists"
         )
     for position, ticker in enumerate(tickers):
         if len(ticker) > limits.max_ticker_length:
-            raise _too_long(f"tickers.{position}", len(ticker), limits.max_ticker_length)
+            raise _too_long(f"{field}.{position}", len(ticker), limits.max_ticker_length)
 
 
 def one_match(scorer: Scorer, ticker: str) -> Match:

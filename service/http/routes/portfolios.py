@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from service.http.errors import RefusedError
 from service.http.exchange import BATCH, Exchange
 from service.http.openapi.document import documented
 from service.http.options import NoOptions, WhatIf
@@ -58,7 +57,7 @@ async def score(book: Annotated[Book, in_body(Book)], request: Request) -> Respo
     exchange = await Exchange.of(request, book)
     exchange.json_only()
     for name, rows in (("holdings", book.holdings), ("benchmark", book.benchmark or [])):
-        _check(exchange, name, rows)
+        check_tickers(exchange, [row.ticker for row in rows], field=name)
 
     def write(scorer: Scorer) -> bytes:
         from scoring.portfolio.score import score_portfolio
@@ -69,15 +68,6 @@ async def score(book: Annotated[Book, in_body(Book)], request: Request) -> Respo
         return result.model_dump_json().encode()
 
     return await exchange.reply(write, BATCH)
-
-
-def _check(exchange: Exchange[Book], name: str, rows: list[Holding]) -> None:
-    try:
-        check_tickers(exchange, [row.ticker for row in rows])
-    except RefusedError as error:
-        raise RefusedError(
-            error.code, error.field.replace("tickers", name, 1), error.problem, error.fix.replace("batches", "books")
-        ) from None
 
 
 def _holdings(rows: list[Holding], name: str) -> Holdings:

@@ -1,4 +1,4 @@
-"""What the routes of rules, countermeasures, minerals and events have in common."""
+"""Reference data: rules, countermeasures, minerals and coercive acts, and the companies that one of them touches."""
 
 from typing import Annotated
 
@@ -13,7 +13,10 @@ from service.http.parameters import in_path
 Asked = Annotated[Exchange[TableOptions], Depends(asking(TableOptions))]
 
 
-def reference_router(kind: str, what: str, one: str, example: str) -> APIRouter:
+router = APIRouter(tags=["reference data"])
+
+
+def _serve(kind: str, what: str, one: str, example: str) -> None:
     """Routes of one kind of reference data: the list, and the companies that one of it touches.
 
     Parameters
@@ -25,7 +28,6 @@ def reference_router(kind: str, what: str, one: str, example: str) -> APIRouter:
     example : str
         Identifier of an item.
     """
-    router = APIRouter(tags=["reference data"])
     path = {"key": ("Identifier.", example)}
 
     @router.get(
@@ -48,4 +50,8 @@ def reference_router(kind: str, what: str, one: str, example: str) -> APIRouter:
 
         return await exchange.table(touches, kind, key)
 
-    return router
+
+_serve("rules", "export controls", "a package of export controls", "jp-2023-07-23")
+_serve("countermeasures", "measures of China", "a measure of China", "cn-2010-09-21-japan-embargo-gadolinium")
+_serve("minerals", "critical minerals", "the supply of a mineral", "gallium")
+_serve("events", "coercive acts of China", "a coercive act", "2010-09-rare-earths-japan")

@@ -15,7 +15,7 @@ from service.http.errors import RefusedError
 from service.http.exchange import BATCH, Exchange, asking
 from service.http.openapi.document import documented
 from service.http.options import NoOptions, TableOptions, Versions, WhatIf
-from service.http.parameters import in_body, in_path, read_query
+from service.http.parameters import in_body, in_path
 from service.http.queries import check_tickers
 
 if TYPE_CHECKING:
@@ -62,9 +62,8 @@ async def library(exchange: Annotated[Exchange[NoOptions], Depends(asking(NoOpti
 )
 async def evaluate(body: Annotated[ScenarioRequest, in_body(ScenarioRequest)], request: Request) -> Response:
     """Scores without and with the scenario, one row per ticker, in order."""
-    read_query(request, NoOptions)  # the options are in the body
     given = body.scenario if isinstance(body.scenario, list) else [body.scenario]
-    exchange = Exchange(request, _asked(body), await request.body())
+    exchange = await Exchange.of(request, _asked(body))
     check_tickers(exchange, body.tickers)
 
     def write(scorer: Scorer) -> bytes:
