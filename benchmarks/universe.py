@@ -36,7 +36,7 @@ def synthetic(companies: int) -> Universe:
 def compiled(release: Any, as_of: str, methodology: Methodology | None = None) -> Universe:
     """Universe of a release at a date."""
     methodology = load_methodology() if methodology is None else methodology
-    facts = Facts(release, as_of, methodology.timing)
+    facts = methodology.facts(release, as_of)
     long = long_tables(facts, methodology)
     return Universe(facts, methodology, evaluate(facts, methodology), long, star(long))
 

@@ -21,6 +21,14 @@ def scaled(values: np.ndarray, by: np.ndarray) -> np.ndarray:
     return np.multiply(values, by, out=values if fits else None)
 
 
+def raised(values: np.ndarray, at: np.ndarray, least: np.ndarray) -> np.ndarray:
+    """The values, where some positions of the last axis have at least what is given, shape (..., at); copied."""
+    batch = np.broadcast_shapes(values.shape[:-1], least.shape[:-1])
+    copy = np.array(np.broadcast_to(values, (*batch, values.shape[-1])))
+    copy[..., at] = np.maximum(copy[..., at], least)
+    return copy
+
+
 def scatter(values: np.ndarray, position: np.ndarray, size: int) -> np.ndarray:
     """Sum of the values at each position, shape (..., size); always added one after the other, in their order.
 

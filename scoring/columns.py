@@ -249,23 +249,37 @@ RISK: Final = (
             "The least with every judged fraction and stringency at its low end, value or high end.",
         ),
         _share("share_at_risk_high", "The greatest with these at their low end, value or high end."),
-        _share("control_loss", "Share of revenue that came under export control since the base date."),
-        _share("retaliation_loss", "1 - (1 - retaliation) / (1 - retaliation at the base date), where it has risen."),
+        _share(
+            "share_at_risk_supply",
+            "Lost of a greater dependence on minerals; empty where it is part of the risk.",
+        ),
+        _share("share_at_risk_all", "With the supply side: 1 - (1 - share_at_risk) (1 - share_at_risk_supply)."),
+        _share("control_loss", "Share of revenue that export controls take since the base date."),
+        _share(
+            "retaliation_loss",
+            "1 - (1 - x) / (1 - x at the base date), where x has risen: access, or retaliation, by the methodology.",
+        ),
         _text("currency", "Reporting currency, ISO 4217 code."),
-        _number("revenue", "Of the fiscal period, in units of the reporting currency."),
+        _number(
+            "revenue", "Of the latest year or of the fiscal period, by the methodology; in the reporting currency."
+        ),
         _number("revenue_at_risk", "revenue times share_at_risk, in the reporting currency."),
         _number("revenue_at_risk_low", "The same at share_at_risk_low."),
         _number("revenue_at_risk_high", "The same at share_at_risk_high."),
+        _number("revenue_at_risk_supply", "The same at share_at_risk_supply."),
+        _number("revenue_at_risk_all", "The same at share_at_risk_all."),
         _number("usd_rate", "US dollars per unit of the reporting currency: reference rate at the end of the period."),
         _number("revenue_at_risk_usd", "revenue_at_risk in US dollars."),
         _number("revenue_at_risk_usd_low", "The same at share_at_risk_low."),
         _number("revenue_at_risk_usd_high", "The same at share_at_risk_high."),
+        _number("revenue_at_risk_usd_supply", "The same at share_at_risk_supply."),
+        _number("revenue_at_risk_usd_all", "The same at share_at_risk_all."),
         _text("risk_note", "Why something is missing, or what was assumed of the query."),
     )
     | _CANDIDATES
     | VERSIONS
 )
-"""Revenue at risk of one query; money is in units of the currency, of the fiscal period."""
+"""Revenue at risk of one query; money is in units of the currency, of a year or of the fiscal period."""
 
 RISK_INTERVAL: Final = _table(
     _share("share_at_risk_p05", "5th percentile of share_at_risk over all assumptions."),

@@ -93,6 +93,9 @@ Calibration = Literal["caught", "loss"]
 Timing = Literal["announced", "effective"]
 """Whether a control counts from its announcement or from its effective date."""
 
+PeriodLength = Literal["year", "half-year", "quarter"]
+"""Lengths of the periods that figures describe."""
+
 DEFAULT_METHODOLOGY: Final = "2026.1"
 """Methodology of every surface unless another is named."""
 

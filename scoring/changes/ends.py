@@ -113,7 +113,7 @@ def _compiled(
         return facts
     if not hasattr(end, "scenario"):
         raise ValueError("evaluations on several axes or timings cannot be compared; give their scorers")
-    made = Facts(facts.release, facts.as_of, timing, axes=axes)
+    made = Facts(facts.release, facts.as_of, timing, axes=axes, choices=facts.choices)
     made = made.replace(groups=np.array([group[family] for family in axes.families], dtype=object))
     if end.scenario is None:
         return made

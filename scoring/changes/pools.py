@@ -142,6 +142,9 @@ class RulePool(Pool[Rules]):
         entry = self.fraction_position[fractions, np.arange(len(self.fraction_keys))]
         kept = (entry >= 0) & (rank[self.fraction_package] >= 0)
         whole, entry = self.whole, entry[kept]
+        position = np.full(whole.row.size, -1)
+        position[row] = np.arange(row.size)
+        listed = position[whole.listed_rule] >= 0
         return Rules(
             row=whole.row[row],
             imposers=whole.imposers,
@@ -155,8 +158,12 @@ class RulePool(Pool[Rules]):
             entry_fraction=whole.entry_fraction[entry],
             entry_low=whole.entry_low[entry],
             entry_high=whole.entry_high[entry],
+            entry_lost=whole.entry_lost[entry],
             entry_row=whole.entry_row[entry],
             entry_evidence=whole.entry_evidence[entry],
+            listed_rule=position[whole.listed_rule[listed]],
+            listed_entity=whole.listed_entity[listed],
+            listed_row=whole.listed_row[listed],
             allied=allied,
         )
 

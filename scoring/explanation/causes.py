@@ -1,7 +1,8 @@
 """Causes: the leaves of the scores summed by what is behind them, per company.
 
-A cause is the China share, one package of controls, the ally ahead of whom a company's own government stays, one
-mineral, or one measure that may shut a company out. The causes of a company add up to its score, as its leaves do.
+A cause is the China share, one package of controls, the customers that one names, the ally ahead of whom a company's
+own government stays, one mineral, or one measure that may shut a company out. The causes of a company add up to its
+score, as its leaves do.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from scoring.score.leaves import ACCESS, ALIGNMENT, CONTROL, MARKET, SUPPLY
+from scoring.score.leaves import ACCESS, ALIGNMENT, CONTROL, CUSTOMER, MARKET, SUPPLY
 
 if TYPE_CHECKING:
     from scoring.score.snapshot import Snapshot
@@ -27,7 +28,7 @@ class Causes:
     kind : ndarray of int, shape (c,)
         Index into `scoring.score.leaves.KINDS`.
     code : ndarray of int, shape (c,)
-        Control: row in `rules`. Alignment: index into the countries. Supply: mineral. Access: row in
+        Control and customer: row in `rules`. Alignment: index into the countries. Supply: mineral. Access: row in
         `countermeasures`, or `LATENT`. Market: 0. A negative row is an assumption of a scenario.
     points : ndarray of float, shape (c,)
         Points of the company's score.
@@ -51,6 +52,8 @@ def causes(snapshot: Snapshot) -> Causes:
     code = np.where(kind == MARKET, 0, leaves.item[mine]).astype(np.int64)
     control = kind == CONTROL
     code[control] = facts.rules.row[facts.rules.entry_rule[leaves.item[mine[control]]]]
+    customer = kind == CUSTOMER
+    code[customer] = facts.rules.row[leaves.item[mine[customer]]]
     access, driver = kind == ACCESS, leaves.driver[mine]
     measured = access & (driver >= 0)
     code[access] = LATENT
@@ -74,12 +77,13 @@ def describe(snapshot: Snapshot, kind: int, code: int) -> tuple[str, str]:
         in words. What a scenario assumes has the scenario and the number of its change as key.
     """
     facts, release = snapshot.evaluation.facts, snapshot.release
-    if kind in (CONTROL, ACCESS) and LATENT < code < 0:
+    if kind in (CONTROL, CUSTOMER, ACCESS) and LATENT < code < 0:
         assumed = facts.assumptions[~code]
         return f"{assumed.scenario_id}/{assumed.number}", f"assumed: {assumed.statement.replace('assumed: ', '')}"
-    if kind == CONTROL:
+    if kind in (CONTROL, CUSTOMER):
         rule = facts.cells("rules", code)
-        return str(rule["rule_id"]), f"{rule['imposed_by']}: {rule['title']}"
+        named = ", customers that it names" if kind == CUSTOMER else ""
+        return str(rule["rule_id"]), f"{rule['imposed_by']}: {rule['title']}{named}"
     if kind == ALIGNMENT:
         country = facts.countries[code]
         return country, f"alignment with {country}"

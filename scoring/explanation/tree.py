@@ -13,9 +13,11 @@ import numpy as np
 from scoring.arrays import number_or_none
 from scoring.explanation.document import Explanation, LatentThreat, Node, ThreatEvent
 from scoring.explanation.threat import acts_behind
+from scoring.explanation.unknown import unknown
+from scoring.facts.blocks import Measures
 from scoring.facts.citation import Citations
 from scoring.reference.jurisdictions import EU
-from scoring.score.leaves import ACCESS, ALIGNMENT, CONTROL, KINDS, MARKET, SUPPLY, ally_entries
+from scoring.score.leaves import ACCESS, ALIGNMENT, CONTROL, CUSTOMER, KINDS, MARKET, SUPPLY, ally_entries
 
 if TYPE_CHECKING:
     from scoring.score.snapshot import Snapshot
@@ -49,7 +51,7 @@ def explain(snapshot: Snapshot, ticker: str) -> Explanation:
         interval=None,
         tree=root,
         threat=threat,
-        unknown=tree.unknown(),
+        unknown=[*snapshot.scenario_notes, *unknown(snapshot.evaluation, snapshot.leaves, match.company)],
         facts=tree.citations.facts,
     )
 
@@ -84,7 +86,7 @@ class _Tree:
             exposure=number_or_none(e.retaliation.supply[i]),
             children=supply,
         )
-        market = [self._leaf(x, "China share of revenue") for x in self._of(MARKET)]
+        market = [self._leaf(x, self._market_label()) for x in self._of(MARKET)]
         pillars = [
             Node(label="Market exposure", kind="market", exposure=number_or_none(e.market[i]), children=market),
             Node(
@@ -114,41 +116,6 @@ class _Tree:
                 ThreatEvent(fact=self.citations.cite("coercion_events", row), weight=weight) for row, weight in acts
             ],
         )
-
-    def unknown(self) -> list[str]:
-        e, i = self.evaluation, self.company
-        notes = list(self.snapshot.scenario_notes)
-        if self.known.china.row[i] < 0:
-            notes.append(
-                "China share of revenue: not disclosed by the as-of date; control, access and the score need it"
-            )
-        if not (self.known.segments.company == i).any():
-            notes.append("Product mix: none known by the as-of date; control and retaliation need it")
-        notes += [
-            f"{self.mineral_labels[m]}: China's share of supply is not known; left out of the score, not zero"
-            for m in np.flatnonzero(e.retaliation.unmeasured[i])
-        ]
-        assumed = dict.fromkeys(
-            str(self.mineral_labels[m])
-            for m in self.leaves.item[self._of(SUPPLY)]
-            if np.isnan(self.known.mineral.import_share[m, self.home])
-        )
-        if assumed:
-            part = e.methodology.unknown_import_share.value
-            notes.append(
-                f"China's share of {self.known.countries[self.home]} imports of {', '.join(assumed)}: not measured by "
-                f"the as-of date; {part:g} of its share of world supply is taken instead"
-            )
-        years = self.known.china.years[i]
-        revenue = self.snapshot.release.columns("revenue")
-        if self.known.china.row[i] >= 0 and not years:
-            period = revenue["fiscal_year"][self.known.china.row[i]]
-            notes.append(f"Annual China share: none known by the as-of date; {period} stands for the year")
-        for column in ("china_scope", "basis"):
-            kinds = sorted({revenue[column][row] for row in years})
-            if len(kinds) > 1:
-                notes.append(f"Structural China share: the years differ in {column} ({', '.join(kinds)})")
-        return notes
 
     def _of(self, kind: int) -> list[int]:
         return [int(x) for x in self.mine if self.leaves.kind[x] == kind]
@@ -184,39 +151,77 @@ class _Tree:
             eta = self.evaluation.control.eta[self.company]
             label = f"Alignment gap: exporters in {where} face more under {imposer} rules (counted at {eta:.0%})"
             by_segment.setdefault(self.leaves.segment[x], []).append(self._leaf(x, label))
-        return [self._sum(self._segment(k), "segment", children) for k, children in by_segment.items()]
+        segments = [self._sum(self._segment(k), "segment", children) for k, children in by_segment.items()]
+        return segments + [self._leaf(x, self._customer_label(x)) for x in self._of(CUSTOMER)]
+
+    def _market_label(self) -> str:
+        china, i = self.known.china, self.company
+        periods = len(china.rows[i])
+        return (
+            "China share of revenue"
+            if periods == 1
+            else (f"China share of revenue, {periods} periods to {china.period_end[i]} added up")
+        )
+
+    def _customer_label(self, x: int) -> str:
+        package = int(self.leaves.item[x])
+        rule = self.known.cells("rules", int(self.known.rules.row[package]))
+        names = ", ".join(dict.fromkeys(self.known.customers.entity[self._bought(package)]))
+        return f"{rule['imposed_by']}: {rule['title']} names customers ({names}), beyond its product families"
+
+    def _bought(self, package: int) -> np.ndarray:
+        """The company's customers that a package names."""
+        rules, customers = self.known.rules, self.known.customers
+        named = rules.listed_entity[rules.listed_rule == package]
+        mine = customers.company == self.company
+        return np.flatnonzero(mine & (customers.entity[:, None] == named[None, :]).any(axis=1))
 
     def _supply(self) -> list[Node]:
         by_mineral: dict[int, list[Node]] = {}
         for x in self._of(SUPPLY):
-            label = f"{self._segment(self.leaves.segment[x])}: {self._act(x, self.known.supply.row)}"
+            k = int(self.leaves.segment[x])
+            label = f"{self._segment(k)}: {self._act(x, self.known.supply)}{self._runners_up(k)}"
             by_mineral.setdefault(self.leaves.item[x], []).append(self._leaf(x, label))
         return [self._sum(str(self.mineral_labels[m]), "mineral", children) for m, children in by_mineral.items()]
+
+    def _runners_up(self, k: int) -> str:
+        """The next scarcest minerals of a segment, which have no points where only the scarcest counts."""
+        found = self.evaluation.retaliation.bottlenecks
+        if found is None:
+            return ""
+        needs, _ = found.ranked(np.array([k]))
+        names = [str(self.mineral_labels[self.known.layout.need_mineral[need]]) for need in needs[1:3]]
+        return f"; the scarcest need, before {' and '.join(names)}" if names else "; the only need"
 
     def _sum(self, label: str, kind: str, children: list[Node]) -> Node:
         exposure = sum(child.exposure or 0.0 for child in children)
         return Node(label=label, kind=kind, exposure=exposure, children=children)
 
     def _access_label(self, x: int) -> str:
-        return f"{self._segment(self.leaves.segment[x])}: {self._act(x, self.known.access.row)}"
+        return f"{self._segment(self.leaves.segment[x])}: {self._act(x, self.known.access)}"
 
-    def _act(self, x: int, rows: np.ndarray) -> str:
-        driver = self.leaves.driver[x]
+    def _act(self, x: int, measures: Measures) -> str:
+        driver, threat = self.leaves.driver[x], f"latent threat toward {self.known.countries[self.home]}"
         if driver < 0:
-            return f"latent threat toward {self.known.countries[self.home]}"
-        measure = self.known.cells("countermeasures", int(rows[driver]))
-        return f"{measure['measure']} on {measure['subject']} {_since(measure)}"
+            return threat
+        measure = self.known.cells("countermeasures", int(measures.row[driver]))
+        scope = measures.scope[driver]
+        reach = "" if scope == 1 else f", reaching {scope:.0%} of it (judged)"
+        added = f", added to the {threat}" if self.evaluation.parameters.adds else ""
+        return f"{measure['measure']} on {measure['subject']} {_since(measure)}{reach}{added}"
 
     def _facts(self, x: int) -> list[str]:
         leaf, known = self.leaves, self.known
         kind, k, item, driver = (int(column[x]) for column in (leaf.kind, leaf.segment, leaf.item, leaf.driver))
-        china = ("revenue", int(known.china.row[self.company]))
+        china = [("revenue", row) for row in reversed(known.china.rows[self.company])]
         if kind == MARKET:
-            years = known.china.years[self.company]
-            return [self.citations.cite("revenue", row) for row in dict.fromkeys([china[1], *reversed(years)])]
+            years = [("revenue", row) for row in reversed(known.china.years[self.company])]
+            return [self.citations.cite(table, row) for table, row in dict.fromkeys([*china, *years])]
+        if kind == CUSTOMER:
+            return self._customer_facts(item, china)
         cited = [("segments" if known.segments.disclosed[k] else "business_mix", int(known.segments.row[k]))]
         if kind != SUPPLY:
-            cited.insert(0, china)
+            cited = [*china, *cited]
         if kind in (CONTROL, ALIGNMENT):
             entries = [item] if kind == CONTROL else ally_entries(self.evaluation, k)
             for entry in entries:
@@ -236,7 +241,23 @@ class _Tree:
         if kind in (SUPPLY, ACCESS) and driver >= 0:
             measures = known.supply if kind == SUPPLY else known.access
             cited.append(("countermeasures", int(measures.row[driver])))
+            cited += self._parents(measures, driver)
         return [self.citations.cite(table, row) for table, row in cited]
+
+    def _customer_facts(self, package: int, china: list[tuple[str, int]]) -> list[str]:
+        rules, customers = self.known.rules, self.known.customers
+        bought = self._bought(package)
+        naming = (rules.listed_rule == package) & np.isin(rules.listed_entity, customers.entity[bought])
+        cited = [*(("customers", row) for row in customers.row[bought]), ("rules", rules.row[package])]
+        cited += [("rule_entities", row) for row in rules.listed_row[naming]]
+        return [self.citations.cite(table, int(row)) for table, row in (*cited, *china)]
+
+    def _parents(self, measures: Measures, driver: int) -> list[tuple[str, int]]:
+        """Why a measure on another party reaches the company."""
+        subject = self.known.cells("countermeasures", int(measures.row[driver]))["subject"]
+        parents, name = self.known.release.columns("entity_parents"), self.known.company_ids[self.company]
+        found = np.flatnonzero((parents["entity"] == subject) & (parents["company_id"] == name))
+        return [("entity_parents", row) for row in found.tolist()]
 
 
 def _since(row: Mapping[str, Any]) -> str:

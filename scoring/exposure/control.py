@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from scoring.arrays import look_up, scaled, scatter
+from scoring.exposure.customers import named_sales
 from scoring.facts.blocks import Rules
 from scoring.facts.facts import Facts
 from scoring.methodology.parameters import CONTROL_WORDS, Parameters, codes
@@ -21,8 +22,10 @@ class Restrictions:
 
     Attributes
     ----------
+    package : ndarray of float, shape (..., p)
+        Strength of each active package.
     entry : ndarray of float, shape (..., e)
-        Fraction times stringency of each entry of the active packages.
+        Fraction times strength of each entry of the active packages.
     by_imposer : ndarray of float, shape (..., i, 2, f, j)
         Sum over the packages of one imposer that bind j; may pass 1.
     allied : ndarray of bool, shape (j,)
@@ -31,6 +34,7 @@ class Restrictions:
         Packages of one imposer add, imposers overlap: the greatest sum, capped at 1.
     """
 
+    package: np.ndarray
     entry: np.ndarray
     by_imposer: np.ndarray
     allied: np.ndarray
@@ -69,26 +73,41 @@ class Control:
     Attributes
     ----------
     now : ndarray of float, shape (..., n)
-        Revenue restricted by the packages that bind the company today.
+        Revenue restricted by the packages that bind the company today, at most its China share.
+    named : ndarray of float, shape (..., n)
+        What of `now` is sold to named customers, beyond what product families account for.
     gap : ndarray of float, shape (..., n)
         What the strictest allied treatment would add.
     total : ndarray of float, shape (..., n)
         now + alignment probability x gap.
     eta : ndarray of float, shape (..., n)
         Alignment probability of the home jurisdiction.
+    sold, held : ndarray of float, shape (..., n)
+        Sales to named customers, and what of them packages hold back: what is known where the China share is not.
     """
 
     now: np.ndarray
+    named: np.ndarray
     gap: np.ndarray
     total: np.ndarray
     eta: np.ndarray
+    sold: np.ndarray
+    held: np.ndarray
 
 
-def restrictions(facts: Facts, parameters: Parameters) -> Restrictions:
-    """Restricted fractions under the packages active in `facts`."""
+def restrictions(facts: Facts, parameters: Parameters, *, lost: bool = False) -> Restrictions:
+    """Restricted fractions under the packages active in `facts`.
+
+    Parameters
+    ----------
+    facts : Facts
+    parameters : Parameters
+    lost : bool
+        Whether fractions are weighed by what is lost within a year, and not by how strict the packages are.
+    """
     rules, families, countries = facts.rules, len(facts.families), len(facts.countries)
-    rho = parameters.control_stringency[..., codes(rules.measure, CONTROL_WORDS)]
-    entry = rules.entry_fraction * rho[..., rules.entry_rule]
+    package = package_strength(rules, parameters, lost=lost)
+    entry = rules.entries_taken(package, discounted=parameters.control_loss is not None)
     of_entry, country = np.nonzero(rules.binds[rules.entry_rule])
     rule = rules.entry_rule[of_entry]
     product = (rules.imposer[rule] * 2 * families + rules.entry_family[of_entry]) * countries + country
@@ -99,7 +118,15 @@ def restrictions(facts: Facts, parameters: Parameters) -> Restrictions:
     summed = scatter(entry[..., of_entry], position, imposers * 2 * families * countries)
     by_imposer = summed.reshape(*entry.shape[:-1], imposers, 2, families, countries)
     now = np.minimum(by_imposer.max(axis=-4), 1.0)
-    return Restrictions(entry=entry, by_imposer=by_imposer, allied=rules.allied, now=now)
+    return Restrictions(package=package, entry=entry, by_imposer=by_imposer, allied=rules.allied, now=now)
+
+
+def package_strength(rules: Rules, parameters: Parameters, *, lost: bool = False) -> np.ndarray:
+    """How strict each package is, or what share of the sales it catches is lost, shape (..., p)."""
+    loss = parameters.control_loss
+    codebook = loss if lost and loss is not None else parameters.control_stringency
+    strength: np.ndarray = codebook[..., codes(rules.measure, CONTROL_WORDS)]
+    return strength
 
 
 def binds(rules: Rules, restricted: Restrictions, entry: np.ndarray, service: Index, home: Index) -> np.ndarray:
@@ -137,7 +164,7 @@ def binding_entries(rules: Rules, restricted: Restrictions, service: int, family
 
 
 def control_exposure(
-    facts: Facts, parameters: Parameters, restricted: Restrictions, china_revenue: np.ndarray
+    facts: Facts, parameters: Parameters, restricted: Restrictions, china_revenue: np.ndarray, market: np.ndarray
 ) -> Control:
     """Control exposure of every company.
 
@@ -148,9 +175,26 @@ def control_exposure(
     restricted : Restrictions
     china_revenue : ndarray of float, shape (..., k)
         Share of total revenue that each segment earns in China, w x c; NaN = unknown.
+    market : ndarray of float, shape (..., n)
+        China share of revenue; NaN = unknown.
     """
     segments, layout, n = facts.segments, facts.layout, facts.country.size
-    total_now = segments.total(scaled(look_up(restricted.now, layout.segment_restriction, 3), china_revenue), n)
-    total_gap = segments.total(scaled(look_up(restricted.gap, layout.segment_restriction, 3), china_revenue), n)
+    of_families = segments.total(scaled(look_up(restricted.now, layout.segment_restriction, 3), china_revenue), n)
+    gap = segments.total(scaled(look_up(restricted.gap, layout.segment_restriction, 3), china_revenue), n)
     eta = parameters.alignment(facts.countries)[..., facts.country]
-    return Control(now=total_now, gap=total_gap, total=total_now + eta * total_gap, eta=eta)
+    if not facts.customers.row.size:
+        none = np.zeros(n)
+        return Control(of_families, of_families * 0.0, gap, of_families + eta * gap, eta, none, none)
+    sales = named_sales(facts, restricted.entry, restricted.package, china_revenue, market)
+    excess, _ = sales.strictest(facts, sales.excess)
+    now = np.where(excess > 0, np.minimum(of_families + excess, market), of_families)
+    total = now + eta * gap
+    return Control(
+        now=now,
+        named=now - of_families,
+        gap=gap,
+        total=np.where(excess > 0, np.minimum(total, market), total),
+        eta=eta,
+        sold=np.minimum(scatter(facts.customers.share, facts.customers.company, n), 1.0),
+        held=np.minimum(sales.strictest(facts, sales.held)[0], 1.0),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -26,17 +27,20 @@ class Force:
         Latent threat times the family's vulnerability.
     supply : SupplySide
     access : AccessSide
+    adds : bool
+        Whether acts add to the threat, and not the strictest of both counts.
     """
 
     latent: np.ndarray
     boycott: np.ndarray
     supply: SupplySide
     access: AccessSide
+    adds: bool
 
     @cached_property
     def shut(self) -> np.ndarray:
         """Force that shuts each family out of China's market, by country, shape (..., f, j)."""
-        return shut_force(self.boycott, self.access.family.value)
+        return joint_force(self.boycott, self.access.family.value, self.adds)
 
 
 def event_weights(facts: Facts, parameters: Parameters) -> np.ndarray:
@@ -44,7 +48,8 @@ def event_weights(facts: Facts, parameters: Parameters) -> np.ndarray:
     events = facts.events
     aimed = np.where(events.names, 1.0, 0.0)
     aimed[events.worldwide] = parameters.worldwide_share
-    return aimed * _decayed(facts, parameters)[:, None]
+    weights: np.ndarray = aimed * _decayed(facts, parameters)[:, None]
+    return weights
 
 
 def latent_threat(facts: Facts, parameters: Parameters) -> np.ndarray:
@@ -57,13 +62,15 @@ def latent_threat(facts: Facts, parameters: Parameters) -> np.ndarray:
     aimed = scatter(decayed[..., event], country, len(facts.countries))
     everywhere = decayed[..., facts.events.worldwide].sum(axis=-1, keepdims=True)
     index = (aimed + parameters.worldwide_share * everywhere) / parameters.threat_scale
-    return parameters.threat_maximum * -np.expm1(-index)
+    latent: np.ndarray = parameters.threat_maximum * -np.expm1(-index)
+    return latent
 
 
 def _decayed(facts: Facts, parameters: Parameters) -> np.ndarray:
     """Severity of each act, decayed to the as-of date, shape (..., v)."""
     severity = parameters.severity[..., codes(facts.events.severity, SEVERITY_WORDS)]
-    return severity * np.exp2(-facts.events.age / parameters.threat_half_life)
+    decayed: np.ndarray = severity * np.exp2(-facts.events.age / parameters.threat_half_life)
+    return decayed
 
 
 def force(facts: Facts, parameters: Parameters, known: Force | None = None) -> Force:
@@ -82,24 +89,34 @@ def force(facts: Facts, parameters: Parameters, known: Force | None = None) -> F
         boycott=boycott(facts, parameters, latent),
         supply=supply_side(facts, parameters, known.supply if known else None),
         access=access_side(facts, parameters, known.access if known else None),
+        adds=parameters.adds,
     )
 
 
 def boycott(facts: Facts, parameters: Parameters, latent: np.ndarray) -> np.ndarray:
     """Latent threat times the vulnerability of each family, shape (..., f, j)."""
     vulnerability = parameters.vulnerability[..., codes(facts.groups, GROUPS)]
-    return vulnerability[..., :, None] * latent[..., None, :]
+    force: np.ndarray = vulnerability[..., :, None] * latent[..., None, :]
+    return force
 
 
-def shut_force(boycotted: np.ndarray, measured: np.ndarray) -> np.ndarray:
-    """Force that shuts each family out of China's market, by country, shape (..., f, j).
+def joint_force(threat: np.ndarray, act: np.ndarray, adds: bool) -> np.ndarray:
+    """Force of a threat and of an act in force, broadcast against each other.
 
     Parameters
     ----------
-    boycotted, measured : ndarray of float, shape (..., f, j)
-        Force of the latent threat, and of the measures on families.
+    threat, act : ndarray of float
+        0..1.
+    adds : bool
+        Whether the act adds to the threat, 1 - (1 - threat) (1 - act), or the stricter of both counts.
     """
-    return np.maximum(boycotted, measured)
+    force: np.ndarray = joint(threat, act, True) if adds else np.maximum(threat, act)
+    return force
+
+
+def joint(threat: Any, act: Any, adds: bool) -> Any:
+    """Joint force of single numbers, or of arrays where acts add."""
+    return 1.0 - (1.0 - threat) * (1.0 - act) if adds else max(threat, act)
 
 
 def measure_force(facts: Facts, side: SupplySide) -> np.ndarray:
@@ -108,12 +125,8 @@ def measure_force(facts: Facts, side: SupplySide) -> np.ndarray:
     nation = side.nation.take(layout.need_country, axis=-1) * side.under_measure[layout.need_mineral]
     mineral = look_up(side.mineral.value, layout.need_mineral_cell, 2)
     family = look_up(side.family.value, layout.need_family_cell, 2)
-    return np.maximum(nation, np.maximum(mineral, family))
-
-
-def need_force(facts: Facts, latent: np.ndarray, measured: np.ndarray) -> np.ndarray:
-    """Force kappa on each need of the layout, before measures on single companies, shape (..., u)."""
-    return np.maximum(latent.take(facts.layout.need_country, axis=-1), measured)
+    force: np.ndarray = np.maximum(nation, np.maximum(mineral, family))
+    return force
 
 
 @dataclass(frozen=True)
@@ -124,78 +137,122 @@ class Pressure:
     ----------
     need : ndarray of float, shape (..., u)
         Force kappa on each need of the layout, before measures on single companies.
-    shut : ndarray of float, shape (..., f, j)
-        Force that shuts each family out of China's market, before measures on single companies.
-    supplied, admitted : ndarray of float, shape (..., n)
-        Force of the measures on single companies, of supply and of access.
+    boycott, shut : ndarray of float, shape (..., f, j)
+        Force of the threat of boycotts, and with it of the measures on families, that shuts each family out of
+        China's market, before measures on single companies.
+    supplied : ndarray of float, shape (..., n)
+        Force of the threat and the measures on single companies, of supply; 0 = no measure.
+    admitted : ndarray of float, shape (..., n)
+        Force of the measures on single companies, of access.
+    adds : bool
+        As in `Force`.
     """
 
     need: np.ndarray
+    boycott: np.ndarray
     shut: np.ndarray
     supplied: np.ndarray
     admitted: np.ndarray
+    adds: bool
 
 
 def pressure(facts: Facts, acts: Force) -> Pressure:
     """Pressure of China's acts on the companies of `facts`."""
-    return Pressure(
-        need=need_force(facts, acts.latent, measure_force(facts, acts.supply)),
-        shut=acts.shut,
+    return pressure_of(
+        facts,
+        acts.latent,
+        acts.boycott,
+        measured=measure_force(facts, acts.supply),
+        families=acts.access.family.value,
         supplied=acts.supply.single,
         admitted=acts.access.single,
+        adds=acts.adds,
+    )
+
+
+def pressure_of(
+    facts: Facts,
+    latent: np.ndarray,
+    boycotted: np.ndarray,
+    *,
+    measured: np.ndarray,
+    families: np.ndarray,
+    supplied: np.ndarray,
+    admitted: np.ndarray,
+    adds: bool,
+) -> Pressure:
+    """Pressure of a threat and of measures, each of which may have an axis of days.
+
+    Parameters
+    ----------
+    facts : Facts
+    latent : ndarray of float, shape (..., j)
+    boycotted : ndarray of float, shape (..., f, j)
+        Threat of boycotts.
+    measured : ndarray of float, shape (..., u)
+        Force of measures on each need.
+    families : ndarray of float, shape (..., f, j)
+        Force of measures that shut families out of the market.
+    supplied, admitted : ndarray of float, shape (..., n)
+        Force of measures on single companies, of supply and of access.
+    adds : bool
+    """
+    at_home = latent.take(facts.country, axis=-1) if supplied.any() else np.zeros(1)
+    return Pressure(
+        need=joint_force(latent.take(facts.layout.need_country, axis=-1), measured, adds),
+        boycott=boycotted,
+        shut=joint_force(boycotted, families, adds),
+        supplied=np.where(supplied > 0, joint_force(at_home, supplied, adds), 0.0),
+        admitted=admitted,
+        adds=adds,
     )
 
 
 def supply_drivers(
     facts: Facts, acts: Force, family: np.ndarray, mineral: np.ndarray, company: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Force kappa felt by companies in a mineral that a family needs, and what exerts it; both of shape (q,).
+    """Force kappa felt by companies in a mineral that a family needs, and what exerts most of it; both of shape (q,).
 
     The second is a position in `facts.supply`, -1 = the latent threat.
     """
     side, country = acts.supply, facts.country[company]
     under = side.under_measure[mineral]
     nation_row = side.country.row.diagonal()
-    return _greatest(
+    act, row = _strictest(
         [
-            acts.latent[country],
             side.mineral.value[mineral, country],
             np.where(under, side.nation[country], 0.0),
             side.company.value[company, 0],
             side.family.value[family, country],
         ],
         [
-            np.full(family.shape, -1),
             side.mineral.row[mineral, country],
             np.where(under, nation_row[country], -1),
             side.company.row[company, 0],
             side.family.row[family, country],
         ],
     )
+    threat = acts.latent[country]
+    return joint_force(threat, act, acts.adds), np.where(act > threat, row, -1)
 
 
 def access_drivers(facts: Facts, acts: Force) -> tuple[np.ndarray, np.ndarray]:
-    """Force that shuts each segment out of China's market, and what exerts it; both of shape (k,).
+    """Force that shuts each segment out of China's market, and what exerts most of it; both of shape (k,).
 
     The second is a position in `facts.access`, -1 = the latent threat.
     """
     segments = facts.segments
     j = facts.country[segments.company]
-    return _greatest(
-        [
-            acts.boycott[segments.family, j],
-            acts.access.company.value[segments.company, 0],
-            acts.access.family.value[segments.family, j],
-        ],
-        [
-            np.full(segments.family.size, -1),
-            acts.access.company.row[segments.company, 0],
-            acts.access.family.row[segments.family, j],
-        ],
+    act, row = _strictest(
+        [acts.access.company.value[segments.company, 0], acts.access.family.value[segments.family, j]],
+        [acts.access.company.row[segments.company, 0], acts.access.family.row[segments.family, j]],
     )
+    threat = acts.boycott[segments.family, j]
+    return joint_force(threat, act, acts.adds), np.where(act > threat, row, -1)
 
 
-def _greatest(strengths: Sequence[np.ndarray], rows: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def _strictest(strengths: Sequence[np.ndarray], rows: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Greatest of some strengths and its row; of equal ones the first."""
     force, row = strengths[0].copy(), rows[0].copy()
     for strength, candidate in zip(strengths[1:], rows[1:], strict=True):
         greater = strength > force

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from scoring.facts.blocks import disclosing
 from scoring.facts.facts import Facts
 from scoring.methodology import Methodology
 
@@ -23,8 +24,8 @@ def market_exposure(facts: Facts, methodology: Methodology) -> np.ndarray:
 def segment_china_shares(facts: Facts, market: np.ndarray) -> np.ndarray:
     """China share c of each segment, such that the revenue-weighted sum is the company's M.
 
-    Disclosed shares stay; the others are equal and take what is left. Where what is left is not a
-    share, or nothing is undisclosed, all are scaled to M and capped at 1.
+    Disclosed shares stay, and a segment that could sell nothing has none; the others are equal and take what is
+    left. Where what is left is not a share, or nothing is undisclosed, all are scaled to M and capped at 1.
 
     Parameters
     ----------
@@ -39,10 +40,13 @@ def segment_china_shares(facts: Facts, market: np.ndarray) -> np.ndarray:
     segments = facts.segments
     total: np.ndarray = market.take(segments.company, axis=-1)
     # Only companies that disclose a share of a segment need more than their M; the work is done for these alone.
-    mine, owners, owner, starts = segments.disclosing
+    shut = facts.unsold
+    some = shut.any()
+    known = np.where(shut & np.isnan(segments.china), 0.0, segments.china) if some else segments.china
+    mine, owners, owner, starts = disclosing(segments.company, known) if some else segments.disclosing
     if not mine.size:
         return total
-    share, china = segments.share[..., mine], segments.china[mine]
+    share, china = segments.share[..., mine], known[mine]
     stated = ~np.isnan(china)
     whole = market.take(owners, axis=-1)
     taken = np.add.reduceat(np.where(stated, share * china, 0.0), starts, axis=-1)

@@ -54,7 +54,7 @@ class SupplySide:
     measures : Measures
         From which it was compiled.
     strength : ndarray of float, shape (..., a)
-        Stringency of each measure.
+        Stringency of each measure, times the part of its subject that it reaches.
     mineral, family, country, company : Pressed, shapes (m, j), (f, j), (j, j) and (n, 1)
     under_measure : ndarray of bool, shape (m,)
         Minerals with any active measure: only in these is a measure on a country as a whole felt.
@@ -88,7 +88,7 @@ class AccessSide:
     measures : Measures
         From which it was compiled.
     strength : ndarray of float, shape (..., a)
-        Stringency of each measure.
+        Stringency of each measure, times the part of its subject that it reaches.
     family, company : Pressed, shapes (f, j) and (n, 1)
     """
 
@@ -106,7 +106,7 @@ class AccessSide:
 def supply_side(facts: Facts, parameters: Parameters, known: SupplySide | None = None) -> SupplySide:
     """Force of the supply measures; `known` is given back where measures and stringencies are the same."""
     measures = facts.supply
-    strength = parameters.supply_stringency[..., codes(measures.measure, SUPPLY_WORDS)]
+    strength = parameters.supply_stringency[..., codes(measures.measure, SUPPLY_WORDS)] * measures.scope
     if known is not None and known.measures is measures and np.array_equal(known.strength, strength):
         return known
     n, f, m, j = facts.country.size, len(facts.families), len(facts.minerals), len(facts.countries)
@@ -126,7 +126,7 @@ def supply_side(facts: Facts, parameters: Parameters, known: SupplySide | None =
 def access_side(facts: Facts, parameters: Parameters, known: AccessSide | None = None) -> AccessSide:
     """Force of the access measures; `known` is given back where measures and stringencies are the same."""
     measures = facts.access
-    strength = parameters.access_stringency[..., codes(measures.measure, ACCESS_WORDS)]
+    strength = parameters.access_stringency[..., codes(measures.measure, ACCESS_WORDS)] * measures.scope
     if known is not None and known.measures is measures and np.array_equal(known.strength, strength):
         return known
     n, f, j = facts.country.size, len(facts.families), len(facts.countries)

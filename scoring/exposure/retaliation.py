@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from scoring.arrays import look_up, scaled, scatter
-from scoring.exposure.force import Pressure
+from scoring.arrays import look_up, raised, scaled
+from scoring.exposure.bottleneck import Bottlenecks
+from scoring.exposure.force import Pressure, joint_force
+from scoring.exposure.leverage import needs
+from scoring.exposure.stakes import Stakes
 from scoring.facts.facts import Facts
 from scoring.methodology.parameters import Parameters
 
@@ -20,30 +22,25 @@ class Retaliation:
 
     Attributes
     ----------
-    stake : ndarray of float, shape (..., s)
-        Exposure x through each stake, a company with a mineral; 0 where China's supply share is unknown.
     supply, access, total : ndarray of float, shape (..., n)
+    stakes : Stakes or None
+        How minerals make up the supply side where every need counts.
+    bottlenecks : Bottlenecks or None
+        How minerals make up the supply side where the scarcest need of a segment counts.
     """
 
-    stake: np.ndarray
     supply: np.ndarray
     access: np.ndarray
     total: np.ndarray
+    stakes: Stakes | None
+    bottlenecks: Bottlenecks | None
     _facts: Facts
     _pressed: Pressure
 
-    @cached_property
-    def felt(self) -> np.ndarray:
-        """Share of revenue that rests on the mineral of each stake, weighted by force; may pass 1, shape (..., s)."""
-        # Only explanations ask for it, and a score does not keep so large an array for them.
-        return stake_force(self._facts, self._pressed)
-
-    @cached_property
+    @property
     def mineral(self) -> np.ndarray:
-        """Exposure x of every company through every mineral, shape (n, m)."""
-        x = np.where(np.isnan(self.supply)[:, None], np.nan, np.zeros((self.supply.size, len(self._facts.minerals))))
-        x[self._facts.layout.stake_company, self._facts.layout.stake_mineral] = self.stake
-        return x
+        """Exposure of every company through every mineral, shape (n, m)."""
+        return self.stakes.mineral if self.stakes else self.bottlenecks.mineral  # type: ignore[union-attr]
 
     @cached_property
     def unmeasured(self) -> np.ndarray:
@@ -51,30 +48,13 @@ class Retaliation:
 
         They are left out of the exposure, and the explanation says so.
         """
-        layout = self._facts.layout
-        unknown = np.zeros((self.supply.size, len(self._facts.minerals)), dtype=bool)
-        supply_share = self._facts.mineral.supply_share[layout.stake_mineral]
-        unknown[layout.stake_company, layout.stake_mineral] = np.isnan(supply_share) & (self.felt > 0)
+        facts, uses = self._facts, self._facts.layout.uses
+        kappa = np.maximum(self._pressed.need[uses.need], self._pressed.supplied[uses.company])
+        felt = uses.share * needs(facts)[uses.need] * kappa > 0
+        mineral = facts.layout.need_mineral[uses.need]
+        unknown = np.zeros((self.supply.size, len(facts.minerals)), dtype=bool)
+        unknown[uses.company[felt], mineral[felt]] = np.isnan(facts.mineral.supply_share[mineral[felt]])
         return unknown
-
-
-def leverage(facts: Facts, parameters: Parameters) -> np.ndarray:
-    """China's leverage L over each country through each mineral, shape (..., m, j); NaN = supply share unknown.
-
-    Geometric mean of China's share of world supply and of the country's imports, the form of the
-    supply-risk work of Nassar et al. (2020). An import share that is not measured is taken as the
-    methodology's part of the supply share, never as zero.
-    """
-    supply = facts.mineral.supply_share[:, None]
-    imports = facts.mineral.import_share
-    assumed = supply * parameters.unknown_import_share[..., None]
-    return np.sqrt(supply * np.where(np.isnan(imports), assumed, imports))
-
-
-def needs(facts: Facts) -> np.ndarray:
-    """Share of a family's revenue that rests on a mineral, d x (1 - sigma), by need of the layout, shape (..., u)."""
-    family, mineral = facts.layout.need_family, facts.layout.need_mineral
-    return facts.mineral.criticality[..., family, mineral] * (1 - facts.mineral.substitutability[..., family, mineral])
 
 
 def retaliation_exposure(
@@ -90,66 +70,23 @@ def retaliation_exposure(
     china_revenue : ndarray of float, shape (..., k)
         Share of total revenue that each segment earns in China, w x c; NaN = unknown.
     """
-    stake = stake_exposure(facts, parameters, stake_force(facts, pressed))
-    supply = supply_exposure(facts, stake)
+    stakes = None if parameters.bottleneck else Stakes.of(facts, parameters, pressed)
+    bottlenecks = Bottlenecks.of(facts, parameters, pressed) if parameters.bottleneck else None
+    supply = bottlenecks.supply if bottlenecks else stakes.supply  # type: ignore[union-attr]
     access = facts.segments.total(scaled(access_force(facts, pressed), china_revenue), facts.country.size)
-    return Retaliation(
-        stake=stake,
-        supply=supply,
-        access=access,
-        total=either(supply, access),
-        _facts=facts,
-        _pressed=pressed,
-    )
+    return Retaliation(supply, access, either(supply, access), stakes, bottlenecks, facts, pressed)
+
+
+def widest(facts: Facts, parameters: Parameters) -> int:
+    """Length of the longest array that is made for one day or draw."""
+    uses = 0 if parameters.bottleneck else facts.layout.uses.need.size
+    return max(uses, facts.segments.row.size)
 
 
 def either(supply: np.ndarray, access: np.ndarray) -> np.ndarray:
     """Retaliation exposure from both of its sides."""
-    return 1.0 - (1.0 - supply) * (1.0 - access)
-
-
-def stake_force(facts: Facts, pressed: Pressure) -> np.ndarray:
-    """Share of revenue that rests on the mineral of each stake, weighted by the force on it, shape (..., s)."""
-    layout = facts.layout
-    rests, kappa = needs(facts), pressed.need
-    use: np.ndarray = (rests * kappa).take(layout.use_need, axis=-1)
-    # Measures on single companies touch few uses; only these look beyond family, mineral and country.
-    single = pressed.supplied
-    hit: np.ndarray = np.any(single > 0, axis=tuple(range(single.ndim - 1)))
-    if hit.any():
-        at = layout.uses_of(np.flatnonzero(hit))
-        need = layout.use_need[at]
-        force = np.maximum(kappa[..., need], single[..., layout.use_company[at]])
-        use[..., at] = rests[..., need] * force
-    return scatter(scaled(use, layout.use_share), layout.use_stake, layout.stake_cell.size)
-
-
-def stake_exposure(facts: Facts, parameters: Parameters, felt: np.ndarray) -> np.ndarray:
-    """Exposure x through each stake, from the force felt at it; both of shape (..., s)."""
-    reach = look_up(np.nan_to_num(leverage(facts, parameters)), facts.layout.stake_cell, 2)
-    return through(reach, felt)
-
-
-def through(reach: Any, felt: Any) -> Any:
-    """Exposure x = L min(1, felt) through a mineral, of numbers or arrays; `felt` has all axes of `reach`."""
-    exposure = np.minimum(felt, 1.0)
-    exposure *= reach  # in place: a new large array costs more than the multiplication
-    return exposure
-
-
-def supply_exposure(facts: Facts, stake: np.ndarray) -> np.ndarray:
-    """Exposure of supply of each company, shape (..., n), from that through each of its stakes, shape (..., s)."""
-    return 1.0 - spared(facts, stake)
-
-
-def spared(facts: Facts, stake: np.ndarray) -> np.ndarray:
-    """Share of each company that no mineral takes away, the product of 1 - x over its stakes, shape (..., n)."""
-    layout = facts.layout
-    share = np.full((*stake.shape[:-1], facts.country.size), np.nan)
-    share[..., facts.segments.owners] = 1.0
-    if layout.holders.size:
-        share[..., layout.holders] = np.multiply.reduceat(1.0 - stake, layout.holder_starts, axis=-1)
-    return share
+    total: np.ndarray = 1.0 - (1.0 - supply) * (1.0 - access)
+    return total
 
 
 def access_force(facts: Facts, pressed: Pressure) -> np.ndarray:
@@ -160,5 +97,7 @@ def access_force(facts: Facts, pressed: Pressure) -> np.ndarray:
     hit: np.ndarray = np.any(single > 0, axis=tuple(range(single.ndim - 1)))
     if hit.any():
         at = np.flatnonzero(hit[facts.segments.company])
-        shut[..., at] = np.maximum(shut[..., at], single[..., facts.segments.company[at]])
+        threat = look_up(pressed.boycott, layout.segment_cell[at], 2)
+        by_name = joint_force(threat, single[..., facts.segments.company[at]], pressed.adds)
+        shut = raised(shut, at, by_name)
     return shut

@@ -37,10 +37,11 @@ class Acts:
         allied : frozenset of str
             Countries whose treatment counts for the alignment gap.
         """
-        every = self._rules
+        every = self.every_rule
         position = np.full(every.row.size, -1)
         position[active] = np.arange(active.size)
         entry = np.flatnonzero(position[every.entry_rule] >= 0)
+        listed = np.flatnonzero(position[every.listed_rule] >= 0)
         imposers, imposer = np.unique(every.imposer[active], return_inverse=True)
         return Rules(
             row=active,
@@ -55,14 +56,22 @@ class Acts:
             entry_fraction=every.entry_fraction[entry],
             entry_low=every.entry_low[entry],
             entry_high=every.entry_high[entry],
+            entry_lost=every.entry_lost[entry],
             entry_row=every.entry_row[entry],
             entry_evidence=every.entry_evidence[entry],
+            listed_rule=position[every.listed_rule[listed]],
+            listed_entity=every.listed_entity[listed],
+            listed_row=every.listed_row[listed],
             allied=self._axes.mask(allied),
         )
 
-    def measures(self, active: np.ndarray, side: str) -> Measures:
-        """Measures of one side in some rows of `countermeasures`."""
-        return self._measures.only(active[self._release.columns("countermeasures")["side"][active] == side])
+    def measures(self, active: np.ndarray, side: str, day: np.datetime64) -> Measures:
+        """Measures of one side in some rows of `countermeasures`, also on the parents of their subjects on a day."""
+        every, first, end = self._measures
+        table = self._release.columns("countermeasures")
+        chosen = np.zeros(table["side"].size, dtype=bool)
+        chosen[active] = table["side"][active] == side
+        return every.only(chosen[every.row] & ~(first > day) & ~(end <= day))
 
     def events(self, day: np.datetime64) -> Events:
         """Coercive acts up to a day."""
@@ -77,7 +86,8 @@ class Acts:
         )
 
     @cached_property
-    def _rules(self) -> Rules:
+    def every_rule(self) -> Rules:
+        """Every package of export controls of the release."""
         rules, fractions = self._release.columns("rules"), self._release.columns("family_rules")
         everyone = frozenset(self._axes.countries)
         bound = []
@@ -88,8 +98,10 @@ class Acts:
             else:
                 bound.append(named or everyone - home - split(rules["exempt_countries"][row]))
         imposers = sorted(set(rules["imposed_by"]))
-        rule = positions(fractions["rule_id"], index(rules["rule_id"]), absent=-1)
+        ids, parties = index(rules["rule_id"]), self._release.columns("rule_entities")
+        rule = positions(fractions["rule_id"], ids, absent=-1)
         entry = np.flatnonzero(rule >= 0)
+        listed_rule = positions(parties["rule_id"], ids, absent=-1)
         return Rules(
             row=np.arange(len(bound)),
             imposers=imposers,
@@ -103,26 +115,45 @@ class Acts:
             entry_fraction=fractions["fraction"][entry],
             entry_low=fractions["fraction_low"][entry],
             entry_high=fractions["fraction_high"][entry],
+            entry_lost=np.array(fractions["calibration"][entry] == "loss", dtype=bool),
             entry_row=entry,
             entry_evidence=evidence_codes(fractions["evidence"][entry]),
+            listed_rule=listed_rule[listed_rule >= 0],
+            listed_entity=parties["entity"][listed_rule >= 0],
+            listed_row=np.flatnonzero(listed_rule >= 0),
             allied=np.zeros(len(self._axes.countries), dtype=bool),
         )
 
     @cached_property
-    def _measures(self) -> Measures:
+    def _measures(self) -> tuple[Measures, np.ndarray, np.ndarray]:
+        """Every measure on its subject, and once more on each parent of it with the days from and before which."""
         table, position = self._release.columns("countermeasures"), self._axes.position
-        kind, target = table["subject_kind"], table["target"]
-        return Measures(
-            row=np.arange(kind.size),
-            kind=kind,
-            subject=np.array(
-                [position[k].get(name, -1) for k, name in zip(kind, table["subject"], strict=True)], dtype=int
-            ),
-            names=self._axes.masks(members(name) for name in target),
-            worldwide=np.array(target == WORLDWIDE, dtype=bool),
-            measure=table["measure"],
-            evidence=self._sourced(table),
+        named = zip(table["subject_kind"], table["subject"], strict=True)
+        subject = np.array([position[kind].get(name, -1) for kind, name in named], dtype=int)
+        parents = self._release.columns("entity_parents")
+        link, row = np.nonzero(parents["entity"][:, None] == table["subject"][None, :])
+        of_company = table["subject_kind"][row] == "company"
+        link, row = link[of_company], row[of_company]
+        rows = np.concatenate([np.arange(subject.size), row])
+        order = np.argsort(rows, kind="stable")
+        parent = positions(parents["company_id"][link], position["company"], absent=-1)
+        fraction = {f"scope{end}": table[f"fraction{end}"][rows] for end in ("", "_low", "_high")}
+        own, always = np.ones(subject.size), np.full(subject.size, np.datetime64("NaT", "D"))
+        for name, weight in (("scope", "weight"), ("scope_low", "low"), ("scope_high", "high")):
+            fraction[name] = (fraction[name] * np.concatenate([own, parents[weight][link]]))[order]
+        rows = rows[order]
+        measures = Measures(
+            row=rows,
+            kind=table["subject_kind"][rows],
+            subject=np.concatenate([subject, parent])[order],
+            names=self._axes.masks(members(name) for name in table["target"])[rows],
+            worldwide=np.array(table["target"] == WORLDWIDE, dtype=bool)[rows],
+            measure=table["measure"][rows],
+            **fraction,
+            evidence=self._sourced(table)[rows],
         )
+        first, end = (np.concatenate([always, parents[name][link]])[order] for name in ("valid_from", "valid_to"))
+        return measures, first, end
 
     @cached_property
     def _events(self) -> Events:

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from scoring.arrays import scatter
+from scoring.facts.sales.periods import midpoint
 from scoring.facts.selection import ImportShare
 
 
@@ -24,21 +25,53 @@ class ChinaShares:
     Attributes
     ----------
     latest, structural : ndarray of float, shape (n,)
-        Latest annual share, and the median of up to the last three annual ones; NaN = unknown.
+        Share that counts, and the median of up to the last three annual ones; NaN = unknown.
+    surge : ndarray of float, shape (n,)
+        Latest less structural; NaN where these are not of one kind.
     row : ndarray of int, shape (n,)
-        Row in `revenue` behind the latest share, -1 = none.
+        Row in `revenue` behind the latest share, of a sum the last; -1 = none.
+    rows : list of list of int
+        Every row in `revenue` behind the latest share, oldest first.
     years : list of list of int
         Rows in `revenue` behind the structural share, oldest first.
+    months : ndarray of int, shape (n,)
+        Length of the period that the latest share describes, 0 = none.
+    period_end : ndarray of datetime64[D], shape (n,)
+        Its end, NaT = none.
+    last_known : ndarray of int, shape (n,)
+        Row in `revenue` of the latest share where it is too old to count, -1 = none.
     evidence : ndarray of int, age : ndarray of float, shape (n,)
         Evidence code and years since the figure became known.
     """
 
     latest: np.ndarray
     structural: np.ndarray
+    surge: np.ndarray
     row: np.ndarray
+    rows: list[list[int]]
     years: list[list[int]]
+    months: np.ndarray
+    period_end: np.ndarray
+    last_known: np.ndarray
     evidence: np.ndarray
     age: np.ndarray
+
+    @cached_property
+    def midpoint(self) -> np.ndarray:
+        """Day in the middle of the period that the latest share describes, NaT = none, shape (n,)."""
+        middle = np.full(self.row.size, np.datetime64("NaT", "D"))
+        known = np.flatnonzero(self.row >= 0)
+        ends, months = self.period_end[known].astype(object).tolist(), self.months[known].tolist()
+        middle[known] = np.array(list(map(midpoint, ends, months)), dtype="datetime64[D]")
+        return middle
+
+    def only(self, companies: np.ndarray) -> ChinaShares:
+        """Those of some companies, given by position."""
+        chosen: dict[str, Any] = {}
+        for field in fields(self):
+            of = getattr(self, field.name)
+            chosen[field.name] = [of[i] for i in companies.tolist()] if isinstance(of, list) else of[companies]
+        return ChinaShares(**chosen)
 
 
 class Disclosing(NamedTuple):
@@ -59,6 +92,15 @@ class Disclosing(NamedTuple):
     companies: np.ndarray
     company: np.ndarray
     starts: np.ndarray
+
+
+def disclosing(company: np.ndarray, china: np.ndarray) -> Disclosing:
+    """Segments of the companies of which the China share of at least one is known; `company` in order."""
+    disclosed = np.zeros(company[-1] + 1 if company.size else 0, dtype=bool)
+    disclosed[company[~np.isnan(china)]] = True
+    segment = np.flatnonzero(disclosed[company])
+    companies, owner = np.unique(company[segment], return_inverse=True)
+    return Disclosing(segment, companies, owner, np.searchsorted(company[segment], companies))
 
 
 @dataclass(frozen=True)
@@ -100,11 +142,7 @@ class Segments:
     @cached_property
     def disclosing(self) -> Disclosing:
         """Segments of the companies that disclose the China share of at least one."""
-        disclosed = np.zeros(self.company[-1] + 1 if self.company.size else 0, dtype=bool)
-        disclosed[self.company[~np.isnan(self.china)]] = True
-        segment = np.flatnonzero(disclosed[self.company])
-        companies, company = np.unique(self.company[segment], return_inverse=True)
-        return Disclosing(segment, companies, company, np.searchsorted(self.company[segment], companies))
+        return disclosing(self.company, self.china)
 
     def total(self, values: np.ndarray, n: int) -> np.ndarray:
         """Sum of segment `values` (last axis) by company, shape (..., n); NaN for a company without segments."""
@@ -133,8 +171,15 @@ class Rules:
     entry_rule, entry_family : ndarray of int, shape (e,)
     entry_fraction, entry_low, entry_high : ndarray of float, shape (e,)
         Fractions and their ranges: which package catches how much of which family.
+    entry_lost : ndarray of bool, shape (e,)
+        Whether the fraction is what was lost, and not what is caught.
     entry_row, entry_evidence : ndarray of int, shape (e,)
         Rows in `family_rules` and their evidence codes.
+    listed_rule : ndarray of int, shape (x,)
+    listed_entity : ndarray of str, shape (x,)
+        Which package names which party.
+    listed_row : ndarray of int, shape (x,)
+        Rows in `rule_entities`; a negative row is an assumption.
     allied : ndarray of bool, shape (j,)
         Countries that impose a rule, or are named as bound by one, in rules announced by the date.
     """
@@ -151,23 +196,48 @@ class Rules:
     entry_fraction: np.ndarray
     entry_low: np.ndarray
     entry_high: np.ndarray
+    entry_lost: np.ndarray
     entry_row: np.ndarray
     entry_evidence: np.ndarray
+    listed_rule: np.ndarray
+    listed_entity: np.ndarray
+    listed_row: np.ndarray
     allied: np.ndarray
+
+    def entries_taken(self, package: np.ndarray, *, discounted: bool) -> np.ndarray:
+        """Part of a family's sales that each entry takes, shape (..., e).
+
+        Parameters
+        ----------
+        package : ndarray of float, shape (..., p)
+            Part that each package takes of what it catches.
+        discounted : bool
+            Whether a fraction that was lost, and not caught, is taken as it is.
+        """
+        taken: np.ndarray = self.entry_fraction * package[..., self.entry_rule]
+        return np.where(self.entry_lost, self.entry_fraction, taken) if discounted else taken
 
     def only(self, keep: np.ndarray) -> Rules:
         """The packages for which `keep`, of shape (p,), is true."""
         position = np.cumsum(keep) - 1
-        entry = keep[self.entry_rule]
+        entry, listed = keep[self.entry_rule], keep[self.listed_rule]
         kept = {name: getattr(self, name)[keep] for name in _OF_PACKAGE}
         kept |= {name: getattr(self, name)[..., entry] for name in _OF_ENTRY}
-        return replace(self, **kept, entry_rule=position[self.entry_rule[entry]])
+        return replace(
+            self,
+            **kept,
+            entry_rule=position[self.entry_rule[entry]],
+            listed_rule=position[self.listed_rule[listed]],
+            listed_entity=self.listed_entity[listed],
+            listed_row=self.listed_row[listed],
+        )
 
     def plus(self, other: Rules) -> Rules:
         """These packages, then those of `other`; the countries must be the same."""
         imposers = list(dict.fromkeys([*self.imposers, *other.imposers]))
         joined: dict[str, Any] = {
-            name: np.concatenate([getattr(self, name), getattr(other, name)]) for name in (*_OF_PACKAGE, *_OF_ENTRY)
+            name: np.concatenate([getattr(self, name), getattr(other, name)])
+            for name in (*_OF_PACKAGE, *_OF_ENTRY, "listed_entity", "listed_row")
         }
         position = np.array([imposers.index(name) for name in other.imposers], dtype=int)
         return Rules(
@@ -176,13 +246,45 @@ class Rules:
                 "imposers": imposers,
                 "imposer": np.concatenate([self.imposer, position[other.imposer]]),
                 "entry_rule": np.concatenate([self.entry_rule, other.entry_rule + self.row.size]),
+                "listed_rule": np.concatenate([self.listed_rule, other.listed_rule + self.row.size]),
                 "allied": self.allied | other.allied,
             }
         )
 
 
 _OF_PACKAGE: Final = ("row", "imposer", "binds", "servicing", "measure", "evidence")
-_OF_ENTRY: Final = ("entry_family", "entry_fraction", "entry_low", "entry_high", "entry_row", "entry_evidence")
+_OF_ENTRY: Final = (
+    "entry_family",
+    "entry_fraction",
+    "entry_low",
+    "entry_high",
+    "entry_lost",
+    "entry_row",
+    "entry_evidence",
+)
+
+
+@dataclass(frozen=True)
+class Customers:
+    """Named customers that count, one entry per company and party.
+
+    Attributes
+    ----------
+    company : ndarray of int, shape (y,)
+    entity : ndarray of str, shape (y,)
+    share : ndarray of float, shape (..., y)
+        Of the company's revenue.
+    row : ndarray of int, shape (y,)
+        Rows in `customers`.
+    evidence : ndarray of int, age : ndarray of float, shape (y,)
+    """
+
+    company: np.ndarray
+    entity: np.ndarray
+    share: np.ndarray
+    row: np.ndarray
+    evidence: np.ndarray
+    age: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -199,6 +301,9 @@ class Measures:
         Countries that the measure names as target (the EU stands for its members).
     worldwide : ndarray of bool, shape (a,)
     measure : ndarray of str, shape (a,)
+    scope, scope_low, scope_high : ndarray of float, shape (..., a)
+        Part of its subject that a measure reaches, 0..1, and its range: less than 1 for a ban on purchases of the
+        government, and for a measure on a unit of the company.
     evidence : ndarray of int, shape (a,)
     """
 
@@ -208,6 +313,9 @@ class Measures:
     names: np.ndarray
     worldwide: np.ndarray
     measure: np.ndarray
+    scope: np.ndarray
+    scope_low: np.ndarray
+    scope_high: np.ndarray
     evidence: np.ndarray
 
     def only(self, keep: np.ndarray) -> Measures:
@@ -242,6 +350,8 @@ class Minerals:
     criticality, substitutability : ndarray of float, shape (f, m)
     dependence_row, dependence_evidence : ndarray of int, shape (f, m)
         Rows in `family_minerals` (-1 = no dependence recorded) and their evidence.
+    producer_company, producer_mineral : ndarray of int
+        Who produces what, and does not depend on China for it.
     """
 
     supply_share: np.ndarray
@@ -255,6 +365,8 @@ class Minerals:
     substitutability: np.ndarray
     dependence_row: np.ndarray
     dependence_evidence: np.ndarray
+    producer_company: np.ndarray
+    producer_mineral: np.ndarray
 
 
 @dataclass(frozen=True)

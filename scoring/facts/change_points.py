@@ -7,13 +7,19 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
+import numpy as np
+
+from scoring.facts.choices import AS_BEFORE, FactChoices
+from scoring.facts.sales.customers import last_days as of_customers
+from scoring.facts.sales.figures import last_days as of_figures
 from scoring.reference.clock import days
 from scoring.reference.releases.release import Release
 
 _TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "rules": ("rules",),
-    "measures": ("countermeasures",),
+    "measures": ("countermeasures", "entity_parents"),
     "china": ("revenue",),
+    "customers": ("customers",),
     "segments": ("segments", "business_mix"),
     "events": ("coercion_events",),
     "mineral": ("mineral_imports", "mineral_facts"),
@@ -21,10 +27,13 @@ _TABLES: Final[Mapping[str, tuple[str, ...]]] = {
 """Tables that each block of facts is taken from, as far as they change over time."""
 
 
-def change_points(release: Release, start: dt.date, end: dt.date) -> dict[dt.date, set[str]]:
+def change_points(
+    release: Release, start: dt.date, end: dt.date, choices: FactChoices = AS_BEFORE
+) -> dict[dt.date, set[str]]:
     """Days after `start` and up to `end` on which a block of facts changes, in order, with the blocks.
 
-    Between two of them only the decay of the latent threat moves a score.
+    Between two of them only the decay of the latent threat moves a score. A figure that does not count for ever
+    changes its block on the day after the last on which it counts.
 
     Returns
     -------
@@ -32,9 +41,13 @@ def change_points(release: Release, start: dt.date, end: dt.date) -> dict[dt.dat
         Blocks as `scoring.facts.facts.Facts.on` names them.
     """
     found: dict[dt.date, set[str]] = defaultdict(set)
-    for block, tables in _TABLES.items():
-        for table in tables:
-            for day in days(table, release.columns(table)).astype(object).tolist():
-                if start < day <= end:
-                    found[day].add(block)
+    turns = [
+        *((block, days(table, release.columns(table))) for block, tables in _TABLES.items() for table in tables),
+        ("china", of_figures(release.columns("revenue"), choices) + np.timedelta64(1, "D")),
+        ("customers", of_customers(release.columns("customers"), choices) + np.timedelta64(1, "D")),
+    ]
+    for block, turn in turns:
+        for day in np.unique(turn[~np.isnat(turn)]).astype(object).tolist():
+            if start < day <= end:
+                found[day].add(block)
     return dict(sorted(found.items()))

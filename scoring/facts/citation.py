@@ -82,14 +82,41 @@ def _share(row: Row) -> str:
     )
     basis = "" if row["basis"] == "unspecified" else f", by {row['basis']}"
     return (
-        f"{_percent(row['china_share'])} of revenue from {scope} in {row['fiscal_year']}, "
+        f"{_percent(row['china_share'])} {_SHARE_OF[row['share_of']]} from {scope} in {row['fiscal_year']}, "
         f"period to {row['period_end']}{basis}"
     )
+
+
+_SHARE_OF: Final[Mapping[str, str]] = {
+    "revenue": "of revenue",
+    "systems": "of sales of systems",
+    "segment": "of the sales of a segment",
+    "parent": "of the revenue of the parent company alone",
+    "bound": "of revenue (an upper bound, or by the nationality of customers)",
+}
 
 
 def _segment(row: Row) -> str:
     china = "" if row["china_share"] is None else f", {_percent(row['china_share'])} of it in China"
     return f"{row['segment']} is {_percent(row['revenue_share'])} of revenue in {row['fiscal_year']}{china}"
+
+
+def _customer(row: Row) -> str:
+    period = f"in {row['fiscal_year']}" if row["fiscal_year"] else "in a period that is not stated"
+    return f"{row['customer']} is {_percent(row['share'])} of revenue {period}"
+
+
+_CALIBRATED: Final[Mapping[str, str]] = {"caught": "catches", "loss": "took away"}
+
+
+def _scope(row: Row) -> str:
+    """What of its subject a measure reaches, where that is not everything."""
+    if row["fraction"] == 1:
+        return ""
+    return (
+        f", of which it reaches {_percent(row['fraction'])} (range {_percent(row['fraction_low'])} to "
+        f"{_percent(row['fraction_high'])}: {row['scope_note']})"
+    )
 
 
 def _dates(row: Row) -> str:
@@ -117,11 +144,21 @@ _WORDING: Final[Mapping[str, _Wording]] = {
     ),
     "family_rules": _Wording(
         lambda row: (
-            f"catches {_percent(row['fraction'])} of {row['product_family']} sales to China "
+            f"{_CALIBRATED[row['calibration']]} {_percent(row['fraction'])} of {row['product_family']} sales to China "
             f"(range {_percent(row['fraction_low'])} to {_percent(row['fraction_high'])})"
         ),
         "fraction",
     ),
+    "rule_entities": _Wording(lambda row: f"{row['rule_id']} names {row['entity']}"),
+    "customers": _Wording(_customer, "share", "published"),
+    "entity_parents": _Wording(
+        lambda row: (
+            f"{row['entity']} is a {row['relation']} of {row['company_id']}, counted at {_percent(row['weight'])} "
+            f"(range {_percent(row['low'])} to {_percent(row['high'])})"
+        ),
+        "weight",
+    ),
+    "producers": _Wording(lambda row: f"{row['company_id']} produces {row['mineral']} itself"),
     "family_minerals": _Wording(
         lambda row: (
             f"{row['product_family']} depends on {row['mineral']} ({row['stage']}): criticality "
@@ -148,7 +185,10 @@ _WORDING: Final[Mapping[str, _Wording]] = {
         "value",
     ),
     "countermeasures": _Wording(
-        lambda row: f"China toward {row['target']}: {row['measure']} on {row['subject']} ({_dates(row)}{_legal(row)})",
+        lambda row: (
+            f"China toward {row['target']}: {row['measure']} on {row['subject']}{_scope(row)} "
+            f"({_dates(row)}{_legal(row)})"
+        ),
         published="announced",
     ),
     "coercion_events": _Wording(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 
@@ -12,14 +12,16 @@ from scoring.facts import selection
 from scoring.facts.acts import Acts
 from scoring.facts.axes import Axes, index, positions
 from scoring.facts.blocks import Measures, Rules
+from scoring.facts.choices import FactChoices
 from scoring.facts.mix import ProductMix
-from scoring.facts.revenue import Revenue
+from scoring.facts.sales.customers import NamedCustomers
+from scoring.facts.sales.revenue import Revenue
 from scoring.facts.supply import Supply
 from scoring.reference.jurisdictions import EU_MEMBERS
 from scoring.reference.releases.release import Release
 from scoring.vocabulary import Timing
 
-BLOCKS: Final = ("rules", "measures", "china", "segments", "mineral", "events")
+BLOCKS: Final = ("rules", "measures", "china", "customers", "segments", "mineral", "events")
 """What changes over time, as `scoring.facts.change_points` names it; measures are the blocks supply and access."""
 
 
@@ -30,6 +32,9 @@ class Tables:
     ----------
     release : Release
     axes : Axes
+        Companies that are not on them are left out; of families and minerals they have all that the release has, and
+        those of others are there without effect.
+    choices : FactChoices
 
     Attributes
     ----------
@@ -39,23 +44,29 @@ class Tables:
         Group of each product family, None for one that the release does not have.
     """
 
-    def __init__(self, release: Release, axes: Axes) -> None:
+    def __init__(self, release: Release, axes: Axes, choices: FactChoices) -> None:
         self._release = release
         companies, families = release.columns("companies"), release.columns("product_families")
         row = positions(np.array(axes.company_ids, dtype=object), index(companies["company_id"]))
         group = dict(zip(families["product_family"], families["group"], strict=True))
         self.country = positions(companies["country"][row], axes.position["country"])
         self.groups = np.array([group.get(family) for family in axes.families], dtype=object)
-        self._acts, self._revenue, self._mix = Acts(release, axes), Revenue(release, axes), ProductMix(release, axes)
-        self._supply = Supply(release, axes, self.country)
+        self._acts, self._mix = Acts(release, axes), ProductMix(release, axes)
+        self._revenue, self._customers = Revenue(release, axes, choices), NamedCustomers(release, axes, choices)
+        self._supply = Supply(release, axes, self.country, choices)
+
+    @property
+    def every_rule(self) -> Rules:
+        """Every package of export controls of the release."""
+        return self._acts.every_rule
 
     def rules(self, active: np.ndarray, day: np.datetime64) -> Rules:
         """Packages of export controls in some rows of `rules`; allies are those of rules announced by the day."""
         return self._acts.rules(active, selection.ruling_countries(self._release.columns("rules"), day))
 
-    def measures(self, active: np.ndarray, side: str) -> Measures:
-        """Measures of one side in some rows of `countermeasures`."""
-        return self._acts.measures(active, side)
+    def measures(self, active: np.ndarray, side: str, day: np.datetime64) -> Measures:
+        """Measures of one side in some rows of `countermeasures`, also on the parents of their subjects on a day."""
+        return self._acts.measures(active, side, day)
 
     def at(self, day: np.datetime64, timing: Timing, blocks: Collection[str] = BLOCKS) -> dict[str, Any]:
         """Blocks of what was known on a day, by name."""
@@ -67,48 +78,34 @@ class Tables:
         if "rules" in blocks:
             found["rules"] = self.rules(active("rules"), day)
         if "measures" in blocks:
-            found |= {side: self.measures(active("countermeasures"), side) for side in ("supply", "access")}
+            found |= {side: self.measures(active("countermeasures"), side, day) for side in ("supply", "access")}
         for block, table in (("china", self._revenue), ("segments", self._mix), ("mineral", self._supply)):
             if block in blocks:
                 found[block] = table.at(day)
+        if "china" in blocks or "customers" in blocks:
+            described = found["china"] if "china" in found else self._revenue.at(day)
+            found["customers"] = self._customers.at(day, described.period_end)
         if "events" in blocks:
             found["events"] = self._acts.events(day)
         return found
 
 
-class Compiled(NamedTuple):
-    """What a release knew on a day: its axes, its tables on them, and the blocks of the day."""
-
-    axes: Axes
-    tables: Tables
-    blocks: dict[str, Any]
-
-
-def compile_facts(
-    release: Release, day: dt.date, timing: Timing, also: frozenset[str] = frozenset(), axes: Axes | None = None
-) -> Compiled:
-    """Compile what a release knew on a day.
+def axes_of(release: Release, day: dt.date, also: frozenset[str] = frozenset()) -> Axes:
+    """Axes of all that a release has.
 
     Parameters
     ----------
     release : Release
     day : datetime.date
-    timing : {"announced", "effective"}
+        Countries are those of companies, of rules announced by then, and of the EU.
     also : frozenset of str
-        Countries to have on the country axis besides those that companies and rules name.
-    axes : Axes, optional
-        Axes to compile on. Companies that are not on them are left out; of families and minerals they have all that
-        the release has, and those of others are there without effect. Default: all that the release has.
+        Countries to have besides.
     """
-    when = np.datetime64(day, "D")
-    if axes is None:
-        companies = release.columns("companies")
-        ruling = selection.ruling_countries(release.columns("rules"), when)
-        axes = Axes(
-            company_ids=companies["company_id"].tolist(),
-            countries=sorted({*companies["country"], *EU_MEMBERS, *ruling, *also}),
-            families=release.columns("product_families")["product_family"].tolist(),
-            minerals=release.columns("minerals")["mineral"].tolist(),
-        )
-    tables = Tables(release, axes)
-    return Compiled(axes, tables, tables.at(when, timing))
+    companies = release.columns("companies")
+    ruling = selection.ruling_countries(release.columns("rules"), np.datetime64(day, "D"))
+    return Axes(
+        company_ids=companies["company_id"].tolist(),
+        countries=sorted({*companies["country"], *EU_MEMBERS, *ruling, *also}),
+        families=release.columns("product_families")["product_family"].tolist(),
+        minerals=release.columns("minerals")["mineral"].tolist(),
+    )

@@ -16,9 +16,11 @@ import numpy as np
 
 from scoring.errors import AsOfError
 from scoring.facts.axes import Axes
-from scoring.facts.blocks import ChinaShares, Events, Measures, Minerals, Rules, Segments
-from scoring.facts.compile import Tables, compile_facts
+from scoring.facts.blocks import ChinaShares, Customers, Events, Measures, Minerals, Rules, Segments
+from scoring.facts.choices import AS_BEFORE, FactChoices
+from scoring.facts.compile import Tables, axes_of
 from scoring.facts.layout import Layout, lay_out
+from scoring.facts.sales.unsold import unsold
 from scoring.reference.releases.release import Release
 from scoring.vocabulary import Timing
 
@@ -97,7 +99,9 @@ class Facts:
     also : frozenset of str
         Countries to have on the country axis besides those that companies and rules name.
     axes : Axes, optional
-        Axes to compile on, see `scoring.facts.compile.compile_facts`; default: all that the release has.
+        Axes to compile on, see `scoring.facts.compile.Tables`; default: all that the release has.
+    choices : FactChoices
+        Which facts count where a methodology may choose, see `Methodology.fact_choices`.
 
     Attributes
     ----------
@@ -108,7 +112,7 @@ class Facts:
         Group of each product family.
     country : ndarray of int, shape (n,)
         Home jurisdiction of each company.
-    china, segments, rules, supply, access, mineral, events
+    china, customers, segments, rules, supply, access, mineral, events
         The compiled blocks.
     assumptions : tuple of Assumption
         What a scenario assumes; a negative row of a block, ``~row``, is a position in it.
@@ -122,11 +126,13 @@ class Facts:
     release: Release
     as_of: dt.date
     timing: Timing
+    choices: FactChoices
     tables: Tables
     axes: Axes
     groups: np.ndarray
     country: np.ndarray
     china: ChinaShares
+    customers: Customers
     segments: Segments
     rules: Rules
     supply: Measures
@@ -142,11 +148,23 @@ class Facts:
         timing: Timing = "announced",
         also: frozenset[str] = frozenset(),
         axes: Axes | None = None,
+        choices: FactChoices = AS_BEFORE,
     ) -> None:
         day = parse_as_of(as_of, release)
-        axes, tables, blocks = compile_facts(release, day, timing, also, axes)
-        known = {"release": release, "as_of": day, "timing": timing, "axes": axes, "tables": tables, "assumptions": ()}
-        vars(self).update(known, groups=tables.groups, country=tables.country, **blocks)
+        axes = axes or axes_of(release, day, also)
+        tables = Tables(release, axes, choices)
+        vars(self).update(
+            release=release,
+            as_of=day,
+            timing=timing,
+            choices=choices,
+            axes=axes,
+            tables=tables,
+            groups=tables.groups,
+            country=tables.country,
+            assumptions=(),
+            **tables.at(np.datetime64(day, "D"), timing),
+        )
 
     def replace(self, **values: Any) -> Facts:
         """The same facts with other values, such as ``rules`` or ``events``; nothing else is copied.
@@ -168,8 +186,10 @@ class Facts:
             getattr(segments, axis) is getattr(before, axis) for axis in ("company", "family", "service")
         )
         if laid_out and same_places and changed.mineral.dependence_row is self.mineral.dependence_row:
-            layout = laid_out if segments is before else laid_out.with_shares(segments.share)
+            layout = laid_out if segments is before else laid_out.with_shares(segments)
             vars(changed).update(layout=layout)
+        if not same_places or changed.china.period_end is not self.china.period_end:
+            vars(changed).pop("unsold", None)
         return changed
 
     @property
@@ -197,6 +217,11 @@ class Facts:
         """Where every segment and mineral need looks in the tables of controls, forces and leverage."""
         return lay_out(self.segments, self.mineral, self.country, len(self.countries))
 
+    @cached_property
+    def unsold(self) -> np.ndarray:
+        """Segments that could sell nothing to China in the period of the China share, shape (k,)."""
+        return unsold(self, self.tables.every_rule)
+
     def cells(self, table: str, row: int) -> Mapping[str, Any]:
         """Cells of a row of a block: of the table, or what a scenario assumes."""
         return self.assumptions[~row].row if row < 0 else self.release.row(table, row)
@@ -207,7 +232,7 @@ class Facts:
 
     def measures_of(self, active: np.ndarray, side: str) -> Measures:
         """Measures of one side in some rows of `countermeasures`, compiled on the axes of these facts."""
-        return self.tables.measures(active, side)
+        return self.tables.measures(active, side, np.datetime64(self.as_of, "D"))
 
     def on(self, day: dt.date, blocks: Collection[str]) -> Facts:
         """These facts on another day of the same release, with only some blocks compiled again.
@@ -219,7 +244,7 @@ class Facts:
         ----------
         day : datetime.date
         blocks : collection of str
-            Of ``rules``, ``measures``, ``china``, ``segments``, ``mineral`` and ``events``: what changed since.
+            Of `scoring.facts.compile.BLOCKS`: what changed since.
         """
         known = self.tables.at(np.datetime64(day, "D"), self.timing, blocks)
         new = {
@@ -240,5 +265,5 @@ class Facts:
 
 def _same_rows(one: Any, other: Any) -> bool:
     """Whether two blocks, of the same table and axes, hold the same."""
-    same = np.array_equal(one.row, other.row)
-    return same and (not isinstance(one, Rules) or np.array_equal(one.allied, other.allied))
+    beside = ("allied",) if isinstance(one, Rules) else ("subject", "scope")
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in ("row", *beside))

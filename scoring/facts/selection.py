@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from scoring.arrays import Groups
-from scoring.reference.clock import begins, begun_by, ended_by, figure_known_from, known_by
+from scoring.reference.clock import Days, begins, begun_by, ended_by, figure_known_from, known_by
 from scoring.reference.jurisdictions import EU, EU_MEMBERS, members, split
 from scoring.vocabulary import Timing
 
@@ -25,11 +25,15 @@ def in_force(name: str, table: Table, as_of: np.datetime64, timing: Timing) -> n
 
     Active: confirmed, announced by then (with timing ``effective`` also in effect by then), and not ended.
     """
+    return np.flatnonzero(active(name, table, as_of, timing))
+
+
+def active(name: str, table: Table, as_of: Days, timing: Timing) -> np.ndarray:
+    """Whether each of some rules or measures is active on a day, or each on a day of its own."""
     started = known_by(name, table, as_of)
     if timing == "effective":
         started = started & begun_by(name, table, as_of)
-    active: np.ndarray = started & (table["status"] == "confirmed") & ~ended_by(name, table, as_of)
-    return np.flatnonzero(active)
+    return started & (table["status"] == "confirmed") & ~ended_by(name, table, as_of)
 
 
 def turned(name: str, table: Table, day: np.datetime64, timing: Timing) -> np.ndarray:
@@ -157,10 +161,13 @@ class ImportShares:
     ----------
     imports, codes, facts : mapping of str to ndarray
         Tables `mineral_imports`, `mineral_codes` and `mineral_facts`.
+    years : int, optional
+        Trade years, and whatever a survey states, of which the largest share counts. Default: the latest year, and
+        what the survey states before it.
     """
 
-    def __init__(self, imports: Table, codes: Table, facts: Table) -> None:
-        self._imports = imports
+    def __init__(self, imports: Table, codes: Table, facts: Table, years: int | None = None) -> None:
+        self._imports, self._last = imports, years
         self._minerals: dict[str, list[str]] = defaultdict(list)
         for row in np.flatnonzero(codes["usable"]).tolist():
             self._minerals[codes["hs6"][row]].append(codes["mineral"][row])
@@ -182,8 +189,15 @@ class ImportShares:
         """
         day = as_of.astype("datetime64[D]").item()
         known = [year for year in self._years if figure_known_from("mineral_imports", year) <= day]
-        stated = {(mineral, "US"): share for mineral, share in self._surveyed if share.known_from <= day}
-        return self._of_year(known[-1]) | stated if known else stated
+        stated = [((mineral, "US"), share) for mineral, share in self._surveyed if share.known_from <= day]
+        if self._last is None:
+            return (self._of_year(known[-1]) if known else {}) | dict(stated)
+        recent = [cell for year in known if year > known[-1] - self._last for cell in self._of_year(year).items()]
+        largest: dict[tuple[str, str], ImportShare] = {}
+        for cell, share in (*recent, *stated):
+            if cell not in largest or share.share >= largest[cell].share:  # of equal ones the latest
+                largest[cell] = share
+        return largest
 
     def _of_year(self, year: int) -> dict[tuple[str, str], ImportShare]:
         """Shares weighted by value; none where nothing of value was imported."""

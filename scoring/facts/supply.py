@@ -6,6 +6,7 @@ import numpy as np
 
 from scoring.facts.axes import Axes, index, positions, years_until
 from scoring.facts.blocks import Minerals
+from scoring.facts.choices import FactChoices
 from scoring.facts.evidence import DERIVED, MODELLED, evidence_codes, source_codes
 from scoring.facts.selection import ImportShares
 from scoring.reference.releases.release import Release
@@ -20,13 +21,17 @@ class Supply:
     axes : Axes
     homes : ndarray of int
         Countries, as positions on their axis, whose imports are looked up: those in which companies are at home.
+    choices : FactChoices
     """
 
-    def __init__(self, release: Release, axes: Axes, homes: np.ndarray) -> None:
+    def __init__(self, release: Release, axes: Axes, homes: np.ndarray, choices: FactChoices) -> None:
         self._release, self._axes = release, axes
         self._homes = {axes.countries[j]: j for j in np.unique(homes).tolist()}
         self._shares = ImportShares(
-            *(release.columns(name) for name in ("mineral_imports", "mineral_codes", "mineral_facts"))
+            release.columns("mineral_imports"),
+            release.columns("mineral_codes"),
+            release.columns("mineral_facts"),
+            choices.import_share_years,
         )
         sources = release.columns("sources")
         kinds = dict(zip(sources["source_id"], sources["kind"], strict=True))
@@ -44,6 +49,13 @@ class Supply:
         self._criticality[cell], self._substitutability[cell] = needs["criticality"], needs["substitutability"]
         self._dependence_row = np.full(shape, -1)
         self._dependence_row[cell] = np.arange(needs["mineral"].size)
+        makers = release.columns("producers")
+        company = positions(makers["company_id"], axes.position["company"], absent=-1)
+        made = positions(makers["mineral"], axes.position["mineral"], absent=-1)
+        known = (company >= 0) & (made >= 0)
+        self._producers = company[known], made[known]
+        default = np.where(self._row < 0, np.nan, minerals["import_share_default"][self._row])
+        self._default = np.repeat(default[:, None], len(axes.countries), axis=1)
         self._dependence_evidence = evidence_codes(needs["evidence"])[self._dependence_row]
 
     def at(self, day: np.datetime64) -> Minerals:
@@ -55,7 +67,7 @@ class Supply:
             if mineral in position and country in self._homes
         }
         cell = tuple(np.array(list(found), dtype=int).reshape(-1, 2).T)
-        import_share, import_known = np.full(shape, np.nan), np.full(shape, day)
+        import_share, import_known = self._default.copy(), np.full(shape, day)
         evidence = np.full(shape, MODELLED)
         import_share[cell] = [share.share for share in found.values()]
         import_known[cell] = np.array([share.known_from for share in found.values()], dtype="datetime64[D]")
@@ -81,4 +93,6 @@ class Supply:
             substitutability=self._substitutability,
             dependence_row=self._dependence_row,
             dependence_evidence=self._dependence_evidence,
+            producer_company=self._producers[0],
+            producer_mineral=self._producers[1],
         )

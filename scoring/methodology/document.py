@@ -6,106 +6,43 @@ that enters the score, the range used by the uncertainty analysis and a one-line
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from scoring.data import data_directory
 from scoring.documents import SafeLoader, first_problem
 from scoring.errors import MethodologyInvalidError, MethodologyNotFoundError
+from scoring.facts.choices import FactChoices
+from scoring.methodology.kinds import Choice, Country, Document, Fraction, Positive, PowerOfMean, covers
 from scoring.methodology.parameters import Parameters, parameters_of
-from scoring.reference.jurisdictions import EU, WORLDWIDE
 from scoring.vocabulary import (
     DEFAULT_METHODOLOGY,
     AccessMeasure,
     ControlMeasure,
     Evidence,
     FamilyGroup,
+    PeriodLength,
     Scope,
     Severity,
     SupplyMeasure,
     Timing,
 )
 
+if TYPE_CHECKING:
+    import numpy as np
 
-class _Document(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-
-class Parameter(_Document):
-    """A choice: its value, the range it could reasonably take, and why.
-
-    Attributes
-    ----------
-    value, low, high : float
-        Used value and its range, ``low <= value <= high``.
-    reason : str
-        One line: why this value.
-    """
-
-    value: float
-    low: float
-    high: float
-    reason: str = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if not self.low <= self.value <= self.high:
-            raise ValueError(f"value {self.value:g} is outside its own range {self.low:g} to {self.high:g}")
-        return self
+    from scoring.facts.facts import Facts
+    from scoring.reference.releases.release import Release
 
 
-def _fraction(parameter: Parameter) -> Parameter:
-    if parameter.low < 0 or parameter.high > 1:
-        raise ValueError("must lie between 0 and 1, with its range")
-    return parameter
-
-
-def _positive(parameter: Parameter) -> Parameter:
-    if parameter.low <= 0:
-        raise ValueError("must be above 0, with its range")
-    return parameter
-
-
-def _power_of_mean(parameter: Parameter) -> Parameter:
-    if parameter.low < 1 or parameter.high > 20:
-        raise ValueError(
-            "must be from 1 to 20, with its range: below, a severe exposure would be averaged away; above, "
-            "its power is too small a number"
-        )
-    return parameter
-
-
-def _single_country(code: str) -> str:
-    if code in (EU, WORLDWIDE):
-        raise ValueError(f"{code} is not a country; name its members")
-    return code
-
-
-Fraction = Annotated[Parameter, AfterValidator(_fraction)]
-Positive = Annotated[Parameter, AfterValidator(_positive)]
-Country = Annotated[str, Field(pattern="^[A-Z]{2}$"), AfterValidator(_single_country)]
-PowerOfMean = Annotated[Parameter, AfterValidator(_power_of_mean)]
-
-
-def _covers(words: Any) -> AfterValidator:
-    """Check that a codebook has an entry for every word of a vocabulary (unknown words are refused by its type)."""
-
-    def check(codebook: dict[str, Any]) -> dict[str, Any]:
-        missing = [word for word in get_args(words) if word not in codebook]
-        if missing:
-            raise ValueError(f"has no entry for {', '.join(missing)}")
-        return codebook
-
-    return AfterValidator(check)
-
-
-class Weights(_Document):
+class Weights(Document):
     """Weights of the three pillars; they sum to 1."""
 
     market: Fraction
@@ -120,7 +57,7 @@ class Weights(_Document):
         return self
 
 
-class HalfPoints(_Document):
+class HalfPoints(Document):
     """Exposure at which each pillar reaches half of its scale."""
 
     market: Positive
@@ -128,7 +65,7 @@ class HalfPoints(_Document):
     retaliation: Positive
 
 
-class AlignmentProbability(_Document):
+class AlignmentProbability(Document):
     """Probability that a jurisdiction adopts the strictest allied treatment."""
 
     default: Fraction
@@ -139,20 +76,20 @@ class AlignmentProbability(_Document):
         return self.countries.get(country, self.default).value
 
 
-class LatentThreat(_Document):
+class LatentThreat(Document):
     """Parameters of the self-exciting index of coercive acts."""
 
     maximum: Fraction
     scale: Positive
     half_life_years: Positive
     worldwide_share: Fraction
-    severity: Annotated[dict[Severity, Positive], _covers(Severity)]
+    severity: Annotated[dict[Severity, Positive], covers(Severity)]
 
 
-class Confidence(_Document):
+class Confidence(Document):
     """How sure a fact is, by its evidence and age."""
 
-    evidence: Annotated[dict[Evidence, Fraction], _covers(Evidence)]
+    evidence: Annotated[dict[Evidence, Fraction], covers(Evidence)]
     half_life_years: Positive
     grades: dict[str, float]
 
@@ -162,7 +99,7 @@ class Confidence(_Document):
         return self
 
 
-class Uncertainty(_Document):
+class Uncertainty(Document):
     """How far facts could be off; it enters the uncertainty analysis and never the score.
 
     Attributes
@@ -173,11 +110,38 @@ class Uncertainty(_Document):
         Factor from the stated China share to that of mainland China, by what was counted as China.
     """
 
-    spread: Annotated[dict[Evidence, Fraction], _covers(Evidence)]
-    scope: Annotated[dict[Scope, Positive], _covers(Scope)]
+    spread: Annotated[dict[Evidence, Fraction], covers(Evidence)]
+    scope: Annotated[dict[Scope, Positive], covers(Scope)]
 
 
-class Methodology(_Document):
+class ChinaFigure(Document):
+    """Which China share counts: fresh figures only, and the latest of them.
+
+    Attributes
+    ----------
+    lifetime_days : dict of str to Parameter
+        Days from the end of a period for which its figure counts, by the length of the period.
+    newer_by_days : Parameter
+        A shorter period that ends more than so many days after the latest year replaces it.
+    """
+
+    lifetime_days: Annotated[dict[PeriodLength, Positive], covers(PeriodLength)]
+    newer_by_days: Positive
+
+
+class NamedCustomers(Document):
+    """Sales to customers that packages of controls name.
+
+    Attributes
+    ----------
+    lasting_days : Parameter
+        Days after the end of its period for which a customer's share counts.
+    """
+
+    lasting_days: Positive
+
+
+class Methodology(Document):
     """A validated methodology document; see docs/methodology.md for the equations it feeds.
 
     Attributes
@@ -192,6 +156,24 @@ class Methodology(_Document):
         Composite (section 4).
     control_stringency, supply_stringency, access_stringency, vulnerability : dict of str to Parameter
         Codebooks, each complete over its vocabulary.
+    china_figure : ChinaFigure or None
+        None: the latest annual share however old, else the latest of a shorter period.
+    unsold_from : Parameter or None
+        Loss from which a segment earned nothing in China in the period that the share describes; None: no such rule.
+    control_loss : dict of str to Parameter or None
+        Share of caught sales that is lost within a year; None: strictness stands for loss too.
+    named_customers : NamedCustomers or None
+        None: controls act through product families only.
+    supply_needs : {"product", "bottleneck"}
+        Whether every mineral that a segment needs counts, or its scarcest.
+    threat_and_acts : {"strictest", "both"}
+        Whether the strictest of threat and acts counts, or an act adds to the threat.
+    import_share_years : Parameter or None
+        Trade years whose largest import share counts; None: the latest, and the survey before it.
+    supply_loss : Parameter or None
+        Share of a dependence on minerals that is lost; None: all of it, and it is part of what is at risk.
+    revenue_base : {"period", "year"}
+        Whether money is a share of the revenue of the period of the China share, or of the latest year.
     """
 
     version: str = Field(min_length=1)
@@ -203,18 +185,34 @@ class Methodology(_Document):
     beta: PowerOfMean
     bands: dict[str, float]
     alignment_probability: AlignmentProbability
-    control_stringency: Annotated[dict[ControlMeasure, Fraction], _covers(ControlMeasure)]
-    supply_stringency: Annotated[dict[SupplyMeasure, Fraction], _covers(SupplyMeasure)]
-    access_stringency: Annotated[dict[AccessMeasure, Fraction], _covers(AccessMeasure)]
+    control_stringency: Annotated[dict[ControlMeasure, Fraction], covers(ControlMeasure)]
+    supply_stringency: Annotated[dict[SupplyMeasure, Fraction], covers(SupplyMeasure)]
+    access_stringency: Annotated[dict[AccessMeasure, Fraction], covers(AccessMeasure)]
     latent_threat: LatentThreat
-    vulnerability: Annotated[dict[FamilyGroup, Fraction], _covers(FamilyGroup)]
+    vulnerability: Annotated[dict[FamilyGroup, Fraction], covers(FamilyGroup)]
     unknown_import_share: Fraction
     confidence: Confidence
     uncertainty: Uncertainty
+    # What a document does not state is as methodology 2026.1 had it, which stated none of these.
+    china_figure: ChinaFigure | None = None
+    unsold_from: Fraction | None = None
+    control_loss: Annotated[dict[ControlMeasure, Fraction], covers(ControlMeasure)] | None = None
+    named_customers: NamedCustomers | None = None
+    supply_needs: Choice[Literal["product", "bottleneck"]] | None = None
+    threat_and_acts: Choice[Literal["strictest", "both"]] | None = None
+    import_share_years: Positive | None = None
+    supply_loss: Fraction | None = None
+    revenue_base: Choice[Literal["period", "year"]] | None = None
 
     @model_validator(mode="after")
     def _banded(self) -> Self:
         _check_steps("bands", self.bands, upper=100)
+        return self
+
+    @model_validator(mode="after")
+    def _loses_what_it_does_not_sell(self) -> Self:
+        if self.unsold_from is not None and self.control_loss is None:
+            raise ValueError("unsold_from is a share of loss; give the codebook control_loss too")
         return self
 
     @property
@@ -222,10 +220,34 @@ class Methodology(_Document):
         """The numbers that enter the equations, as arrays."""
         return parameters_of(self)
 
+    def facts(
+        self, release: Release, as_of: str | dt.date | np.datetime64, also: frozenset[str] = frozenset()
+    ) -> Facts:
+        """Facts of a release that count under this methodology at a date; see `Facts`."""
+        from scoring.facts.facts import Facts
+
+        return Facts(release, as_of, self.timing, also, choices=self.fact_choices)
+
+    @property
+    def fact_choices(self) -> FactChoices:
+        """What of the methodology decides which facts count."""
+        figure, customers, years = self.china_figure, self.named_customers, self.import_share_years
+        return FactChoices(
+            lifetime_days=None
+            if figure is None
+            else tuple((length, days.value) for length, days in sorted(figure.lifetime_days.items())),
+            newer_by_days=None if figure is None else figure.newer_by_days.value,
+            customer_days=None if customers is None else customers.lasting_days.value,
+            unsold_from=None if self.unsold_from is None else self.unsold_from.value,
+            loss=tuple((measure, share.value) for measure, share in sorted((self.control_loss or {}).items())),
+            import_share_years=None if years is None else int(years.value),
+        )
+
     @property
     def sha256(self) -> str:
         """Hash of the content: two documents that score alike but were written differently share it."""
-        content = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        # A choice left as it was before there was a field for it is no part of the content.
+        content = json.dumps(self.model_dump(mode="json", exclude_defaults=True), sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()
 
 

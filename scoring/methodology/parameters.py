@@ -37,6 +37,14 @@ class Parameters:
     severity : ndarray of float, shape (..., words)
     vulnerability : ndarray of float, shape (..., groups)
     unknown_import_share : ndarray of float, shape (..., 1)
+    control_loss : ndarray of float, shape (..., words), or None
+        None: strictness stands for loss too.
+    supply_loss : ndarray of float, shape (..., 1), or None
+        None: a dependence on minerals is lost as a whole.
+    bottleneck : bool
+        Whether the scarcest mineral of a segment counts, and not all of them.
+    adds : bool
+        Whether acts add to the threat, and not the strictest of both counts.
     """
 
     weights: np.ndarray
@@ -54,6 +62,10 @@ class Parameters:
     severity: np.ndarray
     vulnerability: np.ndarray
     unknown_import_share: np.ndarray
+    control_loss: np.ndarray | None = None
+    supply_loss: np.ndarray | None = None
+    bottleneck: bool = False
+    adds: bool = False
 
     def alignment(self, countries: Sequence[str]) -> np.ndarray:
         """Probability that each country adopts the strictest allied treatment, shape (..., j)."""
@@ -100,4 +112,8 @@ def parameters_of(methodology: Any, end: str = "value") -> Parameters:
         severity=book(threat.severity, SEVERITY_WORDS),
         vulnerability=book(methodology.vulnerability, GROUPS),
         unknown_import_share=one(methodology.unknown_import_share),
+        control_loss=None if methodology.control_loss is None else book(methodology.control_loss, CONTROL_WORDS),
+        supply_loss=None if methodology.supply_loss is None else one(methodology.supply_loss),
+        bottleneck=methodology.supply_needs is not None and methodology.supply_needs.value == "bottleneck",
+        adds=methodology.threat_and_acts is not None and methodology.threat_and_acts.value == "both",
     )

@@ -15,6 +15,9 @@ import numpy as np
 Rows = Mapping[str, Any]
 """Columns of some rows of a table: arrays, or the cells of one row as NumPy scalars."""
 
+Days = np.datetime64 | np.ndarray
+"""One day for all rows, or a day of its own for each."""
+
 
 class Clock(NamedTuple):
     """What the columns of a table say about time.
@@ -68,7 +71,20 @@ CLOCK: Final[Mapping[str, Clock]] = {
     ),
     "revenue": Clock(
         ("company_id", "fiscal_year"),
-        ("company_id", "fiscal_year", "period_end", "china_share", "known_by"),
+        (
+            "company_id",
+            "fiscal_year",
+            "period_end",
+            "currency",
+            "unit",
+            "total_revenue",
+            "china_revenue",
+            "china_share",
+            "share_of",
+            "china_scope",
+            "basis",
+            "known_by",
+        ),
         known="known_by",
         describes="fiscal_year",
         touches="company_id",
@@ -103,9 +119,13 @@ CLOCK: Final[Mapping[str, Clock]] = {
         ("imposed_by", "measure", "reach", "bound_countries", "exempt_countries", "covers_servicing", "status"),
     ),
     "family_rules": Clock(
-        ("product_family", "rule_id"), ("product_family", "rule_id", "fraction"), touches="product_family"
+        ("product_family", "rule_id"),
+        ("product_family", "rule_id", "fraction", "calibration"),
+        touches="product_family",
     ),
-    "minerals": Clock(("mineral",), ("mineral", "china_mine_share", "china_refined_share"), touches="mineral"),
+    "minerals": Clock(
+        ("mineral",), ("mineral", "china_mine_share", "china_refined_share", "import_share_default"), touches="mineral"
+    ),
     # The geological survey's edition appears in February on a day that was not visible: a month more only delays it.
     "mineral_imports": Clock(
         ("hs6", "year", "importer"),
@@ -130,7 +150,7 @@ CLOCK: Final[Mapping[str, Clock]] = {
         touches="product_family",
     ),
     "countermeasures": _act(
-        "measure_id", "subject", ("side", "subject_kind", "subject", "target", "measure", "status")
+        "measure_id", "subject", ("side", "subject_kind", "subject", "target", "measure", "fraction", "status")
     ),
     "coercion_events": Clock(
         ("event_id",),
@@ -140,17 +160,23 @@ CLOCK: Final[Mapping[str, Clock]] = {
         touches="target_country",
     ),
     # A party is listed, and is a customer, from the days that the rule and the figure have of their own.
-    "rule_entities": Clock(("rule_id", "entity"), touches="rule_id"),
+    "rule_entities": Clock(("rule_id", "entity"), ("rule_id", "entity"), touches="rule_id"),
     "customers": Clock(
         ("company_id", "customer", "fiscal_year", "known_by"),
+        ("company_id", "customer", "share", "bound", "period_end", "known_by"),
         known="known_by",
         describes="period_end",
         touches="company_id",
     ),
     "entity_parents": Clock(
-        ("entity", "company_id"), starts="valid_from", ends="valid_to", end_known="valid_to", touches="company_id"
+        ("entity", "company_id"),
+        ("entity", "company_id", "weight", "valid_from", "valid_to"),
+        starts="valid_from",
+        ends="valid_to",
+        end_known="valid_to",
+        touches="company_id",
     ),
-    "producers": Clock(("company_id", "mineral"), touches="company_id"),
+    "producers": Clock(("company_id", "mineral"), ("company_id", "mineral"), touches="company_id"),
     "company_minerals": Clock(("company_id", "mineral", "source_id"), known="published", touches="company_id"),
     "impact_statements": Clock(
         ("company_id", "date", "control_id_hint", "statement_kind", "period"),
@@ -187,19 +213,19 @@ def begins(table: str, rows: Rows) -> Any:
     return np.where(np.isnan(year), np.datetime64("NaT", "D"), month.astype("datetime64[D]"))
 
 
-def known_by(table: str, rows: Rows, day: np.datetime64) -> Any:
+def known_by(table: str, rows: Rows, day: Days) -> Any:
     """Whether each row of a table may be used on a day; a row of a table without such days may be used on each."""
     clock, first = CLOCK[table], begins(table, rows)
     return first <= day if clock.known or clock.starts else np.isnat(first)
 
 
-def begun_by(table: str, rows: Rows, day: np.datetime64) -> Any:
+def begun_by(table: str, rows: Rows, day: Days) -> Any:
     """Whether each row has begun by a day: a rule that is known may come into force later."""
     starts = CLOCK[table].starts
     return known_by(table, rows, day) if starts is None else rows[starts] <= day
 
 
-def ended_by(table: str, rows: Rows, day: np.datetime64) -> Any:
+def ended_by(table: str, rows: Rows, day: Days) -> Any:
     """Whether each row has ended by a day, as was known on that day.
 
     Ended: its last day reached and its end known. A row of no length, suspended before it took effect, is ended as

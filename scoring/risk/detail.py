@@ -14,7 +14,8 @@ from scoring.exposure.control import binding_entries
 from scoring.exposure.force import access_drivers, pressure
 from scoring.exposure.retaliation import access_force
 from scoring.facts.citation import Citations, Fact
-from scoring.risk.revenue_at_risk import RevenueAtRisk, control_increase
+from scoring.risk.loss import control_increase, named_increase
+from scoring.risk.revenue_at_risk import RevenueAtRisk
 from scoring.risk.table import risk_columns
 from scoring.score.evaluation import Evaluation
 
@@ -26,7 +27,7 @@ class RiskPart(Answer):
     """A part of the revenue at risk."""
 
     kind: str
-    """control, supply or access."""
+    """control, customer, supply or access."""
     segment: str | None
     """Product family, of a control or access part."""
     cause: str
@@ -60,16 +61,22 @@ class RiskDetail(Answer):
     share_at_risk: float | None
     share_at_risk_low: float | None
     share_at_risk_high: float | None
+    share_at_risk_supply: float | None
+    share_at_risk_all: float | None
     control_loss: float | None
     retaliation_loss: float | None
     revenue_at_risk: float | None
     revenue_at_risk_usd: float | None
+    revenue_at_risk_supply: float | None
+    revenue_at_risk_usd_supply: float | None
     as_of: dt.date
     release: str
     methodology: str
     scenario: str | None
     parts: list[RiskPart]
     """Largest first."""
+    supply_parts: list[RiskPart]
+    """Parts of share_at_risk_supply, largest first; empty where the supply side is part of the risk."""
     facts: dict[str, Fact]
     """Every fact that a part names, by id."""
 
@@ -94,10 +101,13 @@ def risk_detail(snapshot: Snapshot, risk: RevenueAtRisk, ticker: str) -> RiskDet
     parts = _Parts(risk, company, row["revenue"], row["usd_rate"])
     return RiskDetail(
         **{
-            name: value_or_none(row[name]) for name in RiskDetail.model_fields if name not in ("note", "parts", "facts")
+            name: value_or_none(row[name])
+            for name in RiskDetail.model_fields
+            if name not in ("note", "parts", "supply_parts", "facts")
         },
         note=row["risk_note"],
         parts=parts.of(),
+        supply_parts=parts.supply(),
         facts=parts.citations.facts,
     )
 
@@ -124,13 +134,65 @@ class _Parts:
         of_control, of_retaliation = whole * logs / logs.sum() if logs.sum() else (0.0, 0.0)
         parts = self._control(before, of_control) if of_control else []
         if of_retaliation:
-            parts += self._retaliation(before, of_retaliation)
+            apart = self.evaluation.parameters.supply_loss is not None
+            parts += self._access(before, of_retaliation) if apart else self._retaliation(before, of_retaliation)
+        return sorted(parts, key=lambda part: -abs(part.share))
+
+    def supply(self) -> list[RiskPart]:
+        """What of a greater dependence on minerals is lost, by the minerals that are bottlenecks, largest first."""
+        risk, i = self.risk, self.company
+        if not risk.loss.supply[i] > 0:
+            return []
+        before = risk.bases[risk.midpoint[i]][0]
+        grew = np.nan_to_num(self.evaluation.retaliation.mineral[i] - before.retaliation.mineral[i])
+        share = risk.loss.supply[i] * grew / grew.sum()
+        minerals = self.evaluation.facts.minerals
+        parts = [
+            self._part("supply", None, minerals[m], share[m], [("minerals", int(m)), *self._acts(int(m))])
+            for m in np.flatnonzero(np.abs(share) > 0)
+        ]
         return sorted(parts, key=lambda part: -abs(part.share))
 
     def _control(self, before: Evaluation, whole: float) -> list[RiskPart]:
-        """The control part is linear in segments; in one, the packages that are new share what they add."""
+        """The control part is shared by what segments and named customers add."""
+        named = float(named_increase(self.evaluation, before)[self.company])
+        of_segments = float(np.nansum(control_increase(self.evaluation, before)[self._mine()]))
+        total = of_segments + named
+        parts = self._segments(before, whole * of_segments / total) if of_segments else []
+        return parts + (self._customers(before, whole * named / total) if named else [])
+
+    def _mine(self) -> np.ndarray:
+        return np.flatnonzero(self.evaluation.facts.segments.company == self.company)
+
+    def _customers(self, before: Evaluation, whole: float) -> list[RiskPart]:
+        """Sales to named customers, by the packages that take more of them than before."""
+        facts, sales = self.evaluation.facts, self.evaluation.named_loss
+        known_before = set(before.facts.rules.row.tolist())
+        mine = np.flatnonzero((sales.company == self.company) & (sales.excess > 0))
+        rows = facts.rules.row[sales.package[mine]]
+        new = np.array([int(row) not in known_before for row in rows], dtype=bool)
+        chosen = np.flatnonzero(new) if new.any() else np.arange(mine.size)
+        weight = sales.excess[mine[chosen]] / sales.excess[mine[chosen]].sum()
+        bought = [("customers", row) for row in facts.customers.row[facts.customers.company == self.company].tolist()]
+        return [
+            self._part(
+                "customer",
+                None,
+                self._rule(int(row)),
+                whole * part,
+                [("rules", int(row)), *bought],
+            )
+            for row, part in zip(rows[chosen], weight, strict=True)
+        ]
+
+    def _rule(self, row: int) -> str:
+        facts = self.evaluation.facts
+        return str(facts.cells("rules", row).get("rule_id") or facts.assumptions[~row].statement)
+
+    def _segments(self, before: Evaluation, whole: float) -> list[RiskPart]:
+        """Linear in segments; in one, the packages that are new share what they add."""
         after = self.evaluation
-        facts, rules, restricted = after.facts, after.facts.rules, after.restricted
+        facts, rules, restricted = after.facts, after.facts.rules, after.lost
         increase = control_increase(after, before)
         mine = np.flatnonzero((facts.segments.company == self.company) & (np.nan_to_num(increase) > 0))
         total = increase[mine].sum()
@@ -147,9 +209,8 @@ class _Parts:
             for entry, part in zip(chosen, weight, strict=True):
                 row = int(rules.row[rule[entry]])
                 cited = [("rules", row), ("family_rules", int(rules.entry_row[entry])), self._segment_row(int(k))]
-                cause = facts.cells("rules", row).get("rule_id") or facts.assumptions[~row].statement
                 share = whole * increase[k] / total * part
-                parts.append(self._part("control", facts.families[family], cause, share, cited))
+                parts.append(self._part("control", facts.families[family], self._rule(row), share, cited))
         return parts
 
     def _retaliation(self, before: Evaluation, whole: float) -> list[RiskPart]:

@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from scoring.risk.revenue_at_risk import Loss, RevenueAtRisk, control_loss, retaliation_loss
+from scoring.risk.loss import loss
+from scoring.risk.revenue_at_risk import RevenueAtRisk
 from scoring.score.evaluation import evaluate
 from scoring.uncertainty.distributions import check_draws
 from scoring.uncertainty.inputs import Inputs
@@ -55,6 +56,5 @@ def risk_intervals(risk: RevenueAtRisk, companies: np.ndarray, draws: int = RISK
         for base, mine in bases:
             facts, parameters = inputs.draw(points, base.facts, risk.methodology)
             before = evaluate(facts, risk.methodology, parameters)
-            loss = Loss(control_loss(drawn, before), retaliation_loss(drawn, before))
-            lost[rows, mine] = loss.total[:, distinct[mine]]
+            lost[rows, mine] = loss(drawn, before).total[:, distinct[mine]]
     return quantiles(lost)[:, position]

@@ -8,46 +8,21 @@ since, or comes with a scenario, is at risk.
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 import numpy as np
 
-from scoring.arrays import look_up
 from scoring.facts.facts import Facts
-from scoring.facts.selection import period_months
+from scoring.facts.sales.annual import AnnualRevenue, annual_revenue
+from scoring.facts.sales.money import amounts
 from scoring.methodology import Methodology
 from scoring.methodology.parameters import Parameters, parameters_of
 from scoring.risk.exchange_rates import UsdRates
+from scoring.risk.loss import Loss, loss
 from scoring.score.evaluation import Evaluation, evaluate
 
-_UNITS: Final = {"1": 1.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _ENDS: Final = ("low", "value", "high")
-
-
-@dataclass(frozen=True)
-class Loss:
-    """Share of revenue lost between a base state and another, one entry per company; NaN = unknown.
-
-    Attributes
-    ----------
-    control : ndarray of float, shape (n,)
-        Sum over segments of w c max(0, r - r_base).
-    retaliation : ndarray of float, shape (n,)
-        1 - (1 - R) / (1 - R_base), where R rises.
-    total : ndarray of float, shape (n,)
-        1 - (1 - control) (1 - retaliation).
-    """
-
-    control: np.ndarray
-    retaliation: np.ndarray
-
-    @property
-    def total(self) -> np.ndarray:
-        """Share of revenue at risk, 0..1."""
-        return 1.0 - (1.0 - self.control) * (1.0 - self.retaliation)
 
 
 class RevenueAtRisk:
@@ -71,30 +46,24 @@ class RevenueAtRisk:
     currency : ndarray of object, shape (n,)
         Reporting currency.
     revenue : ndarray of float, shape (n,)
-        Of the period, in units of the reporting currency; NaN = unknown. A quarter is not made a year.
+        In units of the reporting currency; NaN = unknown. Of the period, or of the latest year, as the methodology
+        says.
+    revenue_end : ndarray of datetime64[D], shape (n,)
+        End of the period of which it is the revenue, or by which a year's was estimated.
     usd : UsdRates
-        Reference rates at the end of each period.
+        Reference rates at that end.
     """
 
     def __init__(self, evaluation: Evaluation, facts: Facts, methodology: Methodology) -> None:
         self.evaluation, self.facts, self.methodology = evaluation, facts, methodology
-        table, row = facts.release.columns("revenue"), facts.china.row
-        known = row >= 0
-        nat = np.datetime64("NaT", "D")
-        none = np.array(None, dtype=object)
-        self.period: np.ndarray = np.where(known, table["fiscal_year"][row], none)
-        self.period_end: np.ndarray = np.where(known, table["period_end"][row], nat)
-        self.midpoint = np.array(
-            [
-                nat if label is None else _midpoint(end.astype(dt.date), period_months(label))
-                for label, end in zip(self.period, self.period_end, strict=True)
-            ],
-            dtype="datetime64[D]",
-        )
-        self.currency: np.ndarray = np.where(known, table["currency"][row], none)
-        unit = np.array([_UNITS.get(word, np.nan) for word in table["unit"][row]])
-        self.revenue = np.where(known, table["total_revenue"][row] * unit, np.nan)
-        self.usd = UsdRates.at(facts.release, self.currency, self.period_end)
+        self.period, self.period_end, self.midpoint = _labels(facts), facts.china.period_end, facts.china.midpoint
+        if methodology.revenue_base is not None and methodology.revenue_base.value == "year":
+            self.revenue, self.currency, row = annual_revenue(facts)
+        else:
+            self.revenue, self.currency, row = _period_revenue(facts)
+        table = facts.release.columns("revenue")
+        self.revenue_end = np.where(row >= 0, table["period_end"][row], np.datetime64("NaT", "D"))
+        self.usd = UsdRates.at(facts.release, self.currency, self.revenue_end)
 
     @cached_property
     def notes(self) -> np.ndarray:
@@ -146,45 +115,39 @@ class RevenueAtRisk:
             return evaluation
         rules = evaluation.facts.rules
         fraction = {"low": rules.entry_low, "high": rules.entry_high}[end]
-        facts = evaluation.facts.replace(rules=dataclasses.replace(rules, entry_fraction=fraction))
+        scopes = {
+            side: dataclasses.replace(measures, scope={"low": measures.scope_low, "high": measures.scope_high}[end])
+            for side, measures in (("supply", evaluation.facts.supply), ("access", evaluation.facts.access))
+        }
+        facts = evaluation.facts.replace(rules=dataclasses.replace(rules, entry_fraction=fraction), **scopes)
         return evaluate(facts, methodology, _stringencies_at(evaluation.parameters, methodology, end))
 
     def _loss(self, end: str) -> Loss:
-        control, retaliation = np.full((2, self.midpoint.size), np.nan)
+        control, retaliation, supply = np.full((3, self.midpoint.size), np.nan)
         after = self.at_end(self.evaluation, self.evaluation.methodology, end)
         for base, companies in self.bases.values():
-            before = self.at_end(base, self.methodology, end)
-            control[companies] = control_loss(after, before)[companies]
-            retaliation[companies] = retaliation_loss(after, before)[companies]
-        return Loss(control, retaliation)
+            found = loss(after, self.at_end(base, self.methodology, end))
+            control[companies] = found.control[companies]
+            retaliation[companies], supply[companies] = found.retaliation[companies], found.supply[companies]
+        return Loss(control, retaliation, supply)
 
 
-def control_increase(after: Evaluation, before: Evaluation) -> np.ndarray:
-    """Share of the company's revenue that controls take from each segment since the base, shape (k,)."""
-    cell = after.facts.layout.segment_restriction
-    more = np.maximum(look_up(after.restricted.now, cell, 3) - _same_axis(before, after, cell), 0.0)
-    return after.china_revenue * more
+def _labels(facts: Facts) -> np.ndarray:
+    """Label of the period that each China share describes, None = unknown; of a sum the first and the last."""
+    names, none = facts.release.columns("revenue")["fiscal_year"], None
+    labels = [
+        none if not rows else names[rows[0]] if len(rows) == 1 else f"{names[rows[0]]}..{names[rows[-1]]}"
+        for rows in facts.china.rows
+    ]
+    return np.array([*labels, none], dtype=object)[:-1]
 
 
-def control_loss(after: Evaluation, before: Evaluation) -> np.ndarray:
-    """Control part of the loss, shape (n,)."""
-    facts = after.facts
-    return facts.segments.total(control_increase(after, before), facts.country.size)
-
-
-def retaliation_loss(after: Evaluation, before: Evaluation) -> np.ndarray:
-    """Retaliation part of the loss, shape (n,); 0 where China's force has not grown, 1 at most."""
-    now, then = after.retaliation.total, before.retaliation.total
-    with np.errstate(divide="ignore", invalid="ignore"):
-        loss: np.ndarray = np.where(now > then, 1.0 - (1.0 - now) / (1.0 - then), 0.0)
-    return np.where(np.isnan(now) | np.isnan(then), np.nan, loss)
-
-
-def _same_axis(before: Evaluation, after: Evaluation, cell: np.ndarray) -> np.ndarray:
-    """Restriction of each segment in the base, whose country axis may lack countries that a scenario names."""
-    if len(before.facts.countries) == len(after.facts.countries):
-        return look_up(before.restricted.now, cell, 3)
-    return look_up(before.restricted.now, before.facts.layout.segment_restriction, 3)
+def _period_revenue(facts: Facts) -> AnnualRevenue:
+    """Revenue of the period that each China share describes; a quarter is not made a year."""
+    table, row = facts.release.columns("revenue"), facts.china.row
+    known = row >= 0
+    currency = np.where(known, table["currency"][row], np.array(None, dtype=object))
+    return AnnualRevenue(np.where(known, amounts(table, "total_revenue")[row], np.nan), currency, row)
 
 
 def _stringencies_at(parameters: Parameters, methodology: Methodology, end: str) -> Parameters:
@@ -194,21 +157,6 @@ def _stringencies_at(parameters: Parameters, methodology: Methodology, end: str)
         control_stringency=ends.control_stringency,
         supply_stringency=ends.supply_stringency,
         access_stringency=ends.access_stringency,
+        control_loss=ends.control_loss,
+        supply_loss=ends.supply_loss,
     )
-
-
-def _midpoint(end: dt.date, months: int) -> dt.date:
-    """Day in the middle of a fiscal period of so many months."""
-    years, month = divmod(end.year * 12 + end.month - 1 - months, 12)
-    # The period begins on the day after the same day some months earlier, or after the end of a shorter month.
-    day = end.day
-    while True:
-        try:
-            start = dt.date(years, month + 1, day) + dt.timedelta(days=1)
-        except ValueError:
-            day -= 1
-            continue
-        break
-    if (end + dt.timedelta(days=1)).month != end.month:  # a month's end stays a month's end
-        start = (dt.date(years, month + 1, 28) + dt.timedelta(days=4)).replace(day=1)
-    return start + (end - start) / 2

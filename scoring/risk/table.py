@@ -49,6 +49,8 @@ def risk_columns(
         "": pick(risk.loss.total, np.nan),
         "_low": pick(risk.low, np.nan),
         "_high": pick(risk.high, np.nan),
+        "_supply": pick(risk.loss.supply, np.nan),
+        "_all": pick(risk.loss.with_supply, np.nan),
     }
     if uncertainty:
         share |= _percentiles(risk, company)

@@ -27,6 +27,7 @@ from scoring.scenario.model import (
     EndCountermeasures,
     EndRules,
     ExtendRule,
+    ListEntity,
     Scenario,
     SetParameter,
 )
@@ -77,13 +78,21 @@ def apply(scenario: Scenario, facts: Facts, methodology: Methodology) -> Applied
     for number, change in enumerate(scenario.distinct):
         work.make(number, change)
     numbers = {change.parameter: change.value for change in scenario.distinct if isinstance(change, SetParameter)}
-    return Applied(work.done(), _with_numbers(scenario, methodology, numbers), tuple(work.notes))
+    changed = _with_numbers(scenario, methodology, numbers)
+    # What was lost in the past is no assumption: another loss of sales weighs only what comes.
+    if changed.fact_choices._replace(loss=methodology.fact_choices.loss) != methodology.fact_choices:
+        raise ScenarioInvalidError(
+            f"{scenario.scenario_id}: set_parameter",
+            f"{', '.join(numbers)} decides which facts count, and a scenario changes acts and numbers",
+            "write it into a methodology document of your own",
+        )
+    return Applied(work.done(), changed, tuple(work.notes))
 
 
 def on_axis(facts: Facts, scenarios: Iterable[Scenario]) -> Facts:
     """The facts, with every country whose exporters a scenario binds on their axis."""
     missing = frozenset().union(*map(_countries, scenarios)) - set(facts.countries)
-    return Facts(facts.release, facts.as_of, facts.timing, missing) if missing else facts
+    return Facts(facts.release, facts.as_of, facts.timing, missing, choices=facts.choices) if missing else facts
 
 
 def _countries(scenario: Scenario) -> frozenset[str]:
@@ -122,6 +131,8 @@ class _Work:
                 self._activate_scheduled()
             case ExtendRule():
                 self._extend_rule(number, change)
+            case ListEntity():
+                self._list_entity(number, change)
             case Align():
                 self._align(number, change)
             case AddRule():
@@ -175,6 +186,23 @@ class _Work:
         if package.row.size and not (new & ~bound).any():
             self.notes.append(f"{change.rule_id} binds {', '.join(change.countries)} on {facts.as_of} already")
 
+    def _list_entity(self, number: int, change: ListEntity) -> None:
+        rules = self.rules
+        ids = self._ids("rules", "rule_id", rules.row)
+        self._note_inactive([change.rule_id], ids, "list on")
+        for package in np.flatnonzero(ids == change.rule_id).tolist():
+            named = set(rules.listed_entity[rules.listed_rule == package].tolist())
+            new = [entity for entity in change.entities if entity not in named]
+            self.notes += [f"{change.rule_id} names {entity} already" for entity in change.entities if entity in named]
+            rows = [self._assume(number, f"assumed: {change.rule_id} names {entity}", {}) for entity in new]
+            rules = dataclasses.replace(
+                rules,
+                listed_rule=np.append(rules.listed_rule, np.full(len(new), package)),
+                listed_entity=np.append(rules.listed_entity, np.array(new, dtype=object)),
+                listed_row=np.append(rules.listed_row, np.array(rows, dtype=int)),
+            )
+        self.rules = rules
+
     def _align(self, number: int, change: Align) -> None:
         facts, rules = self.facts, self.rules
         leader = facts.axes.position["country"][sorted(members(change.with_))[0]]
@@ -190,6 +218,8 @@ class _Work:
             servicing=binding.servicing & change.servicing,
             allied=self._mask(change.countries),
             **{name: getattr(binding, name)[kept] for name in _ENTRY},
+            # Families are aligned, and not whom the leader lists by name.
+            **{name: getattr(binding, name)[:0] for name in ("listed_rule", "listed_entity", "listed_row")},
         )
         has_entries: np.ndarray = np.isin(np.arange(copies.row.size), copies.entry_rule)
         who = ", ".join(change.countries)
@@ -235,8 +265,12 @@ class _Work:
             entry_fraction=fraction,
             entry_low=fraction,
             entry_high=fraction,
+            entry_lost=np.zeros(family.size, dtype=bool),
             entry_row=np.array(caught),
             entry_evidence=np.full(family.size, _JUDGED),
+            listed_rule=np.zeros(0, dtype=int),
+            listed_entity=np.zeros(0, dtype=object),
+            listed_row=np.zeros(0, dtype=int),
             allied=binds | self._mask([change.imposed_by]),
         )
         self.rules = self.rules.plus(package)
@@ -261,6 +295,9 @@ class _Work:
             names=np.tile(self._mask(nations), (size, 1)),
             worldwide=np.full(size, WORLDWIDE in change.target),
             measure=np.full(size, change.measure, dtype=object),
+            scope=np.ones(size),
+            scope_low=np.ones(size),
+            scope_high=np.ones(size),
             evidence=np.full(size, _JUDGED),
         )
         self.measures[change.on_side] = self.measures[change.on_side].plus(added)
@@ -310,6 +347,7 @@ _ENTRY: Final = (
     "entry_fraction",
     "entry_low",
     "entry_high",
+    "entry_lost",
     "entry_row",
     "entry_evidence",
 )

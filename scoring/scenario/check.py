@@ -15,6 +15,7 @@ from scoring.scenario.model import (
     EndCountermeasures,
     EndRules,
     ExtendRule,
+    ListEntity,
     Scenario,
 )
 from scoring.suggest import nearest
@@ -25,6 +26,7 @@ _COLUMN = {
     "product_family": ("product_families", "product_family"),
     "mineral": ("minerals", "mineral"),
     "company": ("companies", "company_id"),
+    "entity": ("entities", "entity"),
 }
 
 
@@ -62,8 +64,10 @@ _KNOWN: WeakKeyDictionary[Release, dict[str, dict[str, None]]] = WeakKeyDictiona
 
 def _named(change: Change) -> Iterator[tuple[str, str, Iterable[str]]]:
     """Names in a change, with their field and what they are names of."""
-    if isinstance(change, ExtendRule):
+    if isinstance(change, ExtendRule | ListEntity):
         yield "rule_id", "rule", [change.rule_id]
+        if isinstance(change, ListEntity):
+            yield "entities", "entity", change.entities
     elif isinstance(change, EndRules):
         yield "rule_ids", "rule", change.rule_ids
     elif isinstance(change, EndCountermeasures):

@@ -79,6 +79,14 @@ class AddRule(_Document):
     covers_servicing: bool
 
 
+class ListEntity(_Document):
+    """A package names more parties: what companies sell to them is caught, whatever the products."""
+
+    op: Literal["list_entity"]
+    rule_id: Name
+    entities: Names
+
+
 class EndRules(_Document):
     """Packages of controls end."""
 
@@ -143,7 +151,15 @@ class SetParameter(_Document):
 
 
 Change = Annotated[
-    ExtendRule | Align | AddRule | EndRules | EndCountermeasures | AddCountermeasure | ActivateScheduled | SetParameter,
+    ExtendRule
+    | ListEntity
+    | Align
+    | AddRule
+    | EndRules
+    | EndCountermeasures
+    | AddCountermeasure
+    | ActivateScheduled
+    | SetParameter,
     Field(discriminator="op"),
 ]
 
@@ -175,7 +191,7 @@ class Scenario(_Document):
         ended = {rule for change in self.changes if isinstance(change, EndRules) for rule in change.rule_ids}
         values: dict[str, float] = {}
         for change in self.changes:
-            if isinstance(change, ExtendRule) and change.rule_id in ended:
+            if isinstance(change, ExtendRule | ListEntity) and change.rule_id in ended:
                 raise ValueError(f"{change.rule_id} is both ended and extended")
             if isinstance(change, SetParameter) and values.setdefault(change.parameter, change.value) != change.value:
                 raise ValueError(f"{change.parameter} is set to {values[change.parameter]:g} and to {change.value:g}")

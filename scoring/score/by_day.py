@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from scoring.exposure.control import Control, control_exposure, restrictions
-from scoring.exposure.force import Pressure, boycott, latent_threat, measure_force, need_force, shut_force
+from scoring.exposure.force import boycott, latent_threat, measure_force, pressure_of
 from scoring.exposure.market import market_exposure, segment_china_shares
 from scoring.exposure.measures import AccessSide, SupplySide, access_side, supply_side
-from scoring.exposure.retaliation import retaliation_exposure
+from scoring.exposure.retaliation import retaliation_exposure, widest
 from scoring.facts.axes import years_until
 from scoring.facts.change_points import change_points
 from scoring.facts.facts import Facts
@@ -64,7 +64,7 @@ def exposures_by_day(
     block: list[Span] = []
     for span in _spans(release, days, methodology):
         facts = block[0].facts if block else span.facts
-        most = max(_MOST_CELLS // max(facts.layout.use_need.size, 1), 1)
+        most = max(_MOST_CELLS // max(widest(facts, methodology.parameters), 1), 1)
         room = most - sum(len(taken.days) for taken in block)
         if block and (not _same_companies(facts, span.facts) or room <= 0):
             yield work.evaluate(block)
@@ -82,8 +82,8 @@ def _spans(release: Release, days: Sequence[dt.date], methodology: Methodology) 
     """Days between change points; what changed on several days is compiled once, for the next day that is asked."""
     first, last = days[0], days[-1]
     ruling = ruling_countries(release.columns("rules"), np.datetime64(last, "D"))
-    facts = Facts(release, first, methodology.timing, ruling)
-    changes = change_points(release, first, last)
+    facts = methodology.facts(release, first, ruling)
+    changes = change_points(release, first, last, methodology.fact_choices)
     starts = [first, *changes]
     position = np.searchsorted(np.array(days, dtype="datetime64[D]"), np.array(starts, dtype="datetime64[D]"))
     pending: set[str] = set()
@@ -119,16 +119,20 @@ class _Work:
         known = [self._assumed(span.facts) for span in block]
         facts = known[0]
         market, china_revenue = self._china(facts)
-        control = _joined([self._controls(one, china_revenue) for one in known], counts)
+        control = _joined([self._controls(one, china_revenue, market) for one in known], counts)
         latent = latent_threat(_aged(block[-1].facts, days), self.numbers)
         supply, measured = zip(*map(self._supply_side, known), strict=True)
         access = [self._access_side(one) for one in known]
         families = _stacked([side.family.value for side in access], counts, 2)
-        pressed = Pressure(
-            need=need_force(facts, latent, _stacked(measured, counts)),
-            shut=shut_force(boycott(facts, self.numbers, latent), families),
+        pressed = pressure_of(
+            facts,
+            latent,
+            boycott(facts, self.numbers, latent),
+            measured=_stacked(measured, counts),
+            families=families,
             supplied=_stacked([side.single for side in supply], counts),
             admitted=_stacked([side.single for side in access], counts),
+            adds=self.numbers.adds,
         )
         retaliation = retaliation_exposure(facts, self.numbers, pressed, china_revenue)
         return days, Exposures(
@@ -156,14 +160,18 @@ class _Work:
         known = self._company
         if known is None or known[0].china is not facts.china or known[0].segments is not facts.segments:
             market = market_exposure(facts, self.methodology)
-            self._company = facts, market, facts.segments.share * segment_china_shares(facts, market)
+            shares = segment_china_shares(facts, market)
+            self._company = facts, market, facts.segments.share * shares
         _, market, china_revenue = self._company  # type: ignore[misc]
         return market, china_revenue
 
-    def _controls(self, facts: Facts, china_revenue: np.ndarray) -> Control:
+    def _controls(self, facts: Facts, china_revenue: np.ndarray, market: np.ndarray) -> Control:
         known = self._control
-        if known is None or known[0].rules is not facts.rules or known[1] is not china_revenue:
-            control = control_exposure(facts, self.numbers, restrictions(facts, self.numbers), china_revenue)
+        same = known is not None and all(
+            getattr(known[0], block) is getattr(facts, block) for block in ("rules", "customers")
+        )
+        if known is None or not same or known[1] is not china_revenue:
+            control = control_exposure(facts, self.numbers, restrictions(facts, self.numbers), china_revenue, market)
             self._control = known = facts, china_revenue, control
         return known[2]
 

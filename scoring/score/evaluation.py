@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from scoring.exposure.control import Control, Restrictions, control_exposure, restrictions
+from scoring.exposure.customers import NamedSales, named_sales
 from scoring.exposure.force import Force, force, pressure
 from scoring.exposure.market import market_exposure, segment_china_shares
 from scoring.exposure.retaliation import Retaliation, retaliation_exposure
@@ -51,9 +52,12 @@ class Exposures:
     @cached_property
     def floor(self) -> np.ndarray:
         """Composite with the unknown exposures at zero, of companies with facts but no score, shape (..., n)."""
-        # What is known of retaliation without a China share is its supply side.
+        # Without a China share, what is known is sales to named customers, and the supply side of retaliation.
+        sold, held = (np.where(part > 0, part, np.nan) for part in (self.control.sold, self.control.held))
+        market = np.where(np.isnan(self.market), sold, self.market)
+        control = np.where(np.isnan(self.control.total), held, self.control.total)
         supply = np.fmax(self.retaliation.total, self.retaliation.supply)
-        known = np.broadcast_arrays(self.market, self.control.total, supply)
+        known = np.broadcast_arrays(market, control, supply)
         has_facts = ~(np.isnan(known[0]) & np.isnan(known[1]) & np.isnan(known[2]))
         partial = np.isnan(self.score) & has_facts
         floor = np.full(self.score.shape, np.nan)
@@ -86,6 +90,25 @@ class Evaluation(Exposures):
     restricted: Restrictions
     force: Force
 
+    @cached_property
+    def named(self) -> NamedSales:
+        """Sales to named customers under each package that binds the company."""
+        restricted = self.restricted
+        return named_sales(self.facts, restricted.entry, restricted.package, self.china_revenue, self.market)
+
+    @cached_property
+    def lost(self) -> Restrictions:
+        """Restricted fractions weighed by what is lost within a year."""
+        if self.parameters.control_loss is None:
+            return self.restricted
+        return restrictions(self.facts, self.parameters, lost=True)
+
+    @cached_property
+    def named_loss(self) -> NamedSales:
+        """Sales to named customers that are lost under each package that binds the company."""
+        lost = self.lost
+        return named_sales(self.facts, lost.entry, lost.package, self.china_revenue, self.market)
+
 
 def evaluate(facts: Facts, methodology: Methodology, parameters: Parameters | None = None) -> Evaluation:
     """Score every company of a release at a date.
@@ -103,7 +126,7 @@ def evaluate(facts: Facts, methodology: Methodology, parameters: Parameters | No
     segment_china = segment_china_shares(facts, market)
     china_revenue = facts.segments.share * segment_china
     restricted = restrictions(facts, numbers)
-    control = control_exposure(facts, numbers, restricted, china_revenue)
+    control = control_exposure(facts, numbers, restricted, china_revenue, market)
     acts = force(facts, numbers)
     retaliation = retaliation_exposure(facts, numbers, pressure(facts, acts), china_revenue)
     return Evaluation(

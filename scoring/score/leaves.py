@@ -1,8 +1,8 @@
 """Leaves: the score of every company taken apart into single facts at work (methodology, sections 5 and 6).
 
-A leaf is one China share, one segment under one control, one segment behind the strictest ally, one mineral
-in one segment, or one segment shut out. The points of a company's leaves sum to its score, and their
-contribution-weighted certainty is its confidence.
+A leaf is one China share, one segment under one control, the customers that one package names, one segment behind
+the strictest ally, one mineral in one segment, or one segment shut out. The points of a company's leaves sum to its
+score, and their contribution-weighted certainty is its confidence.
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ from typing import Final
 
 import numpy as np
 
+from scoring.exposure.bottleneck import Bottlenecks
 from scoring.exposure.control import binding_entries, binds
 from scoring.exposure.force import access_drivers, supply_drivers
-from scoring.exposure.retaliation import leverage, needs
+from scoring.exposure.leverage import leverage, needs
+from scoring.exposure.stakes import Stakes
 from scoring.facts.blocks import Measures
 from scoring.facts.evidence import EVIDENCE, MODELLED
 from scoring.score.composite import pooled_shares
 from scoring.score.evaluation import Evaluation
 
-KINDS: Final = ("market", "control", "alignment", "supply", "access")
-MARKET, CONTROL, ALIGNMENT, SUPPLY, ACCESS = range(5)
+KINDS: Final = ("market", "control", "alignment", "supply", "access", "customer")
+MARKET, CONTROL, ALIGNMENT, SUPPLY, ACCESS, CUSTOMER = range(6)
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,10 @@ class Leaves:
     kind : ndarray of int
         Index into `KINDS`.
     company, segment : ndarray of int
-        Company, and position in `facts.segments` (-1 for a market leaf).
+        Company, and position in `facts.segments` (-1 for a market or customer leaf).
     item : ndarray of int
         Control: position among the entries of `facts.rules`. Alignment: ally, an index into the countries.
-        Supply: mineral. Otherwise -1.
+        Supply: mineral. Customer: position among the packages of `facts.rules`. Otherwise -1.
     driver : ndarray of int
         Supply and access: position of the measure in `facts.supply` or `facts.access`, -1 = latent threat.
     exposure : ndarray of float
@@ -88,6 +90,7 @@ def leaves(evaluation: Evaluation) -> Leaves:
     parts = [
         _part(MARKET, known, known * 0 - 1, exposure=evaluation.market[known], certainty=share[known]),
         _control(evaluation, revenue),
+        _customers(evaluation, share),
         _alignment(evaluation, revenue),
         _supply(evaluation, mix),
         _access(evaluation, revenue),
@@ -95,7 +98,7 @@ def leaves(evaluation: Evaluation) -> Leaves:
     kind, company, segment, item, driver, exposure, raw, certainty = (
         np.concatenate(columns) for columns in zip(*parts, strict=True)
     )
-    pillar = np.array([0, 1, 1, 2, 2])[kind]
+    pillar = np.array([0, 1, 1, 2, 2, 1])[kind]
     cell = company * 3 + pillar
     total = np.bincount(cell, raw, 3 * facts.country.size)[cell]
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -159,6 +162,22 @@ def _control(evaluation: Evaluation, revenue: np.ndarray) -> _Part:
     return _part(CONTROL, company, segment, item=entry, exposure=exposure, certainty=certainty)
 
 
+def _customers(evaluation: Evaluation, share: np.ndarray) -> _Part:
+    """One leaf per company and package that holds back more of its named customers than of its products."""
+    facts, sales, control = evaluation.facts, evaluation.named, evaluation.control
+    excess, imposer = sales.strictest(facts, sales.excess)
+    q = np.flatnonzero((facts.rules.imposer[sales.package] == imposer[sales.company]) & (sales.excess > 0))
+    company, package = sales.company[q], sales.package[q]
+    exposure = control.named[company] * sales.excess[q] / excess[company]
+    bought = facts.customers
+    said = fact_weight(evaluation, bought.evidence, bought.age)
+    least = np.full(facts.country.size, 1.0)
+    np.minimum.at(least, bought.company, said)
+    act = fact_weight(evaluation, facts.rules.evidence)[package]
+    certainty = np.minimum.reduce((share[company], least[company], act))
+    return _part(CUSTOMER, company, company * 0 - 1, item=package, exposure=exposure, certainty=certainty)
+
+
 def _alignment(evaluation: Evaluation, revenue: np.ndarray) -> _Part:
     """One leaf per segment that the strictest ally would restrict more."""
     facts, restricted = evaluation.facts, evaluation.restricted
@@ -169,14 +188,20 @@ def _alignment(evaluation: Evaluation, revenue: np.ndarray) -> _Part:
     exposure = evaluation.china_revenue * gap * eta
     segment = np.flatnonzero(np.nan_to_num(exposure) > 0)
     ally = restricted.ally[service, family][segment]
+    # What alignment adds is cut where with named customers it would pass the China share.
+    added = evaluation.control.total - evaluation.control.now
+    with np.errstate(invalid="ignore", divide="ignore"):
+        kept = np.where(evaluation.control.named > 0, added / (evaluation.control.eta * evaluation.control.gap), 1.0)
+    exposure = exposure * np.fmin(kept, 1.0)[segments.company]
     # Certainty of the ally's treatment: mean over the entries that make it up.
     weight = _entry_weight(evaluation)
-    sure, everything = np.zeros(segment.size), np.zeros(segment.size)
-    for i, k in enumerate(segment):
-        entries = ally_entries(evaluation, int(k))
+    treatment, which = np.unique(service[segment] + 2 * family[segment], return_inverse=True)
+    sure, everything = np.zeros((2, treatment.size))
+    for i, first in enumerate(np.unique(which, return_index=True)[1].tolist()):
+        entries = ally_entries(evaluation, int(segment[first]))
         sure[i] = (restricted.entry[entries] * weight[entries]).sum()
         everything[i] = restricted.entry[entries].sum()
-    certainty = np.minimum(revenue[segment], sure / everything) if segment.size else sure
+    certainty = np.minimum(revenue[segment], (sure / everything)[which])
     return _part(
         ALIGNMENT,
         segments.company[segment],
@@ -195,34 +220,61 @@ def ally_entries(evaluation: Evaluation, k: int) -> np.ndarray:
 
 
 def _supply(evaluation: Evaluation, mix: np.ndarray) -> _Part:
-    """One leaf per mineral and segment; supply and access share the pillar like two factors of 1 - R."""
-    facts, retaliation = evaluation.facts, evaluation.retaliation
-    mineral = facts.mineral
-    use = facts.layout
-    m, family = use.need_mineral[use.use_need], use.need_family[use.use_need]
-    kappa, driver = supply_drivers(facts, evaluation.force, family, m, use.use_company)
-    felt = use.use_share * (needs(facts)[use.use_need] * kappa)
-    stake = use.use_stake
-    reach = leverage(facts, evaluation.parameters)[m, facts.country[use.use_company]]
-    acts = (felt > 0) & ~np.isnan(reach)
-    k, m, company, family = use.use_segment[acts], m[acts], use.use_company[acts], family[acts]
-    felt, driver, reach, stake = felt[acts], driver[acts], reach[acts], stake[acts]
-    total = retaliation.felt[stake]
+    """Supply and access share the pillar like two factors of 1 - R; in supply, see the methodology's way."""
+    retaliation = evaluation.retaliation
     of_pillar = pooled_shares(np.stack([retaliation.supply, np.nan_to_num(retaliation.access)], axis=-1))[:, 0]
-    of_supply = pooled_shares(retaliation.mineral)
+    if retaliation.bottlenecks is not None:
+        return _bottlenecks(evaluation, retaliation.bottlenecks, mix, of_pillar)
+    assert retaliation.stakes is not None  # noqa: S101 (one of the two there is)
+    return _stakes(evaluation, retaliation.stakes, mix, of_pillar)
+
+
+def _bottlenecks(evaluation: Evaluation, found: Bottlenecks, mix: np.ndarray, of_pillar: np.ndarray) -> _Part:
+    """One leaf per segment, through its scarcest mineral."""
+    facts, segments = evaluation.facts, evaluation.facts.segments
+    k = np.flatnonzero((found.need >= 0) & (segments.share > 0))
+    m, company = facts.layout.need_mineral[found.need[k]], segments.company[k]
+    _, driver = supply_drivers(facts, evaluation.force, segments.family[k], m, company)
+    exposure = segments.share[k] * found.segment[k]
+    raw = of_pillar[company] * exposure / evaluation.retaliation.supply[company]
+    certainty = _supply_certainty(evaluation, mix[k], segments.family[k], m, company, driver)
+    return _part(SUPPLY, company, k, item=m, driver=driver, exposure=exposure, raw=raw, certainty=certainty)
+
+
+def _stakes(evaluation: Evaluation, found: Stakes, mix: np.ndarray, of_pillar: np.ndarray) -> _Part:
+    """One leaf per mineral and segment."""
+    facts, layout = evaluation.facts, evaluation.facts.layout
+    uses = layout.uses
+    m, family = layout.need_mineral[uses.need], layout.need_family[uses.need]
+    kappa, driver = supply_drivers(facts, evaluation.force, family, m, uses.company)
+    felt = uses.share * (needs(facts)[uses.need] * kappa)
+    stake = uses.stake
+    reach = leverage(facts, evaluation.parameters)[m, facts.country[uses.company]]
+    acts = (felt > 0) & ~np.isnan(reach)
+    k, m, company, family = uses.segment[acts], m[acts], uses.company[acts], family[acts]
+    felt, driver, reach, stake = felt[acts], driver[acts], reach[acts], stake[acts]
+    total = found.felt[stake]
+    of_supply = pooled_shares(found.mineral)
     raw = of_pillar[company] * of_supply[company, m] * felt / total
+    exposure = reach * felt / np.maximum(total, 1.0)
+    certainty = _supply_certainty(evaluation, mix[k], family, m, company, driver)
+    return _part(SUPPLY, company, k, item=m, driver=driver, exposure=exposure, raw=raw, certainty=certainty)
+
+
+def _supply_certainty(
+    evaluation: Evaluation, mix: np.ndarray, family: np.ndarray, m: np.ndarray, company: np.ndarray, driver: np.ndarray
+) -> np.ndarray:
+    """Certainty of leaves of supply: of the mix, the dependence, the two shares, and what drives them."""
+    facts, mineral = evaluation.facts, evaluation.facts.mineral
     weights = (
-        mix[k],
+        mix,
         fact_weight(evaluation, mineral.dependence_evidence[family, m]),
         fact_weight(evaluation, mineral.supply_evidence, mineral.supply_age)[m],
         fact_weight(evaluation, mineral.import_evidence, mineral.import_age)[m, facts.country[company]],
         _act_weight(evaluation, facts.supply, driver),
     )
-    exposure = reach * felt / np.maximum(total, 1.0)
-    return _part(
-        SUPPLY, company, k, item=m, driver=driver, exposure=exposure, raw=raw,
-        certainty=np.minimum.reduce(weights),
-    )  # fmt: skip
+    weakest: np.ndarray = np.minimum.reduce(weights)
+    return weakest
 
 
 def _access(evaluation: Evaluation, revenue: np.ndarray) -> _Part:

@@ -13,7 +13,6 @@ import numpy as np
 from scoring.columns import RESULT
 from scoring.facts.blocks import ChinaShares
 from scoring.facts.evidence import EVIDENCE
-from scoring.facts.facts import Facts
 from scoring.methodology import Methodology, load_methodology
 from scoring.reference.identifiers.resolver import Match, Resolver
 from scoring.reference.releases.release import Release
@@ -96,7 +95,7 @@ class Snapshot:
             from scoring.scenario.library import composed  # imported here: most scores have none
 
             self.scenario = composed(scenario)
-        self.known = Facts(release, release.last_as_of if as_of is None else as_of, self.methodology.timing)
+        self.known = self.methodology.facts(release, release.last_as_of if as_of is None else as_of)
         self.as_of = self.known.as_of
         facts, numbers = self.known, self.methodology
         if self.scenario is not None:
@@ -197,7 +196,7 @@ class Snapshot:
             "confidence": confidence,
             "china_share": china.latest,
             "china_share_structural": china.structural,
-            "china_share_surge": china.latest - china.structural,
+            "china_share_surge": china.surge,
         }
         empty_text, empty_number = np.array([None], dtype=object), np.array([np.nan])
         return {name: np.concatenate([column, empty_text]) for name, column in texts.items()} | {

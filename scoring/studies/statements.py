@@ -21,7 +21,8 @@ from scoring.facts import selection
 from scoring.facts.facts import Facts
 from scoring.methodology import Methodology, load_methodology
 from scoring.reference.releases.release import Release
-from scoring.risk.revenue_at_risk import RevenueAtRisk, control_loss, retaliation_loss
+from scoring.risk.loss import loss
+from scoring.risk.revenue_at_risk import RevenueAtRisk
 from scoring.score.evaluation import evaluate
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 
@@ -113,7 +114,7 @@ def summary(compared: list[Compared]) -> tuple[float, float]:
 def _compared(release: Release, methodology: Methodology, statement: Comparable) -> Compared:
     day = _announced(release, statement)
     before = day - np.timedelta64(1, "D")
-    facts = Facts(release, before, methodology.timing)
+    facts = methodology.facts(release, before)
     base = evaluate(facts, methodology)
     with_rule = evaluate(_with(facts, statement, day), methodology)
     i = facts.company_ids.index(statement.company_id)
@@ -122,8 +123,7 @@ def _compared(release: Release, methodology: Methodology, statement: Comparable)
     ends = []
     for end in ("value", "low", "high"):
         states = [known.at_end(state, methodology, end) for state in (with_rule, base)]
-        control, retaliation = control_loss(*states)[i], retaliation_loss(*states)[i]
-        ends.append(float(dollars * (1 - (1 - control) * (1 - retaliation))))
+        ends.append(float(dollars * loss(states[0], states[1]).total[i]))
     return Compared(statement, before.astype(dt.date), _stated(release, statement), ends[0], min(ends), max(ends))
 
 

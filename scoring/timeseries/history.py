@@ -132,7 +132,7 @@ def history(
     companies = release.columns("companies")
     first = parse_as_of(start, release)
     last = release.last_as_of if end is None else parse_as_of(end, release)
-    blocks = change_points(release, first, last)
+    blocks = change_points(release, first, last, job.methodology.fact_choices)
     around = sorted({first, last, *(day for change in blocks for day in (change - _DAY, change))})
     daily = _points(PanelJob(release, job.assets, around, job.methodology, job.scenario, _COLUMNS))
     return History(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
-from scoring.facts.blocks import ChinaShares, Minerals, Rules, Segments
+from scoring.facts.blocks import ChinaShares, Customers, Measures, Minerals, Rules, Segments
 from scoring.facts.evidence import EVIDENCE
 from scoring.facts.facts import Facts
-from scoring.methodology.document import Methodology, Parameter
+from scoring.methodology.document import Methodology
+from scoring.methodology.kinds import Parameter
 from scoring.methodology.parameters import (
     ACCESS_WORDS,
     CONTROL_WORDS,
@@ -87,8 +88,15 @@ class Inputs:
         self.size = 0
         groups: list[int] = []
         # A cited fraction has one dimension, in whichever states it occurs.
-        entries = [row for one in (facts, *others) for row in one.rules.entry_row.tolist()]
-        self._entry = {row: position for position, row in enumerate(dict.fromkeys(entries))}
+        states = (facts, *others)
+        self._entry = _numbered(row for one in states for row in one.rules.entry_row.tolist())
+        # So has a measure that may reach more or less of its subject, and what a company said of a customer.
+        scopes = {
+            side: _numbered(row for one in states for row in _vague(getattr(one, side)).tolist())
+            for side in ("supply", "access")
+        }
+        self._scope = scopes
+        self._customer = _numbered(row for one in states for row in one.customers.row.tolist())
         self._countries = list(methodology.alignment_probability.countries)
         self._needs = np.nonzero(facts.mineral.dependence_row >= 0)
         needs = self._needs[0].size
@@ -104,6 +112,15 @@ class Inputs:
         self._severity = self._add(groups, "latent-threat", len(SEVERITY_WORDS))
         self._access = self._add(groups, "access", len(ACCESS_WORDS))
         self._vulnerability = self._add(groups, "access", len(FAMILY_GROUPS))
+        self._scopes = {
+            "supply": self._add(groups, "supply-stringency", len(scopes["supply"])),
+            "access": self._add(groups, "access", len(scopes["access"])),
+        }
+        self._customers = self._add(groups, "china-share", len(self._customer))
+        self._loss = self._add(
+            groups, "control-stringency", len(CONTROL_WORDS) * (methodology.control_loss is not None)
+        )
+        self._supply_loss = self._add(groups, "supply-stringency", int(methodology.supply_loss is not None))
         self._mix = self._add(groups, "product-mix", _MIX)
         self._weights = self._add(groups, "composite", len(PILLARS))
         self._half_points = self._add(groups, "composite", len(PILLARS))
@@ -149,6 +166,9 @@ class Inputs:
             mineral=self._mineral(points, state.mineral),
             china=self._china(points, state),
             segments=self._segments(points, state.segments),
+            customers=self._bought(points, state.customers),
+            supply=self._reaching(points, state.supply, "supply"),
+            access=self._reaching(points, state.access, "access"),
         )
         return drawn, self._parameters(points, self.methodology if methodology is None else methodology)
 
@@ -157,6 +177,25 @@ class Inputs:
         point = u[:, self._fractions][:, mine]
         drawn = triangular(point, rules.entry_low, rules.entry_fraction, rules.entry_high)
         return dataclasses.replace(rules, entry_fraction=drawn)
+
+    def _reaching(self, u: np.ndarray, measures: Measures, side: str) -> Measures:
+        """Measures with the part of their subject that each reaches."""
+        vague = np.isin(measures.row, _vague(measures))
+        if not vague.any():
+            return measures
+        mine = [self._scope[side][row] for row in measures.row[vague].tolist()]
+        scope = np.repeat(measures.scope[None], u.shape[0], axis=0)
+        low, mode, high = (of[vague] for of in (measures.scope_low, measures.scope, measures.scope_high))
+        scope[:, vague] = triangular(u[:, self._scopes[side]][:, mine], low, mode, high)
+        return dataclasses.replace(measures, scope=scope)
+
+    def _bought(self, u: np.ndarray, customers: Customers) -> Customers:
+        """Customers, each with a share within its spread."""
+        mine = [self._customer[row] for row in customers.row.tolist()]
+        if not mine:
+            return customers
+        factor = around_one(u[:, self._customers][:, mine], self._spread(customers.evidence))
+        return dataclasses.replace(customers, share=np.minimum(customers.share * factor, 1.0))
 
     def _mineral(self, u: np.ndarray, mineral: Minerals) -> Minerals:
         spread = self._spread(mineral.dependence_evidence[self._needs])
@@ -230,7 +269,21 @@ class Inputs:
             severity=_book(u[:, self._severity], [threat.severity[w] for w in SEVERITY_WORDS]),  # type: ignore[index]
             vulnerability=_book(u[:, self._vulnerability], [m.vulnerability[w] for w in FAMILY_GROUPS]),  # type: ignore[index]
             unknown_import_share=_book(u[:, self._imports], [m.unknown_import_share]),
+            control_loss=None
+            if m.control_loss is None
+            else _book(u[:, self._loss], [m.control_loss[w] for w in CONTROL_WORDS]),  # type: ignore[index]
+            supply_loss=None if m.supply_loss is None else _book(u[:, self._supply_loss], [m.supply_loss]),
         )
+
+
+def _numbered(rows: Iterable[int]) -> dict[int, int]:
+    """Number of each row, in the order in which they first come."""
+    return {row: number for number, row in enumerate(dict.fromkeys(rows))}
+
+
+def _vague(measures: Measures) -> np.ndarray:
+    """Rows of the measures that may reach more or less of their subject."""
+    return measures.row[measures.scope_low < measures.scope_high]
 
 
 def _ends(ranges: Sequence[Parameter]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from scoring.columns import INTERVAL
 from scoring.errors import InputError
+from scoring.exposure.retaliation import widest
 from scoring.facts.facts import Facts
 from scoring.methodology import Methodology
 from scoring.methodology.parameters import Parameters
@@ -143,8 +144,8 @@ def step_of(inputs: Inputs, workers: int = 1) -> int:
     """Draws that are evaluated at a time."""
     facts = inputs.facts
     restrictions = 2 * max(len(facts.rules.imposers), 1) * len(facts.families) * len(facts.countries)
-    widest = max(facts.layout.use_need.size, facts.segments.row.size, restrictions, inputs.size)
-    return max(1, _BUDGET // (8 * widest * workers))
+    most = max(widest(facts, inputs.methodology.parameters), restrictions, inputs.size)
+    return max(1, _BUDGET // (8 * most * workers))
 
 
 def in_parallel(

@@ -102,5 +102,5 @@ class SweepDataset:
     def _facts(self, day: dt.date) -> Facts:
         """Facts of a day, kept for the next partition of the same day."""
         if self._known is None or self._known[0] != day:
-            self._known = day, Facts(self.panel.release, day, self.panel.methodology.timing)
+            self._known = day, self.panel.methodology.facts(self.panel.release, day)
         return self._known[1]

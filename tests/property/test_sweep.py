@@ -92,7 +92,7 @@ def test_every_number_is_watched():
     from scoring.methodology.parameters import Parameters
     from scoring.score.sweep import moves
 
-    watched = {*moves.COMPOSITE, *moves.CONTROL, *moves.RETALIATION}
+    watched = {*moves.COMPOSITE, *moves.CONTROL, *moves.RETALIATION, *moves.MONEY, *moves.FORM}
     assert watched == {field.name for field in dataclasses.fields(Parameters)}
 
 
@@ -175,7 +175,7 @@ def test_nothing_left_by_supply_comes_back(scorer_at):
         supply=dataclasses.replace(facts.supply, measure=np.full_like(facts.supply.measure, "prohibition")),
     )
     start = evaluate(banned, scorer.methodology)
-    assert (start.retaliation.stake == 1.0).any()
+    assert (start.retaliation.stakes.exposure == 1.0).any()
     eased = banned.replace(supply=facts.supply)
     scores = sweep(start, [Variant(eased, start.parameters)], compiled=True)
     assert_close(scores[0], evaluate(eased, scorer.methodology).score)

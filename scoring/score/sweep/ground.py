@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from scoring.exposure.retaliation import needs, spared
+from scoring.exposure.leverage import needs
+from scoring.exposure.stakes import spared
 from scoring.score.composite import pillar_term
 from scoring.score.evaluation import Evaluation
 from scoring.score.sweep.moves import Tables
@@ -74,28 +75,28 @@ class Ground(NamedTuple):
 
 def ground(base: Evaluation, tables: Tables) -> Ground:
     """Compile what the variants of an evaluation share; `tables` are those of the evaluation."""
-    facts, layout, numbers, n = base.facts, base.facts.layout, base.parameters, base.score.size
+    facts, layout, n = base.facts, base.facts.layout, base.score.size
+    uses, stakes = layout.uses, base.retaliation.stakes
+    assert stakes is not None  # noqa: S101 (only where every need counts is a ground asked for)
     scored = ~np.isnan(base.score)
-    exposures = (base.market, base.control.total, base.retaliation.total)
-    terms = [pillar_term(pillar, exposure, numbers) for pillar, exposure in enumerate(exposures)]
     # Segments that earn nothing in China and minerals of unknown supply move nothing under any variant.
     k = np.flatnonzero(scored[facts.segments.company] & (base.china_revenue != 0))
     company, cell, restriction = facts.segments.company[k], layout.segment_cell[k], layout.segment_restriction[k]
     by_restriction = _sorted(restriction, tables.control.size)
-    known = ~np.isnan(facts.mineral.supply_share[layout.stake_mineral]) & scored[layout.stake_company]
+    known = ~np.isnan(facts.mineral.supply_share[uses.stake_mineral]) & scored[uses.stake_company]
     stake = np.flatnonzero(known)
-    by_cell = _sorted(layout.stake_cell[stake], tables.reach.size)
+    by_cell = _sorted(uses.stake_cell[stake], tables.reach.size)
     stake = stake[by_cell.member]
     number = np.full(known.size, -1)
     number[stake] = np.arange(stake.size)
-    use = np.flatnonzero(known[layout.use_stake])
-    uses = _sorted(number[layout.use_stake[use]], stake.size)
-    use = use[uses.member]
+    use = np.flatnonzero(known[uses.stake])
+    by_stake = _sorted(number[uses.stake[use]], stake.size)
+    use = use[by_stake.member]
     return Ground(
         score=base.score,
         known=np.stack(
             # Not exposure of supply: where it is nearly 1, it could not tell what is spared.
-            [*terms, base.control.total, spared(facts, base.retaliation.stake), base.retaliation.access],
+            [*_terms(base), base.control.total, spared(facts, stakes.exposure), base.retaliation.access],
             axis=1,
         ),
         restricted=Lists(by_restriction.first, _small(company[by_restriction.member])),
@@ -103,15 +104,82 @@ def ground(base: Evaluation, tables: Tables) -> Ground:
         shut=_sorted(cell, tables.shut.size, company),
         segments=Lists(_ends(company, n), _small(cell)),
         china_revenue=base.china_revenue[k],
-        stakes=_sorted(layout.stake_company[stake], n),
+        stakes=_sorted(uses.stake_company[stake], n),
         stake_first=by_cell.first,
-        stake_company=_small(layout.stake_company[stake]),
-        stake_cell=_small(layout.stake_cell[stake]),
-        stake_exposure=base.retaliation.stake[stake],
-        uses=Lists(uses.first, _small(layout.use_need[use])),
-        use_rests=layout.use_share[use] * needs(facts)[layout.use_need[use]],
+        stake_company=_small(uses.stake_company[stake]),
+        stake_cell=_small(uses.stake_cell[stake]),
+        stake_exposure=stakes.exposure[stake],
+        uses=Lists(by_stake.first, _small(uses.need[use])),
+        use_rests=uses.share[use] * needs(facts)[uses.need[use]],
         need_cell=_small(layout.need_mineral_cell),
     )
+
+
+class KitGround(NamedTuple):
+    """What the variants of one evaluation share where the scarcest mineral of a segment counts.
+
+    Attributes
+    ----------
+    score : ndarray of float, shape (n,)
+    known : ndarray of float, shape (n, 6)
+        As in `Ground`.
+    restricted : Lists
+    restricted_revenue : ndarray of float
+        As in `Ground`.
+    shut, kits : Lists
+        Companies that look at a cell of `shut`, and at a kit.
+    segments_first : ndarray of int, shape (n + 1,)
+        Segments of company i are at segments_first[i] : segments_first[i + 1].
+    segment_cell, segment_kit : ndarray of int, shape (k,)
+    segment_share, china_revenue : ndarray of float, shape (k,)
+        Share of the company's revenue that each is, and that it earns in China.
+    adds : bool
+        Whether acts add to the threat.
+    """
+
+    score: np.ndarray
+    known: np.ndarray
+    restricted: Lists
+    restricted_revenue: np.ndarray
+    shut: Lists
+    kits: Lists
+    segments_first: np.ndarray
+    segment_cell: np.ndarray
+    segment_kit: np.ndarray
+    segment_share: np.ndarray
+    china_revenue: np.ndarray
+    adds: bool
+
+
+def kit_ground(base: Evaluation, tables: Tables) -> KitGround:
+    """Compile what the variants of an evaluation share; `tables` are those of the evaluation."""
+    facts, layout, n = base.facts, base.facts.layout, base.score.size
+    scored = ~np.isnan(base.score)
+    k = np.flatnonzero(scored[facts.segments.company])
+    company, cell, kit = facts.segments.company[k], layout.segment_cell[k], layout.segment_kit[k]
+    sold = k[base.china_revenue[k] != 0]  # a segment that earns nothing in China is under no control
+    by_restriction = _sorted(layout.segment_restriction[sold], tables.control.size)
+    spared = 1.0 - base.retaliation.supply
+    return KitGround(
+        score=base.score,
+        known=np.stack([*_terms(base), base.control.total, spared, base.retaliation.access], axis=1),
+        restricted=Lists(by_restriction.first, _small(facts.segments.company[sold[by_restriction.member]])),
+        restricted_revenue=base.china_revenue[sold[by_restriction.member]],
+        shut=_sorted(cell, tables.shut.size, company),
+        kits=_sorted(kit, tables.kit.size, company),
+        segments_first=_ends(company, n),
+        segment_cell=_small(cell),
+        segment_kit=_small(kit),
+        segment_share=facts.segments.share[k],
+        china_revenue=base.china_revenue[k],
+        adds=base.parameters.adds,
+    )
+
+
+def _terms(base: Evaluation) -> list[np.ndarray]:
+    """Terms of the three pillars."""
+    exposures = (base.market, base.control.total, base.retaliation.total)
+    return [pillar_term(pillar, exposure, base.parameters) for pillar, exposure in enumerate(exposures)]
 
 
 def _small(numbers: np.ndarray) -> np.ndarray:

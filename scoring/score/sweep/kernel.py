@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from scoring.exposure.retaliation import either
 from scoring.score.composite import height, pillar_term
 from scoring.score.evaluation import Evaluation
-from scoring.score.sweep.ground import ground
-from scoring.score.sweep.loops import Moved, State, add, find, put
+from scoring.score.sweep import kits, stakes
+from scoring.score.sweep.ground import ground, kit_ground
+from scoring.score.sweep.loops import Moved, State, add, put
 from scoring.score.sweep.moves import Patches, Tables
 
 
@@ -33,7 +34,9 @@ class Kernel:
     """
 
     def __init__(self, base: Evaluation, tables: Tables) -> None:
-        self._numbers, self._tables, self._ground = base.parameters, tables, ground(base, tables)
+        self._numbers, self._tables = base.parameters, tables
+        self._ground: Any = kit_ground(base, tables) if self._numbers.bottleneck else ground(base, tables)
+        self._find = kits.find if self._numbers.bottleneck else stakes.find
 
     def score(self, patches: Patches, out: np.ndarray, threads: int = 1) -> None:
         """Write the scores of variants.
@@ -69,7 +72,7 @@ class Kernel:
     def _rows(self, begin: int, end: int, out: np.ndarray, patches: Patches, state: State, moved: Moved) -> None:
         """Write the rows from `begin` to before `end`."""
         numbers = self._numbers
-        count, controls, others = find(begin, end, self._ground, self._tables, patches, state, moved)
+        count, controls, others = self._find(begin, end, self._ground, self._tables, patches, state, moved)
         for some in _chunks(controls):
             add(moved.total, moved.control_of[some], pillar_term(1, moved.control[some], numbers))
         for some in _chunks(others):

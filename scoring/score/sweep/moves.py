@@ -7,9 +7,10 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from scoring.exposure.bottleneck import holds, scarcest
 from scoring.exposure.control import Restrictions, restrictions
-from scoring.exposure.force import force, measure_force, need_force, pressure
-from scoring.exposure.retaliation import leverage
+from scoring.exposure.force import force, pressure
+from scoring.exposure.leverage import leverage
 from scoring.facts.facts import Facts
 from scoring.methodology.parameters import Parameters
 from scoring.score.evaluation import Evaluation
@@ -34,18 +35,26 @@ class Tables(NamedTuple):
         Restricted fraction of product and service revenue of a family by home, what alignment would add counted in.
     shut : ndarray of float, shape (f j,)
         Force that shuts a family out of China's market, by home.
+    boycott : ndarray of float, shape (f j,)
+        Force of the threat alone that shuts a family out.
     need : ndarray of float, shape (u,)
-        Force on each need of the layout.
+        Force on each need of the layout; empty where only the scarcest counts.
     reach : ndarray of float, shape (m j,)
-        China's leverage; 0 where its share of supply is unknown, which leaves the mineral out.
+        China's leverage; 0 where its share of supply is unknown, which leaves the mineral out. Empty as `need`.
+    kit, most : ndarray of float, shape (s,)
+        Exposure through each kit of needs, and what it would be under the greatest force; empty where every need
+        counts.
     supplied, admitted : ndarray of float, shape (n,)
         Force of the measures on single companies, of supply and of access.
     """
 
     control: np.ndarray
     shut: np.ndarray
+    boycott: np.ndarray
     need: np.ndarray
     reach: np.ndarray
+    kit: np.ndarray
+    most: np.ndarray
     supplied: np.ndarray
     admitted: np.ndarray
 
@@ -70,8 +79,11 @@ class Patches(NamedTuple):
 
     control: Patch
     shut: Patch
+    boycott: Patch
     need: Patch
     reach: Patch
+    kit: Patch
+    most: Patch
     supplied: Patch
     admitted: Patch
 
@@ -96,10 +108,10 @@ class Base:
         self.tables = Tables(
             control=_counted(facts, numbers, evaluation.restricted),
             shut=pressed.shut.ravel(),
-            need=pressed.need,
-            reach=_reach(facts, numbers),
+            boycott=pressed.boycott.ravel(),
             supplied=pressed.supplied,
             admitted=pressed.admitted,
+            **_supply(facts, numbers, pressed.need),
         )
 
     def patches(self, variants: Sequence[Variant]) -> Patches:
@@ -135,25 +147,29 @@ class Base:
         acts = facts.supply is before.supply and facts.access is before.access and facts.events is before.events
         if acts and same(numbers, base.parameters, *RETALIATION):
             return tables
-        if not same(numbers, base.parameters, "unknown_import_share"):
-            tables = tables._replace(reach=_reach(facts, numbers))
         now = force(facts, numbers, base.force)
-        same_threat = np.array_equal(now.latent, base.force.latent)
-        if now.supply is not base.force.supply or not same_threat:
-            measured = measure_force(facts, now.supply)
-            tables = tables._replace(need=need_force(facts, now.latent, measured), supplied=now.supply.single)
+        pressed = pressure(facts, now)
+        tables = tables._replace(supplied=pressed.supplied, **_supply(facts, numbers, pressed.need))
         if now.access is not base.force.access or not np.array_equal(now.boycott, base.force.boycott):
-            tables = tables._replace(shut=now.shut.ravel(), admitted=now.access.single)
+            tables = tables._replace(
+                shut=pressed.shut.ravel(), boycott=pressed.boycott.ravel(), admitted=pressed.admitted
+            )
         return tables
+
+
+def _supply(facts: Facts, numbers: Parameters, need: np.ndarray) -> dict[str, np.ndarray]:
+    """The tables of supply, by whether every need counts or the scarcest."""
+    if not numbers.bottleneck:
+        reach: np.ndarray = np.nan_to_num(leverage(facts, numbers)).ravel()
+        return {"need": need, "reach": reach, "kit": _NONE, "most": _NONE}
+    hold = holds(facts, numbers)
+    kit, most = scarcest(facts.layout, hold * need), scarcest(facts.layout, hold)
+    return {"need": _NONE, "reach": _NONE, "kit": kit, "most": most}
 
 
 def _counted(facts: Facts, numbers: Parameters, restricted: Restrictions) -> np.ndarray:
     counted: np.ndarray = restricted.now + numbers.alignment(facts.countries) * restricted.gap
     return counted.ravel()
-
-
-def _reach(facts: Facts, numbers: Parameters) -> np.ndarray:
-    return np.nan_to_num(leverage(facts, numbers)).ravel()
 
 
 def _changed(before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -163,6 +179,7 @@ def _changed(before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 _NO_CELL: Final = np.zeros(0, dtype=int)
+_NONE: Final = np.zeros(0)
 
 
 def _patch(changes: Sequence[tuple[np.ndarray, np.ndarray]]) -> Patch:
@@ -184,7 +201,9 @@ RETALIATION: Final = (
     "vulnerability",
     "unknown_import_share",
 )
-"""Which numbers enter which part; together they are all."""
+MONEY: Final = ("control_loss", "supply_loss")
+FORM: Final = ("bottleneck", "adds")
+"""Which numbers enter which part; together they are all. Money is no part of a score; the form is the methodology's."""
 
 
 def same(one: Parameters, other: Parameters, *names: str) -> bool:

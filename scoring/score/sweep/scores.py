@@ -70,7 +70,8 @@ def sweep(
     if out.ndim != 2 or out.shape[1] != n:
         raise ValueError(f"out has the shape {out.shape}, and a row must have {n} scores")
     ground = Base(base)
-    if not (out.size >= PAYS if compiled is None else compiled):
+    pays = out.size >= PAYS if compiled is None else compiled
+    if not (pays and compilable(base)):
         for row, variant in zip(out, variants, strict=True):
             ground.check(variant)
             row[:] = evaluate(variant.facts, base.methodology, variant.parameters).score
@@ -84,12 +85,26 @@ def sweep(
             raise ValueError(f"there are more variants than the {len(out)} rows to write")
         kernel.score(ground.patches(some), rows, threads)
         for row, variant in zip(rows, some, strict=True):
-            if not same(variant.parameters, base.parameters, *COMPOSITE):  # every score moves
+            # Every score moves, or the loops do not hold what moves.
+            if not same(variant.parameters, base.parameters, *COMPOSITE) or names_customers(variant.facts):
                 row[:] = evaluate(variant.facts, base.methodology, variant.parameters).score
         done += len(some)
     if done < len(out):
         raise ValueError(f"there are {done} variants for {len(out)} rows to write")
     return out
+
+
+def compilable(base: Evaluation) -> bool:
+    """Whether the compiled loops hold the formulas of an evaluation.
+
+    They hold no named customers, and no acts that add to the threat where every mineral counts.
+    """
+    return not names_customers(base.facts) and (base.parameters.bottleneck or not base.parameters.adds)
+
+
+def names_customers(facts: Facts) -> bool:
+    """Whether a package names a customer of any company."""
+    return bool(np.isin(facts.rules.listed_entity, facts.customers.entity).any())
 
 
 def sweep_scenarios(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from scoring.exposure.force import access_drivers, force, latent_threat, supply_drivers
-from scoring.exposure.retaliation import leverage
+from scoring.exposure.leverage import leverage
 from scoring.facts.facts import Facts
 from scoring.methodology import load_methodology
 

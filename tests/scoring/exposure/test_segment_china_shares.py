@@ -29,7 +29,9 @@ def spread(market, weights, disclosed):
         starts=np.array([0]),
         owners=np.array([0]),
     )
-    return segment_china_shares(SimpleNamespace(segments=segments), np.array([market]))
+    return segment_china_shares(
+        SimpleNamespace(segments=segments, unsold=np.zeros(segments.row.size, dtype=bool)), np.array([market])
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 import scoring
 from scoring.columns import RISK
 from scoring.errors import QueryError
+from scoring.facts.sales.periods import midpoint
 from scoring.risk.exchange_rates import UsdRates
-from scoring.risk.revenue_at_risk import _midpoint
 from scoring.scenario import list_scenarios
 
 AS_OF = "2026-07-31"
@@ -42,7 +42,7 @@ def under(release):
     ],
 )
 def test_the_middle_of_a_period(end, months, middle):
-    assert _midpoint(dt.date.fromisoformat(end), months) == dt.date.fromisoformat(middle)
+    assert midpoint(dt.date.fromisoformat(end), months) == dt.date.fromisoformat(middle)
 
 
 def test_rows_are_like_the_queries(under):

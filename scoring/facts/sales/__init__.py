@@ -1,0 +1,1 @@
+"""What companies sell to China and to whom, as far as they said."""
