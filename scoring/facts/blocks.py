@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from scoring.arrays import scatter
-from scoring.facts.sales.periods import midpoint
+from scoring.facts.periods import midpoint
 from scoring.facts.selection import ImportShare
 
 

@@ -220,7 +220,15 @@ class Facts:
     @cached_property
     def unsold(self) -> np.ndarray:
         """Segments that could sell nothing to China in the period of the China share, shape (k,)."""
-        return unsold(self, self.tables.every_rule)
+        return unsold(
+            self.segments,
+            self.china.midpoint,
+            self.tables.every_rule,
+            self.release.columns("rules"),
+            country=self.country,
+            timing=self.timing,
+            choices=self.choices,
+        )
 
     def cells(self, table: str, row: int) -> Mapping[str, Any]:
         """Cells of a row of a block: of the table, or what a scenario assumes."""

@@ -14,10 +14,10 @@ from typing import Final
 import numpy as np
 
 from scoring.facts.facts import Facts
-from scoring.facts.sales.annual import AnnualRevenue, annual_revenue
 from scoring.facts.sales.money import amounts
 from scoring.methodology import Methodology
 from scoring.methodology.parameters import Parameters, parameters_of
+from scoring.risk.annual import AnnualRevenue, annual_revenue
 from scoring.risk.exchange_rates import UsdRates
 from scoring.risk.loss import Loss, loss
 from scoring.score.evaluation import Evaluation, evaluate

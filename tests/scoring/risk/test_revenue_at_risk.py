@@ -10,7 +10,7 @@ import pytest
 import scoring
 from scoring.columns import RISK
 from scoring.errors import QueryError
-from scoring.facts.sales.periods import midpoint
+from scoring.facts.periods import midpoint
 from scoring.risk.exchange_rates import UsdRates
 from scoring.scenario import list_scenarios
 
