@@ -341,6 +341,9 @@ CHANGE: Final = (
     | _table(
         _text("cause", "Table and key of what moved the name; empty where nothing did."),
         _number("points", "Points that the cause gave the name; of one name they sum to delta, or to floor_delta."),
+        _number("points_market", "Points of these that are the market's; the three sum to points."),
+        _number("points_control", "Points of these that are the export controls'."),
+        _number("points_retaliation", "Points of these that are the retaliation's."),
     )
     | CAUSE
     | _table(

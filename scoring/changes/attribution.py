@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,9 +41,9 @@ class Attributions:
         Companies of both ends; there are n.
     is_floor : ndarray of bool, shape (n,)
         Companies without a score at both ends, for which it is the floor that is taken apart.
-    points : ndarray of float, shape (i, n)
-        They sum over the items to the difference. NaN where there is none: no number at one end, or one that says
-        something else there.
+    pillars : ndarray of float, shape (i, n, 3)
+        Points of the market, control and retaliation exposure. They sum over the items and pillars to the difference.
+        NaN where there is none: no number at one end, or one that says something else there.
     """
 
     ends: tuple[End, End]
@@ -50,7 +51,12 @@ class Attributions:
     items: list[Item]
     company_ids: list[str]
     is_floor: np.ndarray
-    points: np.ndarray
+    pillars: np.ndarray
+
+    @cached_property
+    def points(self) -> np.ndarray:
+        """Points of all pillars, shape (i, n)."""
+        return self.pillars.sum(axis=-1)
 
 
 def attribute(before: Snapshot | Evaluation, after: Snapshot | Evaluation) -> Attributions:
@@ -76,14 +82,14 @@ def attribute(before: Snapshot | Evaluation, after: Snapshot | Evaluation) -> At
         np.isnan(one.retaliation.supply) == np.isnan(other.retaliation.supply)
     )
     is_floor = ~np.isnan(one.floor) & ~np.isnan(other.floor) & alike
-    points = _walked(world, items, is_floor)
-    points[:, ~(scored | is_floor)] = np.nan
-    return Attributions(ends, world, items, one.facts.company_ids, is_floor, points)
+    pillars = _walked(world, items, is_floor)
+    pillars[:, ~(scored | is_floor)] = np.nan
+    return Attributions(ends, world, items, one.facts.company_ids, is_floor, pillars)
 
 
 def _walked(world: World, items: Sequence[Item], is_floor: np.ndarray) -> np.ndarray:
-    """Mean of the steps of the walk there and, from the other end, of the walk back; shape (items, n)."""
-    points = np.zeros((len(items), is_floor.size))
+    """Mean of the steps of the walk there and, from the other end, of the walk back; shape (items, n, 3)."""
+    points = np.zeros((len(items), is_floor.size, 3))
     value = world.value(is_floor)
     for end, sign in ((1, 0.5), (0, -0.5)):
         # The way back turns the items in the same order: read backwards, it is the walk in reverse order.

@@ -13,6 +13,7 @@ from scoring.changes.pairs import Pairs, difference, moved
 from scoring.changes.result import Attribution, Cause, ChangeRow, Changes, ComparedEnd
 from scoring.changes.words import Words
 from scoring.errors import InputError
+from scoring.methodology.parameters import PILLARS
 from scoring.reference.identifiers.resolver import Match
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ class _Comparison:
             score_from=score[0],
             score_to=score[1],
             delta=difference(score),
-            **{f"delta_{pillar}": difference(pair(f"score_{pillar}")) for pillar in _PILLARS},
+            **{f"delta_{pillar}": difference(pair(f"score_{pillar}")) for pillar in PILLARS},
             floor_from=floor[0],
             floor_to=floor[1],
             floor_delta=difference(floor) if is_floor else None,
@@ -201,7 +202,9 @@ class _Comparison:
         found = []
         for at in some.tolist():
             cause = self._cause(at, company)
-            found.append(Attribution(cause=cause.id, kind=cause.kind, label=cause.label, points=float(all_points[at])))
+            pillars = dict(zip(PILLARS, self.attributions.pillars[at, i].tolist(), strict=True))
+            points = float(all_points[at])
+            found.append(Attribution(cause=cause.id, kind=cause.kind, label=cause.label, points=points, **pillars))
         return found, bool(self.attributions.is_floor[i])
 
     def _status_causes(self, company: str | None) -> list[str]:
@@ -222,7 +225,6 @@ class _Comparison:
         return cause
 
 
-_PILLARS: Final = ("market", "control", "retaliation")
 _SHOWN: Final = (
     "query",
     "status",

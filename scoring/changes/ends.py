@@ -11,6 +11,7 @@ import numpy as np
 
 from scoring.changes.comparable import check_comparable
 from scoring.facts.axes import Axes
+from scoring.facts.choices import FactChoices
 from scoring.facts.facts import Facts
 from scoring.methodology import Methodology
 from scoring.vocabulary import Timing
@@ -32,11 +33,14 @@ class End:
         With the numbers that a scenario sets.
     facts : dict of str to Facts
         On the axes that both ends share, under the timing of either methodology.
+    by_choices : dict of FactChoices to Facts
+        On the shared axes, under the choices of facts of either methodology.
     """
 
     known: Facts
     methodology: Methodology
     facts: Mapping[Timing, Facts]
+    by_choices: Mapping[FactChoices, Facts]
 
     @property
     def own(self) -> Facts:
@@ -68,15 +72,19 @@ def both_ends(before: Snapshot | Evaluation, after: Snapshot | Evaluation) -> tu
     axes = _shared(known[0].axes, known[1].axes)
     groups = _groups(known)
     timings: list[Timing] = list(dict.fromkeys(facts.timing for facts in known))
-    first, second = (
-        End(
-            evaluation.facts,
-            evaluation.methodology,
-            {timing: _compiled(end, evaluation, timing, axes, group) for timing in timings},
-        )
-        for end, evaluation, group in zip((before, after), evaluations, groups, strict=True)
-    )
-    return first, second
+    choices = list(dict.fromkeys(facts.choices for facts in known))
+    ends = []
+    for end, evaluation, group in zip((before, after), evaluations, groups, strict=True):
+        own = evaluation.facts
+        facts = {timing: _compiled(end, evaluation, (timing, own.choices), axes, group) for timing in timings}
+        by_choices = {
+            chosen: facts[own.timing]
+            if chosen == own.choices
+            else _compiled(end, evaluation, (own.timing, chosen), axes, group)
+            for chosen in choices
+        }
+        ends.append(End(own, evaluation.methodology, facts, by_choices))
+    return ends[0], ends[1]
 
 
 def _evaluation(end: Snapshot | Evaluation) -> Evaluation:
@@ -105,15 +113,19 @@ def _groups(known: list[Facts]) -> list[Mapping[str, str]]:
 
 
 def _compiled(
-    end: Snapshot | Evaluation, evaluation: Evaluation, timing: Timing, axes: Axes, group: Mapping[str, str]
+    end: Snapshot | Evaluation,
+    evaluation: Evaluation,
+    under: tuple[Timing, FactChoices],
+    axes: Axes,
+    group: Mapping[str, str],
 ) -> Facts:
-    """Facts of an end under a timing, on these axes."""
-    facts = evaluation.facts
-    if facts.timing == timing and axes == facts.axes:
+    """Facts of an end under a timing and choices of facts, on these axes."""
+    facts, (timing, choices) = evaluation.facts, under
+    if facts.timing == timing and facts.choices == choices and axes == facts.axes:
         return facts
     if not hasattr(end, "scenario"):
         raise ValueError("evaluations on several axes or timings cannot be compared; give their scorers")
-    made = Facts(facts.release, facts.as_of, timing, axes=axes, choices=facts.choices)
+    made = Facts(facts.release, facts.as_of, timing, axes=axes, choices=choices)
     made = made.replace(groups=np.array([group[family] for family in axes.families], dtype=object))
     if end.scenario is None:
         return made

@@ -11,6 +11,7 @@ import numpy as np
 from scoring.changes.ends import End
 from scoring.changes.pools import ASSUMED, MeasurePool
 from scoring.changes.world import Toggle, World
+from scoring.facts.facts import Facts
 from scoring.reference.clock import CLOCK, begins, known_by
 from scoring.reference.jurisdictions import members, split
 
@@ -86,7 +87,7 @@ def _own(a: End, b: End) -> list[Item]:
     one, other = a.own, b.own
     found: list[tuple[Kind, str, bool]] = [
         ("company", "home", not np.array_equal(one.country, other.country)),
-        ("revenue", "china", not _same(one.china, other.china, ("latest", "structural"))),
+        ("revenue", "china", any(not _same_sales(a.by_choices[c], b.by_choices[c]) for c in a.by_choices)),
         (
             "mix",
             "segments",
@@ -96,9 +97,16 @@ def _own(a: End, b: End) -> list[Item]:
     return [_item(kind, "", "changed", [(name, 0)], _OWN) for kind, name, differs in found if differs]
 
 
+def _same_sales(one: Facts, other: Facts) -> bool:
+    """Whether companies sold the same to China, and to the same named customers, as far as is known."""
+    same_shares = _same(one.china, other.china, ("latest", "structural", "midpoint"))
+    same_customers = _same(one.customers, other.customers, ("company", "entity", "share"))
+    return same_shares and same_customers and np.array_equal(one.unsold, other.unsold)
+
+
 def _same(one: object, other: object, names: tuple[str, ...]) -> bool:
     pairs = [(getattr(one, name), getattr(other, name)) for name in names]
-    return all(np.array_equal(x, y, equal_nan=x.dtype.kind == "f") for x, y in pairs)
+    return all(np.array_equal(x, y, equal_nan=x.dtype.kind in "fM") for x, y in pairs)
 
 
 def _rules(world: World) -> list[Item]:
@@ -153,6 +161,8 @@ def _measures(world: World) -> list[Item]:
         pool: MeasurePool = getattr(world, side)
         for k in pool.differing():
             key = pool.keys[k]
+            # A measure that reaches several companies, each the parent of its subject, is one measure.
+            key = key if key.startswith(ASSUMED) else key.rstrip("'")
             toggles.setdefault(key, []).append((side, k))
             changes.setdefault(key, set()).add(_change(world, pool.present, k))
     items = []
@@ -179,7 +189,12 @@ def _standing(a: End, b: End) -> list[Item]:
     one, other = a.own, b.own
     items = []
     supply = _unequal(one.mineral.supply_share, other.mineral.supply_share)
-    imports = np.atleast_1d(_unequal(one.mineral.import_share, other.mineral.import_share).any(axis=1))
+    imports = np.logical_or.reduce(
+        [
+            _unequal(a.by_choices[c].mineral.import_share, b.by_choices[c].mineral.import_share).any(axis=1)
+            for c in a.by_choices
+        ]
+    )
     for m, mineral in enumerate(one.minerals):
         if supply[m]:
             items.append(_item("mineral", mineral, "changed", [("supply_share", m)], _STANDING))
@@ -193,6 +208,8 @@ def _standing(a: End, b: End) -> list[Item]:
         change: Change = "changed" if all(there) else "added" if there[1] else "removed"
         key = f"{one.families[f]}/{one.minerals[m]}"
         items.append(_item("criticality", key, change, [("needs", f * len(one.minerals) + m)], _STANDING))
+    if not _same(one.mineral, other.mineral, ("producer_company", "producer_mineral")):
+        items.append(_item("criticality", "producers", "changed", [("producers", 0)], _STANDING))
     for f in np.flatnonzero(one.groups != other.groups).tolist():
         items.append(_item("family", one.families[f], "changed", [("groups", f)], _STANDING))
     return items
@@ -205,6 +222,8 @@ def _method(world: World) -> list[Item]:
     ]
     if a.methodology.china_share != b.methodology.china_share:
         items.append(_item("parameter", "china_share", "changed", [("share_option", 0)], _METHOD))
+    if a.known.choices != b.known.choices:
+        items.append(_item("parameter", "fact_choices", "changed", [("choices", 0)], _METHOD))
     if a.known.timing != b.known.timing:
         items.append(_item("timing", "", "changed", [("timing", 0)], _METHOD))
     return items

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -39,6 +39,15 @@ _BOOKS: Final[Mapping[str, tuple[str, Sequence[str]]]] = {
 """Arrays of `Parameters`, with the paths of their values in the document."""
 
 
+_FORMULAS: Final[Sequence[tuple[str, str, Callable[[Parameters], str]]]] = (
+    ("bottleneck", "supply_needs", lambda numbers: "bottleneck" if numbers.bottleneck else "product"),
+    ("adds", "threat_and_acts", lambda numbers: "both" if numbers.adds else "strictest"),
+    ("control_loss", "control_loss", lambda numbers: "none" if numbers.control_loss is None else "a codebook"),
+)
+"""Choices between formulas: field, path in the document, and the word for what is chosen. The codebook of losses is one
+choice: a score asks only whether there is one, for then a fraction that was lost is not discounted again."""
+
+
 @dataclass(frozen=True)
 class Number:
     """A number that two methodologies do not have in common.
@@ -51,15 +60,15 @@ class Number:
         Array of `Parameters`.
     at : int, str or None
         Position or country in it; None for the whole.
-    was, now : float or tuple of float or None
+    was, now : float, tuple of float, str or None
         At the two ends; None = not given, and the default counts.
     """
 
     path: str
     field: str
     at: int | str | None
-    was: float | tuple[float, ...] | None
-    now: float | tuple[float, ...] | None
+    was: float | tuple[float, ...] | str | None
+    now: float | tuple[float, ...] | str | None
 
 
 def differing_numbers(a: Parameters, b: Parameters) -> list[Number]:
@@ -78,6 +87,9 @@ def differing_numbers(a: Parameters, b: Parameters) -> list[Number]:
         was, now = float(getattr(a, field)[0]), float(getattr(b, field)[0])
         if was != now:
             found.append(Number(path, field, 0, was, now))
+    for field, path, word in _FORMULAS:
+        if word(a) != word(b):
+            found.append(Number(path, field, None, word(a), word(b)))
     ones, others = a.alignment_countries, b.alignment_countries
     for country in sorted({*ones, *others}):
         was_, now_ = (float(side[country][0]) if country in side else None for side in (ones, others))

@@ -81,7 +81,7 @@ class MeasurePool(Pool[Measures]):
 
     def differing(self) -> list[int]:
         """Keys for which it matters which end they are taken from."""
-        names = ("kind", "subject", "names", "worldwide", "measure")
+        names = ("kind", "subject", "names", "worldwide", "measure", "scope")
         return sorted({*np.flatnonzero(self.moves).tolist(), *_differing(self, names)})
 
 
@@ -175,14 +175,21 @@ class RulePool(Pool[Rules]):
     def differing(self) -> list[int]:
         """Packages for which it matters which end they are taken from."""
         names = ("imposer", "binds", "servicing", "measure")
-        return sorted({*np.flatnonzero(self.moves).tolist(), *_differing(self, names)})
+        listed = [k for k in self.both().tolist() if self._listed(0, k) != self._listed(1, k)]
+        return sorted({*np.flatnonzero(self.moves).tolist(), *_differing(self, names), *listed})
+
+    def _listed(self, end: int, key: int) -> set[str]:
+        """Parties that a package names at an end."""
+        return set(self.whole.listed_entity[self.whole.listed_rule == self.position[end, key]].tolist())
 
     def differing_fractions(self) -> list[int]:
         """Fractions that packages of both ends do not have in common."""
         one, other = self.fraction_position
         fraction = np.append(self.whole.entry_fraction, np.nan)  # position -1: none
         both = (self.position[:, self.fraction_package] >= 0).all(axis=0)
-        found: list[int] = np.flatnonzero(both & (fraction[one] != fraction[other])).tolist()
+        lost = np.append(self.whole.entry_lost, False)
+        differ = (fraction[one] != fraction[other]) | (lost[one] != lost[other])
+        found: list[int] = np.flatnonzero(both & differ).tolist()
         return found
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from scoring.changes.result import Attribution, Cause, ChangeRow, Changes
 from scoring.columns import CAUSE, CHANGE, CHANGED_NAME, VERSIONS
+from scoring.methodology.parameters import PILLARS
 
 
 def change_columns(changes: Changes) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def _cells(cause: Cause, attribution: Attribution | None) -> dict[str, Any]:
     return {
         "cause": cause.id,
         "points": None if attribution is None else attribution.points,
+        **{f"points_{pillar}": None if attribution is None else getattr(attribution, pillar) for pillar in PILLARS},
         **{name: getattr(cause, name) for name in CAUSE},
         "source_title": cause.source.title if cause.source else None,
         "source_url": cause.source.url if cause.source else None,

@@ -194,6 +194,8 @@ class Words:
         return cause.model_copy(update={"statement": statement})
 
     def _criticality(self, item: Item, _: str) -> Cause:
+        if item.key == "producers":
+            return _cause(item, "producers", "own production", "who produces which mineral itself")
         family, mineral = item.key.split("/", 1)
         values = []
         for end in self.ends:
@@ -217,6 +219,8 @@ class Words:
         if item.key == "china_share":
             was, now = (end.methodology.china_share for end in self.ends)
             return _cause(item, name, item.key, f"China share that enters: {was} → {now}")
+        if item.key == "fact_choices":
+            return _cause(item, name, "which facts count", f"which facts count: {_choices(self.ends)}")
         ((_, at),) = item.toggles
         number = self._world.numbers[at]
         statement = f"{item.key}: {_shown(number.was)} → {_shown(number.now)}"
@@ -257,7 +261,21 @@ def _at(names: list[str], name: str, values: np.ndarray) -> float | None:
     return number_or_none(values[names.index(name)])
 
 
-def _shown(value: float | tuple[float, ...] | None) -> str:
+def _choices(ends: tuple[End, ...]) -> str:
+    """Choices of facts that differ, by the names of the methodology."""
+    was, now = (end.known.choices for end in ends)
+    names = {
+        "china_figure": (was.lifetime_days, was.newer_by_days) != (now.lifetime_days, now.newer_by_days),
+        "unsold_from": (was.unsold_from, was.loss) != (now.unsold_from, now.loss),
+        "named_customers": was.customer_days != now.customer_days,
+        "import_share_years": was.import_share_years != now.import_share_years,
+    }
+    return ", ".join(name for name, differs in names.items() if differs)
+
+
+def _shown(value: float | tuple[float, ...] | str | None) -> str:
     if value is None:
         return "default"
+    if isinstance(value, str):
+        return value
     return ", ".join(f"{part:g}" for part in value) if isinstance(value, tuple) else f"{value:g}"

@@ -21,6 +21,7 @@ _REBUILDS: Final[Mapping[str, tuple[str, ...]]] = {
     "home": ("companies",),
     "segments": ("companies",),
     "china": ("companies",),
+    "choices": ("companies", "mineral"),
     "groups": ("groups",),
     "rules": ("rules",),
     "fractions": ("rules",),
@@ -32,6 +33,7 @@ _REBUILDS: Final[Mapping[str, tuple[str, ...]]] = {
     "supply_share": ("mineral",),
     "import_share": ("mineral",),
     "needs": ("mineral",),
+    "producers": ("mineral",),
     "timing": ("rules", "supply", "access"),
     "share_option": (),
     "numbers": ("numbers",),
@@ -103,10 +105,10 @@ class World:
             self._build(part)
 
     def value(self, is_floor: np.ndarray) -> np.ndarray:
-        """Scores of the companies; of those marked, the floor."""
+        """Points of the pillars of every company, of those marked those of the floor; shape (n, 3)."""
         methodology = self.ends[self._one("share_option")].methodology
         evaluation = evaluate(self._facts, methodology, self._numbers)
-        return np.where(is_floor, evaluation.floor, evaluation.score)
+        return np.where(is_floor[:, None], evaluation.floor_points, evaluation.points)
 
     def _one(self, name: str) -> int:
         return int(self.choice[name][0])
@@ -119,10 +121,12 @@ class World:
         changed: dict[str, Any] = {}
         match part:
             case "companies":
+                sales = self._chosen(self._one("china"))
                 changed = {
                     "country": own[self._one("home")].country,
                     "segments": own[self._one("segments")].segments,
-                    "china": own[self._one("china")].china,
+                    # What could not be sold goes by the rules of the release that the shares are from.
+                    **{name: getattr(sales, name) for name in ("china", "customers", "release", "tables", "choices")},
                 }
             case "groups":
                 changed["groups"] = np.where(choice["groups"] == 1, own[1].groups, own[0].groups)
@@ -145,7 +149,8 @@ class World:
         return timings.index(self.ends[self._one("timing")].known.timing)
 
     def _mineral(self) -> Any:
-        a, b, choice = self.ends[0].own.mineral, self.ends[1].own.mineral, self.choice
+        a, b, choice = self._chosen(0).mineral, self._chosen(1).mineral, self.choice
+        made = (a, b)[self._one("producers")]
         shape = self._needs.shape
 
         def pick(name: str, dimension: str) -> np.ndarray:
@@ -160,4 +165,10 @@ class World:
             criticality=pick("criticality", "needs"),
             substitutability=pick("substitutability", "needs"),
             dependence_row=self._needs,
+            producer_company=made.producer_company,
+            producer_mineral=made.producer_mineral,
         )
+
+    def _chosen(self, end: int) -> Facts:
+        """Facts of an end under the choices of facts that count."""
+        return self.ends[end].by_choices[self.ends[self._one("choices")].known.choices]

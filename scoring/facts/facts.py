@@ -185,10 +185,15 @@ class Facts:
         same_places = changed.country is self.country and all(
             getattr(segments, axis) is getattr(before, axis) for axis in ("company", "family", "service")
         )
-        if laid_out and same_places and changed.mineral.dependence_row is self.mineral.dependence_row:
+        same_needs = all(
+            getattr(changed.mineral, name) is getattr(self.mineral, name)
+            for name in ("dependence_row", "producer_company")
+        )
+        if laid_out and same_places and same_needs:
             layout = laid_out if segments is before else laid_out.with_shares(segments)
             vars(changed).update(layout=layout)
-        if not same_places or changed.china.period_end is not self.china.period_end:
+        same_sales = changed.china.period_end is self.china.period_end and changed.tables is self.tables
+        if not (same_places and same_sales and changed.choices == self.choices):
             vars(changed).pop("unsold", None)
         return changed
 

@@ -52,21 +52,36 @@ class Exposures:
     @cached_property
     def floor(self) -> np.ndarray:
         """Composite with the unknown exposures at zero, of companies with facts but no score, shape (..., n)."""
-        # Without a China share, what is known is sales to named customers, and the supply side of retaliation.
-        sold, held = (np.where(part > 0, part, np.nan) for part in (self.control.sold, self.control.held))
-        market = np.where(np.isnan(self.market), sold, self.market)
-        control = np.where(np.isnan(self.control.total), held, self.control.total)
-        supply = np.fmax(self.retaliation.total, self.retaliation.supply)
-        known = np.broadcast_arrays(market, control, supply)
-        has_facts = ~(np.isnan(known[0]) & np.isnan(known[1]) & np.isnan(known[2]))
-        partial = np.isnan(self.score) & has_facts
         floor = np.full(self.score.shape, np.nan)
         if self.score.ndim == 1:  # few companies have facts but no score
-            market, control, retaliation = (np.nan_to_num(exposure[partial]) for exposure in known)
-            floor[partial] = score(market, control, retaliation, self.parameters)
+            some = np.flatnonzero(self._partial)
+            market, control, retaliation = (exposure[some] for exposure in self._known)
+            floor[some] = score(market, control, retaliation, self.parameters)
             return floor
-        market, control, retaliation = map(np.nan_to_num, known)
-        return np.where(partial, score(market, control, retaliation, self.parameters), floor)
+        return np.where(self._partial, score(*self._known, self.parameters), floor)
+
+    @cached_property
+    def floor_points(self) -> np.ndarray:
+        """Points of the pillars in the floor, shape (..., n, 3); NaN where there is no floor."""
+        points = np.stack(np.broadcast_arrays(*pillar_points(*self._known, self.parameters)), axis=-1)
+        return np.where(self._partial[..., None], points, np.nan)
+
+    @cached_property
+    def _partial(self) -> np.ndarray:
+        """Companies with facts but no score."""
+        retaliation = np.isnan(self.retaliation.total) & np.isnan(self.retaliation.supply)
+        sells = (self.control.sold > 0) | (self.control.held > 0)
+        has_facts = ~(np.isnan(self.market) & np.isnan(self.control.total) & retaliation) | sells
+        return np.isnan(self.score) & has_facts
+
+    @cached_property
+    def _known(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """What is known of each exposure, else 0: without a China share sales to named customers, and supply."""
+        market = np.where(np.isnan(self.market), self.control.sold, self.market)
+        control = np.where(np.isnan(self.control.total), self.control.held, self.control.total)
+        supply = np.fmax(self.retaliation.total, self.retaliation.supply)
+        market, control, retaliation = map(np.nan_to_num, np.broadcast_arrays(market, control, supply))
+        return market, control, retaliation
 
 
 @dataclass(frozen=True)
