@@ -239,7 +239,8 @@ class Rules:
             name: np.concatenate([getattr(self, name), getattr(other, name)])
             for name in (*_OF_PACKAGE, *_OF_ENTRY, "listed_entity", "listed_row")
         }
-        position = np.array([imposers.index(name) for name in other.imposers], dtype=int)
+        place = {name: index for index, name in enumerate(imposers)}
+        position = np.array([place[name] for name in other.imposers], dtype=int)
         return Rules(
             **joined
             | {

@@ -31,10 +31,18 @@ from scoring.scenario.model import (
     Scenario,
     SetParameter,
 )
+from scoring.steps import step
 from scoring.suggest import nearest
 
 _JUDGED: Final = EVIDENCE.index("expert-judgement")
 """Evidence of an assumption: what a scenario supposes is a judgement, whoever makes it."""
+
+
+_MOST_PACKAGES: Final = 1_000
+"""Packages of controls that a scenario may add: changes that copy each other's copies double with every change."""
+
+_MOST_ASSUMPTIONS: Final = 20_000
+"""Facts that a scenario may assume: packages, what each catches, measures."""
 
 
 @dataclass(frozen=True)
@@ -70,14 +78,17 @@ def apply(scenario: Scenario, facts: Facts, methodology: Methodology) -> Applied
     Raises
     ------
     ScenarioInvalidError
-        A name is not in the release, or a parameter is not in the methodology or out of its range.
+        A name is not in the release, a parameter is not in the methodology or out of its range, or the changes add
+        more than a scenario may.
     """
     check(scenario, facts.release)
     facts = on_axis(facts, [scenario])
     work = _Work(scenario, facts)
-    for number, change in enumerate(scenario.distinct):
+    distinct = scenario.distinct
+    for number, change in enumerate(distinct):
+        step()
         work.make(number, change)
-    numbers = {change.parameter: change.value for change in scenario.distinct if isinstance(change, SetParameter)}
+    numbers = {change.parameter: change.value for change in distinct if isinstance(change, SetParameter)}
     changed = _with_numbers(scenario, methodology, numbers)
     # What was lost in the past is no assumption: another loss of sales weighs only what comes.
     if changed.fact_choices._replace(loss=methodology.fact_choices.loss) != methodology.fact_choices:
@@ -141,6 +152,20 @@ class _Work:
                 self._add_countermeasure(number, change)
             case SetParameter():
                 pass  # all at once, for weights must sum to 1
+        self._check_size(number)
+
+    def _check_size(self, number: int) -> None:
+        packages = self.rules.row.size - self.facts.rules.row.size
+        for count, most, what in (
+            (packages, _MOST_PACKAGES, "packages of controls"),
+            (len(self.assumptions), _MOST_ASSUMPTIONS, "facts"),
+        ):
+            if count > most:
+                raise ScenarioInvalidError(
+                    f"{self.scenario.scenario_id}: changes.{number}",
+                    f"with this change {count} {what} are assumed, more than {most}",
+                    "use fewer changes; copies of copies double with each",
+                )
 
     def _end_rules(self, change: EndRules) -> None:
         ids = self._ids("rules", "rule_id", self.rules.row)
@@ -226,7 +251,7 @@ class _Work:
         self._add(
             copies.only(has_entries),
             number,
-            lambda row: {**row, "imposed_by": who, "title": f"assumed: as {change.with_} under {row['rule_id']}"},
+            lambda row: {**row, "imposed_by": who, "title": f"assumed: as {change.with_} under {_named(row)}"},
         )
         if not has_entries.any():
             self.notes.append(f"no rule binds {change.with_} for {', '.join(change.families)} on {facts.as_of}")
@@ -339,6 +364,11 @@ class _Work:
         self.notes += [
             f"{name} is not in force on {self.facts.as_of}: nothing to {verb}" for name in wanted if name not in known
         ]
+
+
+def _named(rule: Mapping[str, Any]) -> str:
+    """What a rule is called; one that a scenario assumes has no id."""
+    return str(rule.get("rule_id") or str(rule["title"]).removeprefix("assumed: "))
 
 
 _ENTRY: Final = (

@@ -21,7 +21,7 @@ ScenarioLike = str | Path | Mapping[str, Any] | Scenario
 
 def list_scenarios() -> list[str]:
     """Names of the scenarios that come with the package."""
-    return sorted(path.stem for path in (data_directory() / "scenarios").glob("*.yaml"))
+    return list(_names())
 
 
 def load_scenario(what: ScenarioLike) -> Scenario:
@@ -119,6 +119,12 @@ def _validated(document: Any, name: str) -> Scenario:
         raise ScenarioInvalidError(
             f"{name[:200]}: {field}", problem, "compare with `exposure scenario show jp-matches-us-servicing-ban`"
         ) from None
+
+
+@lru_cache(maxsize=1)
+def _names() -> tuple[str, ...]:
+    # The folder comes with the package and is read once: a request may name many scenarios.
+    return tuple(sorted(path.stem for path in (data_directory() / "scenarios").glob("*.yaml")))
 
 
 @lru_cache

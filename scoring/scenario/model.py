@@ -26,9 +26,11 @@ def _known_target(code: str) -> str:
 
 
 def _once(names: list[str]) -> list[str]:
-    twice = [name for position, name in enumerate(names) if name in names[:position]]
-    if twice:
-        raise ValueError(f"{twice[0]} is named twice")
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise ValueError(f"{name} is named twice")
+        seen.add(name)
     return names
 
 
@@ -36,11 +38,21 @@ class _Document(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, populate_by_name=True)
 
 
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-Names = Annotated[list[Name], Field(min_length=1), AfterValidator(_once)]
+MOST_CHANGES: Final = 1_000
+"""Changes in a scenario: each makes a world of its own before the next one is applied to it."""
+
+MOST_NAMES: Final = 5_000
+"""Names in one list of a change."""
+
+LONGEST_NAME: Final = 200
+
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+# A list is refused at its first wrong element: a document of millions of them makes one error, not millions.
+_LIST: Final = (Field(min_length=1, max_length=MOST_NAMES, fail_fast=True), AfterValidator(_once))
+Names = Annotated[list[Name], *_LIST]
 Country = Annotated[str, AfterValidator(_known)]
-Countries = Annotated[list[Country], Field(min_length=1), AfterValidator(_once)]
-Targets = Annotated[list[Annotated[str, AfterValidator(_known_target)]], Field(min_length=1), AfterValidator(_once)]
+Countries = Annotated[list[Country], *_LIST]
+Targets = Annotated[list[Annotated[str, AfterValidator(_known_target)]], *_LIST]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -74,7 +86,7 @@ class AddRule(_Document):
     op: Literal["add_rule"]
     imposed_by: Country
     bound_countries: Countries | None = None
-    families: Annotated[dict[Name, Fraction], Field(min_length=1)]
+    families: Annotated[dict[Name, Fraction], Field(min_length=1, max_length=MOST_NAMES)]
     measure: ControlMeasure
     covers_servicing: bool
 
@@ -182,7 +194,7 @@ class Scenario(_Document):
     scenario_id: Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$")]
     title: str = ""
     description: str = ""
-    changes: list[Change]
+    changes: Annotated[list[Change], Field(max_length=MOST_CHANGES, fail_fast=True)]
     source_id: str | None = None
     note: str | None = None
 

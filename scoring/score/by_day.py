@@ -26,6 +26,7 @@ from scoring.facts.selection import ruling_countries
 from scoring.methodology import Methodology
 from scoring.reference.releases.release import Release
 from scoring.score.evaluation import Exposures, score
+from scoring.steps import step
 
 if TYPE_CHECKING:
     from scoring.scenario import Scenario
@@ -114,6 +115,7 @@ class _Work:
 
     def evaluate(self, block: list[Span]) -> tuple[list[dt.date], Exposures]:
         """Exposures on the days of spans with the same companies, segments and minerals."""
+        step()
         days = [day for span in block for day in span.days]
         counts = [len(span.days) for span in block]
         known = [self._assumed(span.facts) for span in block]

@@ -16,6 +16,7 @@ from scoring.facts.facts import Facts
 from scoring.methodology import Methodology
 from scoring.methodology.parameters import Parameters
 from scoring.score.composite import pillar_points
+from scoring.steps import step
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ def evaluate(facts: Facts, methodology: Methodology, parameters: Parameters | No
     parameters : Parameters, optional
         Numbers to use in place of the methodology's own, such as draws of them.
     """
+    step()
     numbers = methodology.parameters if parameters is None else parameters
     market = market_exposure(facts, methodology)
     segment_china = segment_china_shares(facts, market)

@@ -11,6 +11,7 @@ import numpy as np
 
 from scoring.answers import Answer
 from scoring.arrays import number_or_none
+from scoring.errors import InputError
 from scoring.facts.change_points import change_points
 from scoring.facts.citation import Fact, cite
 from scoring.facts.facts import parse_as_of
@@ -42,6 +43,9 @@ _LEAST: Final = 0.05
 
 _TABLES: Final = ("revenue", "segments", "business_mix", "rules", "countermeasures", "coercion_events")
 """Tables whose facts are told, in this order; yearly figures have too many rows."""
+
+_MOST_POINTS: Final = 5_500
+"""Points of a history, for 20 years of business days: each costs the scores of all companies."""
 
 _DAY: Final = dt.timedelta(days=1)
 
@@ -124,10 +128,14 @@ def history(
     QueryError
         `ticker` does not name exactly one company; the message lists the nearest.
     AsOfError, InputError
-        As in `scoring.timeseries.calendar.business_days`.
+        As in `scoring.timeseries.calendar.business_days`, or there are more than 5,500 points.
     """
     match = Resolver(release).one(ticker)
     days = business_days(release, start, end, freq)
+    if len(days) > _MOST_POINTS:
+        raise InputError(
+            "start", f"gives {len(days)} points, more than {_MOST_POINTS}", "start later, or use a longer step as freq"
+        )
     job = PanelJob(release, [ticker], days, methodology, scenario, _COLUMNS)
     companies = release.columns("companies")
     first = parse_as_of(start, release)
