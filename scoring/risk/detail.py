@@ -126,7 +126,7 @@ class _Parts:
         risk, i = self.risk, self.company
         if np.isnan(risk.loss.total[i]):
             return []
-        before = risk.bases[risk.midpoint[i]][0]
+        before = risk.base(risk.midpoint[i])
         # 1 - (1 - control) (1 - retaliation) is shared like the logarithms of its factors.
         control, retaliation = risk.loss.control[i], risk.loss.retaliation[i]
         logs = np.log1p(-np.minimum([control, retaliation], 1 - 1e-15))
@@ -143,7 +143,7 @@ class _Parts:
         risk, i = self.risk, self.company
         if not risk.loss.supply[i] > 0:
             return []
-        before = risk.bases[risk.midpoint[i]][0]
+        before = risk.base(risk.midpoint[i])
         grew = np.nan_to_num(self.evaluation.retaliation.mineral[i] - before.retaliation.mineral[i])
         share = risk.loss.supply[i] * grew / grew.sum()
         minerals = self.evaluation.facts.minerals

@@ -6,6 +6,10 @@ from typing import Final
 
 import numpy as np
 
+from scoring.facts.among import among
+from scoring.facts.facts import Facts
+from scoring.methodology import Methodology
+from scoring.methodology.parameters import Parameters
 from scoring.risk.loss import loss
 from scoring.risk.revenue_at_risk import RevenueAtRisk
 from scoring.score.evaluation import evaluate
@@ -44,17 +48,22 @@ def risk_intervals(risk: RevenueAtRisk, companies: np.ndarray, draws: int = RISK
     check_draws(draws, seed)
     check_size(draws, companies.size)
     distinct, position = np.unique(companies, return_inverse=True)
-    bases = [(base, np.flatnonzero(np.isin(distinct, members))) for base, members in risk.bases.values()]
-    bases = [(base, mine) for base, mine in bases if mine.size]
-    after = risk.evaluation
-    inputs = Inputs(after.facts, after.methodology, [base.facts for base, _ in bases])
+    after, companies = risk.evaluation, np.arange(distinct.size)
+    # The companies that are asked for and no others: a draw of a large universe costs most of what it takes.
+    facts = among(after.facts, distinct)
+    days = [(day, companies[np.isin(distinct, members)]) for day, members in risk.members.items()]
+    bases = [(among(risk.facts.acts_at(day), distinct), mine) for day, mine in days if mine.size]
+    inputs = Inputs(facts, after.methodology, [base for base, _ in bases])
     lost = np.full((draws, distinct.size), np.nan)
     for first, points in blocks(inputs, draws, seed):
         rows = slice(first, first + len(points))
-        facts, parameters = inputs.draw(points)
-        drawn = evaluate(facts, after.methodology, parameters)
+        drawn = evaluate(*_drawn(inputs.draw(points), after.methodology))
         for base, mine in bases:
-            facts, parameters = inputs.draw(points, base.facts, risk.methodology)
-            before = evaluate(facts, risk.methodology, parameters)
-            lost[rows, mine] = loss(drawn, before).total[:, distinct[mine]]
+            before = evaluate(*_drawn(inputs.draw(points, base, risk.methodology), risk.methodology))
+            lost[rows, mine] = loss(drawn, before).total[:, mine]
     return quantiles(lost)[:, position]
+
+
+def _drawn(draw: tuple[Facts, Parameters], methodology: Methodology) -> tuple[Facts, Methodology, Parameters]:
+    facts, parameters = draw
+    return facts, methodology, parameters

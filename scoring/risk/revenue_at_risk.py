@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from scoring.facts.among import among
 from scoring.facts.facts import Facts
 from scoring.facts.sales.money import amounts
 from scoring.methodology import Methodology
@@ -56,6 +57,7 @@ class RevenueAtRisk:
 
     def __init__(self, evaluation: Evaluation, facts: Facts, methodology: Methodology) -> None:
         self.evaluation, self.facts, self.methodology = evaluation, facts, methodology
+        self._bases: dict[np.datetime64, Evaluation] = {}
         self.period, self.period_end, self.midpoint = _labels(facts), facts.china.period_end, facts.china.midpoint
         if methodology.revenue_base is not None and methodology.revenue_base.value == "year":
             self.revenue, self.currency, row = annual_revenue(facts)
@@ -100,13 +102,16 @@ class RevenueAtRisk:
         return [self._loss(end).total if end != "value" else self.loss.total for end in _ENDS]
 
     @cached_property
-    def bases(self) -> dict[np.datetime64, tuple[Evaluation, np.ndarray]]:
-        """Base states by midpoint, each with the companies that it is the base of."""
-        found = {}
-        for day in np.unique(self.midpoint[~np.isnat(self.midpoint)]):
-            acts = self.facts.acts_at(day)
-            found[day] = (evaluate(acts, self.methodology), np.flatnonzero(self.midpoint == day))
-        return found
+    def members(self) -> dict[np.datetime64, np.ndarray]:
+        """Companies that have each midpoint."""
+        known = np.unique(self.midpoint[~np.isnat(self.midpoint)])
+        return {day: np.flatnonzero(self.midpoint == day) for day in known}
+
+    def base(self, day: np.datetime64) -> Evaluation:
+        """Base state of a day, of all companies."""
+        if day not in self._bases:
+            self._bases[day] = evaluate(self.facts.acts_at(day), self.methodology)
+        return self._bases[day]
 
     @staticmethod
     def at_end(evaluation: Evaluation, methodology: Methodology, end: str) -> Evaluation:
@@ -124,12 +129,28 @@ class RevenueAtRisk:
 
     def _loss(self, end: str) -> Loss:
         control, retaliation, supply = np.full((3, self.midpoint.size), np.nan)
-        after = self.at_end(self.evaluation, self.evaluation.methodology, end)
-        for base, companies in self.bases.values():
+        known, state, bases = self._states
+        after = self.at_end(state, self.evaluation.methodology, end)
+        for base, mine in bases:
             found = loss(after, self.at_end(base, self.methodology, end))
-            control[companies] = found.control[companies]
-            retaliation[companies], supply[companies] = found.retaliation[companies], found.supply[companies]
+            companies = known[mine]
+            control[companies], retaliation[companies] = found.control[mine], found.retaliation[mine]
+            supply[companies] = found.supply[mine]
         return Loss(control, retaliation, supply)
+
+    @cached_property
+    def _states(self) -> tuple[np.ndarray, Evaluation, list[tuple[Evaluation, np.ndarray]]]:
+        """Companies with a base, the state whose losses are asked for, and each base with those that it is the base of.
+
+        Both of these companies alone: of most companies nothing is at risk that is known.
+        """
+        known = np.flatnonzero(~np.isnat(self.midpoint))
+        after = evaluate(among(self.evaluation.facts, known), self.evaluation.methodology)
+        bases = [
+            (evaluate(among(self.facts.acts_at(day), known), self.methodology), np.searchsorted(known, members))
+            for day, members in self.members.items()
+        ]
+        return known, after, bases
 
 
 def _labels(facts: Facts) -> np.ndarray:

@@ -315,8 +315,8 @@ def test_what_both_states_share_is_no_risk(scorer_at):
     """Had nothing come since the base date, no draw would lose anything, however uncertain the facts."""
     scorer = scorer_at(AS_OF)
     risk = scorer.risk
-    day, (base, members) = max(risk.bases.items(), key=lambda item: item[1][1].size)
-    same = dataclasses.replace(base)
+    day, members = max(risk.members.items(), key=lambda item: item[1].size)
+    same = dataclasses.replace(risk.base(day))
     unmoved = type(risk)(same, risk.facts, risk.methodology)
     assert unmoved.midpoint[members[0]] == day
     found = risk_intervals(unmoved, members, 32)
