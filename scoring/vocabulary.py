@@ -99,6 +99,13 @@ PeriodLength = Literal["year", "half-year", "quarter"]
 DEFAULT_METHODOLOGY: Final = "2026.1"
 """Methodology of every surface unless another is named."""
 
+PILLAR_WORDS: Final = {
+    "market": "of revenue comes from China",
+    "control": "of revenue is under export control toward China, counting its stringency and the alignment gap",
+    "retaliation": "of the business is within reach of Chinese retaliation",
+}
+"""What each exposure is a share of, in words that follow the number."""
+
 Status = Literal["ok", "partial", "no-data", "unresolved", "ambiguous"]
 """What became of a query."""
 

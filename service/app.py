@@ -45,6 +45,8 @@ from service.http.routes import (
     threat,
 )
 from service.settings import Settings
+from service.web.pages import PAGES
+from service.web.problems import Problems
 
 _DESCRIPTION: Final = (
     "Explainable, point-in-time scores of corporate exposure to the US-allies-China technology conflict. "
@@ -116,6 +118,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
             allow_headers=["Authorization", "X-API-Key", "Content-Type", "If-None-Match", "X-Request-ID"],
             expose_headers=_EXPOSED,
         )
+    app = Problems(app)
     return Observe(app, releases, logs_requests=settings.log_level in ("debug", "info"))
 
 
@@ -139,8 +142,8 @@ def create_api(settings: Settings, releases: Releases) -> FastAPI:
         batches=anyio.CapacityLimiter(settings.batch_threads),
         visibility="public" if settings.key_file is None else "private",
     )
-    for resource in _RESOURCES:
-        app.include_router(resource.router)
+    for router in (*(resource.router for resource in _RESOURCES), *PAGES):
+        app.include_router(router)
     return app
 
 

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rich.padding import Padding
 from rich.text import Text
 
-from scoring.vocabulary import basis
+from scoring.vocabulary import PILLAR_WORDS, basis
 from service.cli.render.console import console
 
 if TYPE_CHECKING:
     from scoring.explanation.document import Explanation, Node
     from scoring.facts.citation import Fact
-
-_PILLAR_TEXT: Final = {
-    "market": "of revenue comes from China",
-    "control": "of revenue is under export control toward China, counting its stringency and the alignment gap",
-    "retaliation": "of the business is within reach of Chinese retaliation",
-}
 
 
 def print_explanation(explanation: Explanation, top: int) -> None:
@@ -83,7 +77,7 @@ class _Note:
         if pillar.exposure is None:
             self._line("unknown", indent=2)
         else:
-            self._line(f"{pillar.exposure:.2%} {_PILLAR_TEXT[pillar.kind]}.", indent=2)
+            self._line(f"{pillar.exposure:.2%} {PILLAR_WORDS[pillar.kind]}.", indent=2)
         leaves = sorted(_leaves(pillar), key=lambda leaf: -_size(leaf[1]))
         for path, leaf in leaves[: self.top]:
             label = " · ".join((*path, leaf.label))

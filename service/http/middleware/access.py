@@ -16,6 +16,9 @@ from service.settings import Settings, is_loopback
 OPEN_PATHS: Final = frozenset({"/healthz", "/readyz", "/openapi.json"})
 """Paths that need no key: the health of the service, and how to use it."""
 
+OPEN_PREFIXES: Final = ("/static/", "/login")
+"""Beginnings of such paths: what a page is drawn with, and where a key is given for a session."""
+
 ADMIN_PREFIX: Final = "/v1/admin/"
 
 
@@ -37,7 +40,7 @@ class Access:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] == "http" and scope["path"] not in OPEN_PATHS:
+        if scope["type"] == "http" and not _is_open(scope["path"]):
             context: Context = scope["exposure"]
             try:
                 if self._is_on():
@@ -92,6 +95,10 @@ class Access:
                 f"wait {quota.reset_seconds} s, or send one batch instead of many single requests",
                 {"Retry-After": str(quota.reset_seconds)},
             )
+
+
+def _is_open(path: str) -> bool:
+    return path in OPEN_PATHS or path.startswith(OPEN_PREFIXES)
 
 
 def _check_host(context: Context) -> None:

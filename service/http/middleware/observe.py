@@ -26,7 +26,7 @@ SECURITY_HEADERS: Final[tuple[Header, ...]] = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox"),
     (b"referrer-policy", b"no-referrer"),
 )
-"""Sent with every reply: what is served is data, never a page, a script or a frame."""
+"""Sent with every reply: what is served is data, never a page, a script or a frame, unless it says so itself."""
 
 
 class Observe:
@@ -58,7 +58,9 @@ class Observe:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                own = [(b"x-request-id", request_id.encode()), *SECURITY_HEADERS, *context.headers]
+                said = {name for name, _ in message["headers"]}
+                secure = [header for header in SECURITY_HEADERS if header[0] not in said]
+                own = [(b"x-request-id", request_id.encode()), *secure, *context.headers]
                 message = {**message, "headers": [*message["headers"], *own]}
             await send(message)
 

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 import scoring
-from scoring.charts import history_chart, to_png
+from scoring.charts.drawing import to_png
+from scoring.charts.history import history_chart
 from scoring.errors import InputError, QueryError
 from scoring.methodology import load_methodology
 from scoring.timeseries.history import history

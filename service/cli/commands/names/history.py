@@ -30,7 +30,8 @@ def history(
 
     result = compute(open_release(release), ticker, start, end, freq, methodology, scenario)
     if png is not None:
-        from scoring.charts import history_chart, to_png
+        from scoring.charts.drawing import to_png
+        from scoring.charts.history import history_chart
 
         write_output(png, to_png(history_chart(result, methodology)), "--png")
         typer.echo(f"drawn into {png}", err=True)

@@ -1,1 +1,0 @@
-"""Facts that stay fresh: files of public sources become proposals, and what a person accepts becomes a row."""

@@ -1,0 +1,117 @@
+"""Home: find a company, bring a list, see what is new and who is most exposed; and the results of a search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import anyio.to_thread
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import Field
+
+from service.http.exchange import BATCH
+from service.web.exchange import Content, page
+from service.web.memory import remembered
+from service.web.options import PageOptions
+from service.web.rows import bands, rows_of, universe
+
+if TYPE_CHECKING:
+    from scoring.reference.releases.release import Release
+    from scoring.scorer import Scorer
+
+router = APIRouter(include_in_schema=False)
+
+_ACTS: Final = 8
+_HARDEST: Final = 3
+_COUNTRIES: Final = 12
+_HITS: Final = 50
+
+
+class SearchOptions(PageOptions):
+    """Versions, and what is looked for."""
+
+    q: str = Field("", max_length=200, description="Identifier, name, or part of one.")
+
+
+@router.get("/")
+async def home(request: Request) -> Response:
+    """The first page."""
+    asked = page(request, PageOptions)
+    return await asked.show("home.html", _content)
+
+
+@router.get("/search")
+async def search(request: Request) -> Response:
+    """Companies that a text may mean, as `/v1/companies` gives them."""
+    asked = page(request, SearchOptions)
+    q = asked.options.q
+
+    def content(scorer: Scorer) -> Content:
+        from scoring.lookup.company import search
+
+        return {"q": q, "hits": rows_of(search(scorer, q, limit=_HITS)), "limit": _HITS, "bands": bands(scorer)}
+
+    return await asked.show("search.html", content)
+
+
+@router.get("/changes")
+async def changes(request: Request) -> Response:
+    """What the newest release moved, against the one before it, as `/v1/releases/{a}/diff/{b}` gives it."""
+    asked = page(request, PageOptions)
+    versions = await anyio.to_thread.run_sync(asked.kept.releases.versions)
+    basis = await asked.basis()
+    current = basis.release.version.partition("+")[0]
+    older = versions[: versions.index(current)][-1:]
+    before = [await asked.open(version) for version in older]
+
+    def content(scorer: Scorer) -> Content:
+        if not before:
+            return {"diff": None, "a": None, "b": current, "names": {}}
+        names = {row["company_id"]: row["name"] for row in universe(scorer)}
+        return {"diff": _diff(scorer, before[0]), "a": older[0], "b": current, "names": names}
+
+    return await asked.show("changes.html", content, BATCH)
+
+
+@remembered()
+def _diff(scorer: Scorer, before: Release) -> dict[str, Any]:
+    from scoring.changes.releases import diff_releases
+
+    return diff_releases(before, scorer.release).as_dict()
+
+
+@remembered()
+def _content(scorer: Scorer) -> Content:
+    rows = universe(scorer)
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row["country"]] = counts.get(row["country"], 0) + 1
+    countries = sorted(counts, key=lambda country: -counts[country])[:_COUNTRIES]
+    sectors = sorted({row["sector"] for row in rows})
+    most: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:  # the highest score first
+        if row["score"] == row["score"]:
+            most.setdefault((row["country"], row["sector"]), row)
+    return {
+        "companies": len(rows),
+        "scored": sum(row["score"] == row["score"] for row in rows),
+        "countries": countries,
+        "sectors": sectors,
+        "most": most,
+        "bands": bands(scorer),
+        "top": rows[:10],
+        "acts": _latest(scorer),
+    }
+
+
+def _latest(scorer: Scorer) -> list[dict[str, Any]]:
+    """The latest rules and measures that touch a company, with whom they touch most."""
+    from scoring.lookup.touched import listed, touches
+
+    acts = []
+    for kind, key in (("rules", "rule_id"), ("countermeasures", "measure_id")):
+        acts += [{**row, "kind": kind, "key": row[key]} for row in rows_of(listed(scorer, kind)) if row["companies"]]
+    acts.sort(key=lambda act: (act["announced"], act["points"]), reverse=True)
+    for act in acts[:_ACTS]:
+        act["hardest"] = rows_of(touches(scorer, act["kind"], act["key"]))[:_HARDEST]
+    return acts[:_ACTS]

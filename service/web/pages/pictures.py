@@ -1,0 +1,126 @@
+"""Charts of the pages, each as a drawing and as the Vega-Lite specification that it is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import orjson
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import Field
+
+from scoring.errors import InputError
+from service.http.errors import RefusedError
+from service.http.exchange import BATCH
+from service.http.parameters import in_path
+from service.http.queries import Ticker, check_length, one_match
+from service.web.exchange import Page, page
+from service.web.pages.history import StartOptions, history_of
+from service.web.rows import universe
+
+if TYPE_CHECKING:
+    from scoring.scorer import Scorer
+
+router = APIRouter(include_in_schema=False)
+
+Kind = Annotated[str, in_path("kind")]
+_KINDS: Final = {"svg": "image/svg+xml", "json": "application/json"}
+
+
+class PictureOptions(StartOptions):
+    """Versions, and the ground that a chart stands on."""
+
+    theme: str = Field("light", max_length=10, description="light or dark.")
+
+
+class Picture(Page[PictureOptions]):
+    """A chart being answered, as a drawing or as a specification."""
+
+    def __init__(self, request: Request, options: PictureOptions, kind: str) -> None:
+        super().__init__(request, options)
+        if kind not in _KINDS:
+            raise RefusedError("not-found", "path", f"there is no chart as {kind[:20]!r}", "ask for svg or json")
+        self.kind = kind
+
+    async def draw(self, chart: Callable[[Scorer], Any]) -> Response:
+        """Reply with a chart."""
+
+        def write(scorer: Scorer) -> bytes:
+            from scoring.charts.drawing import THEMES, specification, to_svg
+
+            theme = self.options.theme
+            if theme not in THEMES:
+                raise RefusedError("request-invalid", "theme", f"{theme!r} is none", f"use {' or '.join(THEMES)}")
+            try:
+                made = chart(scorer)
+                return to_svg(made, theme) if self.kind == "svg" else orjson.dumps(specification(made, theme))
+            except InputError as error:  # nothing to draw, or nothing to draw it with
+                if self.kind == "svg":
+                    return _words(f"{error.problem}; {error.fix}")
+                raise RefusedError("request-invalid", error.field, error.problem, error.fix) from None
+
+        return await self.reply(write, BATCH)
+
+    def _response(self, body: bytes, coding: str | None, headers: dict[str, str]) -> Response:
+        if coding is not None:
+            headers["Content-Encoding"] = coding
+        return Response(body, headers=headers | self.extra, media_type=_KINDS[self.kind])
+
+
+def _words(text: str) -> bytes:
+    """A drawing that says why there is none."""
+    said = escape(text)
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="40">'
+        f'<text y="24" font-family="sans-serif" font-size="13" fill="#7d8590">{said}</text></svg>'
+    ).encode()
+
+
+def picture(request: Request, kind: str, ticker: str) -> Picture:
+    """The chart of a request about one company."""
+    asked = Picture(request, page(request, PictureOptions).options, kind)
+    check_length(asked, ticker)
+    return asked
+
+
+@router.get("/companies/{ticker:path}/history.{kind}")
+async def history(ticker: Ticker, kind: Kind, request: Request) -> Response:
+    """Its score over time."""
+
+    def chart(scorer: Scorer) -> Any:
+        from scoring.charts.history import history_chart
+
+        return history_chart(history_of(scorer, ticker, asked.options.start), scorer.methodology)
+
+    asked = picture(request, kind, ticker)
+    return await asked.draw(chart)
+
+
+@router.get("/companies/{ticker:path}/china.{kind}")
+async def china(ticker: Ticker, kind: Kind, request: Request) -> Response:
+    """Its China share by period."""
+
+    def chart(scorer: Scorer) -> Any:
+        from scoring.charts.company import china_chart
+        from scoring.lookup.company import company
+
+        match = one_match(scorer, ticker)
+        company_id = scorer.resolver.company_ids[match.company]
+        return china_chart(company(scorer, company_id), list(scorer.explain(company_id).facts))
+
+    return await picture(request, kind, ticker).draw(chart)
+
+
+@router.get("/companies/{ticker:path}/peers.{kind}")
+async def peers(ticker: Ticker, kind: Kind, request: Request) -> Response:
+    """Its place in its sector and country."""
+
+    def chart(scorer: Scorer) -> Any:
+        from scoring.charts.company import peers_chart
+
+        match = one_match(scorer, ticker)
+        return peers_chart(universe(scorer), scorer.resolver.company_ids[match.company])
+
+    return await picture(request, kind, ticker).draw(chart)

@@ -1,0 +1,38 @@
+"""Tables of results as rows that a template reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from service.web.memory import remembered
+
+if TYPE_CHECKING:
+    from scoring.score.snapshot import Columns
+    from scoring.scorer import Scorer
+
+Row = dict[str, Any]
+
+
+def rows_of(columns: Mapping[str, Sequence[Any]] | Columns) -> list[Row]:
+    """One mapping of column names to values per row."""
+    lists = [column.tolist() if hasattr(column, "tolist") else list(column) for column in columns.values()]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
+
+
+@remembered()
+def universe(scorer: Scorer) -> list[Row]:
+    """Row of every company as in a screen without filters, the highest score first."""
+    from scoring.screening.screen import screen
+
+    return rows_of(screen(scorer).columns)
+
+
+def bands(scorer: Scorer) -> list[str]:
+    """Bands of the scorer's methodology, the least first."""
+    return list(scorer.methodology.bands)
+
+
+def number_scored(scorer: Scorer) -> int:
+    """Companies that have a score."""
+    return sum(row["score"] == row["score"] for row in universe(scorer))

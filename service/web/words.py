@@ -1,0 +1,93 @@
+"""Values as pages write them: one decimal for points and percent, thin spaces in thousands, a dash for nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+MISSING: Final = "–"
+_THIN: Final = "\N{NARROW NO-BREAK SPACE}"
+_MINUS: Final = "\N{MINUS SIGN}"
+_SCALES: Final = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
+
+
+def is_missing(value: Any) -> bool:
+    """Whether there is no value: None, not a number, or no day."""
+    return value is None or value != value
+
+
+def _number(value: Any, form: str) -> str:
+    if is_missing(value):
+        return MISSING
+    text = format(float(value), form).replace(",", _THIN)
+    return text.replace("-", _MINUS) if float(value) < 0 and text.strip("-0.%+" + _THIN) else text.lstrip("-")
+
+
+def points(value: Any) -> str:
+    """Points, one decimal."""
+    return _number(value, ",.1f")
+
+
+def change(value: Any) -> str:
+    """Difference of points with its sign, one decimal."""
+    return _number(value, "+,.1f")
+
+
+def percent(value: Any) -> str:
+    """A share as percent, one decimal."""
+    return _number(value, ",.1%")
+
+
+def whole(value: Any) -> str:
+    """A whole number."""
+    return _number(value, ",.0f")
+
+
+def plain(value: Any) -> str:
+    """A number of no particular kind, two decimals."""
+    return _number(value, ",.2f")
+
+
+def money(value: Any, currency: str = "USD") -> str:
+    """An amount, its currency before it, scaled to thousands, millions or more."""
+    if is_missing(value):
+        return MISSING
+    for scale, name in _SCALES:
+        if abs(value) >= scale:
+            return f"{currency}\N{NO-BREAK SPACE}{_number(value / scale, ',.1f')}\N{NO-BREAK SPACE}{name}"
+    return f"{currency}\N{NO-BREAK SPACE}{_number(value, ',.0f')}"
+
+
+def day(value: Any) -> str:
+    """A day as YYYY-MM-DD."""
+    if is_missing(value):
+        return MISSING
+    return value.isoformat() if isinstance(value, dt.date) else str(value)[:10]
+
+
+def text(value: Any) -> str:
+    """A text, or the dash."""
+    return MISSING if is_missing(value) or value == "" else str(value)
+
+
+def width(value: Any, most: float = 1.0) -> str:
+    """A number as a part of 100 of the longest bar, for the width of one."""
+    if is_missing(value) or most <= 0 or not math.isfinite(most):
+        return "0"
+    return f"{min(max(float(value) / most, 0.0), 1.0) * 100:.2f}"
+
+
+FILTERS: Final[Mapping[str, Callable[..., str]]] = {
+    "points": points,
+    "change": change,
+    "percent": percent,
+    "whole": whole,
+    "plain": plain,
+    "money": money,
+    "day": day,
+    "text": text,
+    "width": width,
+}
+"""Filters of the templates."""

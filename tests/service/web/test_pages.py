@@ -1,0 +1,153 @@
+"""Pages: they say what the API says, stand without scripts, and load nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from service.web.words import change, money, percent, points
+from tests.service.serverprocess import Server
+from tests.service.web.reader import Reader
+
+PATHS = (
+    "/",
+    "/search?q=tokyo",
+    "/companies/tokyo-electron",
+    "/companies/tokyo-electron/history?start=2025-06-01&as_of=2025-12-31",
+    "/changes",
+)
+COMPANIES = (
+    "tokyo-electron",
+    "asml",
+    "nvidia",
+    "sk-hynix",
+    "infineon",
+    "applied-materials",
+    "nidec",
+    "tsmc",
+    "mp-materials",
+    "mitsubishi-electric",
+)
+DATES = ("2023-03-01", "2024-09-02", "2026-07-31")
+LARGEST = 120_000
+
+
+def page(server: Server, path: str, status: int = 200) -> Reader:
+    reply = server.http.get(path, headers={"Accept": "text/html"})
+    assert reply.status_code == status, reply.text[:500]
+    assert reply.headers["content-type"] == "text/html; charset=utf-8"
+    assert len(reply.content) <= LARGEST
+    policy = reply.headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert policy.startswith("default-src 'none'")
+    return Reader(reply.text)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_is_whole_and_brings_everything_itself(server, path):
+    read = page(server, path)
+    assert read.crossed == []
+    assert len(read.all("h1")) == 1
+    assert len(read.all("main")) == 1
+    for tag, attributes in read.elements:
+        assert "style" not in attributes, (tag, attributes)
+        assert not any(name.startswith("on") for name in attributes), (tag, attributes)
+        if tag in ("script", "img", "source"):
+            assert (attributes.get("src") or attributes.get("srcset") or "").startswith("/"), attributes
+        if tag == "link":
+            assert (attributes["href"] or "").startswith("/"), attributes
+    names = [attributes["id"] for _, attributes in read.elements if "id" in attributes]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("day", DATES)
+@pytest.mark.parametrize("company_id", COMPANIES)
+def test_the_figures_of_a_company_are_those_of_the_api(server, company_id, day):
+    read = page(server, f"/companies/{company_id}?as_of={day}")
+    row = server.http.get(f"/v1/scores/{company_id}", params={"as_of": day}).json()
+    risk = server.http.get(f"/v1/revenue-at-risk/{company_id}", params={"as_of": day}).json()
+    why = server.http.get(f"/v1/scores/{company_id}/explanation", params={"as_of": day}).json()
+    if row["status"] == "ok":
+        assert read.says(f"market {points(row['score_market'])} control {points(row['score_control'])}")
+        assert read.says(f"{points(row['score'])} {row['band']}")
+    for node in why["tree"]["children"]:
+        assert read.says(f"{node['label']} {points(node['points'])} {percent(node['exposure'])}")
+    assert read.says(f"China share of revenue: {percent(row['china_share'])}")
+    if risk["share_at_risk"] is not None:
+        assert read.says(f"{percent(risk['share_at_risk'])} of the revenue")
+        assert read.says(money(risk["revenue_at_risk"], risk["currency"]))
+
+
+def test_the_address_is_the_state_and_every_link_keeps_it(server):
+    read = page(server, "/companies/asml?as_of=2024-09-02")
+    own = [link for link in read.links() if link.startswith(("/companies/", "/screen", "/v1/"))]
+    own.remove("/companies/asml")  # the way back to the newest
+    assert own
+    assert all("as_of=2024-09-02" in link for link in own), own
+
+
+def test_links_to_json_lead_to_json(server):
+    for link in page(server, "/companies/asml").links():
+        if link.startswith("/v1/"):
+            reply = server.http.get(link)
+            assert reply.status_code == 200, link
+
+
+def test_an_empty_field_of_a_form_is_not_given(server):
+    assert page(server, "/companies/asml?as_of=&release=&scenario=").text == page(server, "/companies/asml").text
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/companies/tokyo%20elektronen", 404, "Tokyo Electron"),
+        ("/companies/asml?as_of=2099-01-01", 422, "as_of"),
+        ("/companies/asml?as_of=yesterday", 422, "as_of"),
+        ("/companies/asml?release=1999.1.0", 404, "release"),
+        ("/companies/asml?scenario=nothing-like-it", 404, "scenario"),
+        ("/companies/asml?colour=red", 422, "colour"),
+        ("/nowhere", 404, "path"),
+    ],
+)
+def test_a_problem_is_a_page_in_words(server, path, status, said):
+    read = page(server, path, status)
+    assert said in read.text
+    assert "What to do:" in read.text
+
+
+def test_a_program_gets_the_problem_document(server):
+    reply = server.http.get("/companies/no-such-company", headers={"Accept": "application/json"})
+    assert reply.headers["content-type"] == "application/problem+json"
+
+
+def test_text_from_outside_is_text(server):
+    read = page(server, "/search?q=%3Cscript%3Ealert(1)%3C/script%3E")
+    assert "<script>alert(1)</script>" in read.text
+    assert all(attributes.get("src") for attributes in read.all("script"))
+
+
+def test_assets_last_for_ever_and_are_compressed(server):
+    script = next(attributes["src"] for attributes in page(server, "/").all("script"))
+    reply = server.http.get(script, headers={"Accept-Encoding": "gzip"})
+    assert reply.status_code == 200
+    assert "immutable" in reply.headers["cache-control"]
+    assert reply.headers["content-encoding"] == "gzip"
+    for name in ("../service/settings.py", "%2e%2e/render.py", "nothing.js"):
+        assert server.http.get(f"/static/x/{name}").status_code == 404
+
+
+def test_charts_are_drawn_and_specified(server):
+    for kind, start in (("svg", b"<svg"), ("json", b'{"config"')):
+        reply = server.http.get(f"/companies/asml/china.{kind}?theme=dark")
+        assert reply.status_code == 200
+        assert start in reply.content[:200]
+    assert server.http.get("/companies/asml/china.exe").status_code == 404
+    assert server.http.get("/companies/asml/china.svg?theme=pink").status_code == 422
+
+
+def test_missing_is_a_dash_and_never_zero():
+    assert [points(None), percent(float("nan")), money(None), change(None)] == ["–"] * 4
+    assert points(-0.04) == "0.0"
+    assert change(-1.25).startswith("−1.2")
+    assert re.fullmatch(r"USD\s1[\s\u202f]?.*bn|USD\s1\.2\sbn", money(1.2e9))
