@@ -77,7 +77,7 @@ def _always(table: Table, *but: str) -> dict[str, Column]:
 _QUERY: Final = _always(
     _table(
         _text("query", "The identifier, as given."),
-        _text("status", "What became of the query.", *get_args(Status)),
+        _text("status", "What became of the query; cash and not-a-share are rows of a file.", *get_args(Status)),
     )
 )
 _NAME: Final = _table(
@@ -383,13 +383,33 @@ POSITION: Final = (
 )
 """A position of a scored portfolio; the score and its points are those of the company."""
 
+MATCH: Final = (
+    _table(_whole("row", "Line or row of the file."))
+    | _QUERY
+    | _table(
+        RESULT["company_id"],
+        RESULT["name"],
+        _text("listing", "Listing of the company that is meant, as MIC:ticker."),
+        _text("evidence", "Columns of the file that point to the company, separated by semicolons."),
+        _text("name_in_file", "Name in the file."),
+        _text(
+            "agreement",
+            "How the name in the file compares with those of the company.",
+            *("same", "similar", "differs", "not comparable", "not given"),
+        ),
+    )
+    | _CANDIDATES
+    | _REASON
+)
+"""A row of a match table: which company a row of a file was matched to, to sign off."""
+
 _PANEL: Final = ("score", "score_floor", "rank", "percentile", *EXPOSURES, *_PILLARS, "china_share")
 PANEL: Final = {name: RESULT[name] for name in _PANEL}
 """What a panel can hold: the columns of a result row that are numbers and do not age."""
 
 KINDS: Final[Mapping[str, Kind]] = {
     column.name: column.kind
-    for table in (RESULT, INTERVAL, NEUTRAL, BASKET, IMPACT, RISK, RISK_INTERVAL, CHANGE, POSITION)
+    for table in (RESULT, INTERVAL, NEUTRAL, BASKET, IMPACT, RISK, RISK_INTERVAL, CHANGE, POSITION, MATCH)
     for column in table.values()
 }
 """Kind of every column by its name: one in which everything is missing has the same type as always."""

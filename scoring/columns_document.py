@@ -9,6 +9,7 @@ from scoring.columns import (
     CHANGE,
     IMPACT,
     INTERVAL,
+    MATCH,
     NEUTRAL,
     PANEL,
     POSITION,
@@ -39,6 +40,7 @@ TABLES: Final[tuple[tuple[str, str, Table], ...]] = (
     ("Interval of revenue at risk", "Added by `--uncertainty`.", RISK_INTERVAL),
     ("Changes", "One row per name and cause: `exposure changes`, `scoring.what_changed`, `/v1/changes`.", CHANGE),
     ("Positions", "One row per position of a book: `exposure portfolio`, `/v1/portfolios/score`.", POSITION),
+    ("Matches", "One row per row of a file: `exposure score --matches`, `exposure portfolio --matches`.", MATCH),
     ("Panel", "What `exposure panel` and `scoring.panel` can give of each company and day.", PANEL),
 )
 """Heading, what has these columns, and the columns."""

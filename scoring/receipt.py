@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import ConfigDict, Field, ValidationError
@@ -14,6 +13,8 @@ from scoring.answers import Answer
 from scoring.arrays import number_or_none
 from scoring.errors import ReceiptInvalidError
 from scoring.methodology import Methodology
+from scoring.reference.identifiers.row import Queries, Query, as_queries
+from scoring.reference.identifiers.row import Row as FileRow
 from scoring.reference.releases.release import Release, open_release
 from scoring.scenario.model import Scenario
 
@@ -43,9 +44,10 @@ class _Document(Answer):
 
 
 class Row(_Document):
-    """Result of one query, as far as it is verified."""
+    """Result of one query, as far as it is verified; of a row of a file with everything that says what it means."""
 
     query: str
+    row: dict[str, Any] | None = Field(None, exclude_if=lambda row: row is None)
     values: dict[str, str | float | None]
     """Columns that are verified, by name."""
 
@@ -101,13 +103,13 @@ class Verification(Answer):
         return not self.differences
 
 
-def receipt(snapshot: Snapshot, tickers: Sequence[str]) -> Receipt:
+def receipt(snapshot: Snapshot, tickers: Queries) -> Receipt:
     """Receipt of the scores of a list.
 
     Parameters
     ----------
     snapshot : Snapshot
-    tickers : sequence of str
+    tickers : str, or iterable of str or Row
     """
     draft = Receipt(
         release=snapshot.release.version,
@@ -181,23 +183,29 @@ def verify(found: Receipt, release: Release | None = None) -> Verification:
     compare("methodology_sha256", found.methodology_sha256, methodology.sha256)
     compare("scenario_sha256", found.scenario_sha256, scenario.sha256 if scenario else None)
     snapshot = Snapshot(opened, found.as_of, methodology, scenario)
-    for stated, got in zip(found.rows, _rows(snapshot, [row.query for row in found.rows]), strict=True):
+    for stated, got in zip(found.rows, _rows(snapshot, [_query(row) for row in found.rows]), strict=True):
         for name in dict.fromkeys((*stated.values, *got.values)):
             compare(name, stated.values.get(name), got.values.get(name), stated.query)
     return Verification(rows=len(found.rows), differences=differences)
 
 
-def _rows(snapshot: Snapshot, tickers: Sequence[str]) -> list[Row]:
-    columns = snapshot.columns(tickers)
+def _query(row: Row) -> Query:
+    return row.query if row.row is None else FileRow.from_document(row.query, row.row)
+
+
+def _rows(snapshot: Snapshot, tickers: Queries) -> list[Row]:
+    queries = as_queries(tickers)
+    columns = snapshot.columns(queries)
     return [
         Row(
-            query=query,
+            query=str(query),
+            row=None if isinstance(query, str) else query.document(),
             values={
                 **{name: columns[name][i] for name in _TEXTS},
                 **{name: number_or_none(columns[name][i]) for name in _NUMBERS},
             },
         )
-        for i, query in enumerate(tickers)
+        for i, query in enumerate(queries)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from scoring.explanation.document import Explanation
     from scoring.reference.identifiers.resolver import Match
+    from scoring.reference.identifiers.row import Queries
     from scoring.risk.detail import RiskDetail
     from scoring.risk.revenue_at_risk import RevenueAtRisk
     from scoring.uncertainty import Importance, Intervals
@@ -59,14 +60,15 @@ class Scorer(Snapshot):
     _latest_intervals: Intervals | None = None
 
     def score(
-        self, tickers: Iterable[str], *, uncertainty: bool = False, draws: int | None = None, seed: int | None = None
+        self, tickers: Queries, *, uncertainty: bool = False, draws: int | None = None, seed: int | None = None
     ) -> pd.DataFrame:
         """Score a list of identifiers.
 
         Parameters
         ----------
-        tickers : iterable of str
-            Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names, in any mixture.
+        tickers : str, or iterable of str or Row
+            Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names, in any mixture. One text is one query;
+            None, NaN and numbers have rows as well; a Series keeps its index.
         uncertainty : bool
             Whether to add `scoring.columns.INTERVAL`.
         draws, seed : int, optional
@@ -80,17 +82,18 @@ class Scorer(Snapshot):
         """
         import pandas as pd  # imported here: the arrays need no pandas, and it is slow to import
 
-        return pd.DataFrame(self.columns(tickers, uncertainty=uncertainty, draws=draws, seed=seed))
+        columns = self.columns(tickers, uncertainty=uncertainty, draws=draws, seed=seed)
+        return pd.DataFrame(columns, index=tickers.index if isinstance(tickers, pd.Series) else None)
 
     def universe(self) -> pd.DataFrame:
         """Score every company of the release; rows as in `score`, in the order of the companies table."""
         return self.score(self.evaluation.facts.company_ids)
 
     def columns(
-        self, tickers: Iterable[str], *, uncertainty: bool = False, draws: int | None = None, seed: int | None = None
+        self, tickers: Queries, *, uncertainty: bool = False, draws: int | None = None, seed: int | None = None
     ) -> Columns:
         """Result rows as one array per column; see `score`."""
-        matches = self.resolver.resolve_many(list(tickers))
+        matches = self.resolver.resolve_many(tickers)
         return self.columns_of(matches, uncertainty=uncertainty, draws=draws, seed=seed)
 
     def columns_of(
@@ -158,12 +161,13 @@ class Scorer(Snapshot):
 
         return RevenueAtRisk(self.evaluation, self.known, self.methodology)
 
-    def revenue_at_risk(self, tickers: Iterable[str], *, uncertainty: bool = False) -> pd.DataFrame:
+    def revenue_at_risk(self, tickers: Queries, *, uncertainty: bool = False) -> pd.DataFrame:
         """Revenue at risk of a list of identifiers, from what came since each fiscal period, and the scenario.
 
         Parameters
         ----------
-        tickers : iterable of str
+        tickers : str, or iterable of str or Row
+            As in `score`.
         uncertainty : bool
             Whether to add `scoring.columns.RISK_INTERVAL`, percentiles over all assumptions.
 
@@ -174,9 +178,10 @@ class Scorer(Snapshot):
         """
         import pandas as pd
 
-        return pd.DataFrame(self.risk_columns(tickers, uncertainty=uncertainty))
+        columns = self.risk_columns(tickers, uncertainty=uncertainty)
+        return pd.DataFrame(columns, index=tickers.index if isinstance(tickers, pd.Series) else None)
 
-    def risk_columns(self, tickers: Iterable[str], *, uncertainty: bool = False) -> Columns:
+    def risk_columns(self, tickers: Queries, *, uncertainty: bool = False) -> Columns:
         """Revenue at risk as one array per column; see `revenue_at_risk`."""
         from scoring.risk.table import risk_columns
 

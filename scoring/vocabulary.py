@@ -106,7 +106,7 @@ PILLAR_WORDS: Final = {
 }
 """What each exposure is a share of, in words that follow the number."""
 
-Status = Literal["ok", "partial", "no-data", "unresolved", "ambiguous"]
+Status = Literal["ok", "partial", "no-data", "unresolved", "ambiguous", "cash", "not-a-share"]
 """What became of a query."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -15,6 +14,7 @@ from scoring.changes.words import Words
 from scoring.errors import InputError
 from scoring.methodology.parameters import PILLARS
 from scoring.reference.identifiers.resolver import Match
+from scoring.reference.identifiers.row import Queries, Query, as_queries
 
 if TYPE_CHECKING:
     from scoring.score.snapshot import Snapshot
@@ -24,7 +24,7 @@ _LEAST: Final = 1e-12
 
 
 def what_changed(
-    before: Snapshot, after: Snapshot, tickers: Iterable[str] | None = None, threshold: float | None = None
+    before: Snapshot, after: Snapshot, tickers: Queries | None = None, threshold: float | None = None
 ) -> Changes:
     """Say what moved between two ends, and why.
 
@@ -52,7 +52,7 @@ def what_changed(
     if threshold is not None and not (math.isfinite(threshold) and threshold > 0):
         raise InputError("threshold", f"{threshold:g} is not above 0", "give points, such as 5")
     made = _Comparison(before, after, attribute(before, after))
-    rows = made.movers() if tickers is None else made.rows(list(tickers))
+    rows = made.movers() if tickers is None else made.rows(tickers)
     crossed = [
         row.company_id
         for row in rows
@@ -93,15 +93,17 @@ class _Comparison:
         order = sorted(range(len(rows)), key=lambda i: (*_size(rows[i]), i))
         return [rows[i] for i in order]
 
-    def rows(self, tickers: list[str]) -> list[ChangeRow]:
+    def rows(self, tickers: Queries) -> list[ChangeRow]:
         """One row per query, in order; a name that only the first release has is found there."""
-        matches = self.after.resolver.resolve_many(tickers)
-        unknown = [match.query for match in matches if match.company < 0]
-        gone: dict[str, Match] = {}
+        queries = as_queries(tickers)
+        matches = self.after.resolver.resolve_many(queries)
+        unknown = [query for query, match in zip(queries, matches, strict=True) if match.company < 0]
+        gone: dict[Query, Match] = {}
         if unknown and self.before.release is not self.after.release:
-            resolved = self.before.resolver.resolve_many(unknown)
-            gone = {match.query: match for match in resolved if match.company >= 0}
-        return self._told([(gone[m.query], self.before) if m.query in gone else (m, self.after) for m in matches])
+            resolved = zip(unknown, self.before.resolver.resolve_many(unknown), strict=True)
+            gone = {query: match for query, match in resolved if match.company >= 0}
+        found = zip(queries, matches, strict=True)
+        return self._told([(gone[query], self.before) if query in gone else (m, self.after) for query, m in found])
 
     def causes(self, rows: list[ChangeRow]) -> tuple[dict[str, Cause], dict[str, float]]:
         """Causes over distinct names, most points first, and their points by kind."""

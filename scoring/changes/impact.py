@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -17,6 +17,7 @@ from scoring.suggest import nearest
 
 if TYPE_CHECKING:
     from scoring.reference.identifiers.resolver import Match
+    from scoring.reference.identifiers.row import Queries
     from scoring.score.snapshot import Columns
 
 What = Literal["rule", "measure", "mineral", "scenario"]
@@ -25,7 +26,7 @@ _LEAST: Final = 1e-9
 """Points below which a score has not moved: sums are exact only up to the order of their terms."""
 
 
-def impact(before: Snapshot, after: Snapshot, tickers: Iterable[str]) -> Columns:
+def impact(before: Snapshot, after: Snapshot, tickers: Queries) -> Columns:
     """Scores of a list before and after, one row per query in order.
 
     Parameters
@@ -39,7 +40,7 @@ def impact(before: Snapshot, after: Snapshot, tickers: Iterable[str]) -> Columns
     dict of str to ndarray
         `IMPACT`. A company without a score has no delta; what is known of it moves ``score_floor``.
     """
-    matches = before.resolver.resolve_many(list(tickers))
+    matches = before.resolver.resolve_many(tickers)
     return _columns(before, before.evaluation, after.evaluation, matches) | {
         "scenario": np.full(len(matches), after.versions["scenario"], dtype=object)
     }

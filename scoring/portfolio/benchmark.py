@@ -77,7 +77,7 @@ def _unresolved(book: Weighed, benchmark: Weighed) -> list[ActiveName]:
     weights: dict[str, list[float]] = {}
     for side, b in enumerate((book, benchmark)):
         for row in np.flatnonzero(b.company < 0).tolist():
-            weights.setdefault(b.holdings.tickers[row], [0.0, 0.0])[side] += float(b.weight[row])
+            weights.setdefault(str(b.holdings.tickers[row]), [0.0, 0.0])[side] += float(b.weight[row])
     none = dict.fromkeys(
         ("company_id", "country", "sector", "score", "active", "active_market", "active_control",
          "active_retaliation", "active_net")

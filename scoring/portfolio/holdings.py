@@ -7,13 +7,14 @@ with a rate on every row: a release has no exchange rate for an arbitrary day.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 import numpy as np
 
 from scoring.errors import HoldingsError
 from scoring.reference.currencies import CURRENCIES
+from scoring.reference.identifiers.row import Queries, Query, as_queries
 from scoring.suggest import near
 
 Basis = Literal["weight", "value", "quantity"]
@@ -42,8 +43,8 @@ class Holdings:
 
     Attributes
     ----------
-    tickers : list of str
-        Identifiers of any kind; an empty one stays and does not resolve.
+    tickers : list of str or Row
+        Identifiers of any kind, or rows of a file; an empty one stays and does not resolve.
     amounts : ndarray of float, shape (n,)
         Finite; negative is short. At least one is not zero.
     basis : {'weight', 'value', 'quantity'}
@@ -52,13 +53,16 @@ class Holdings:
         Of the amounts, where it was given and is the same for all.
     place : callable
         Names a row in errors.
+    notes : tuple of str
+        How they were read, where that is not obvious.
     """
 
-    tickers: list[str]
+    tickers: list[Query]
     amounts: np.ndarray
     basis: Basis
     currency: str | None = None
     place: Place = field(default=_place, compare=False, repr=False)
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def from_weights(cls, tickers: Iterable[str], weights: Iterable[float]) -> Holdings:
@@ -117,12 +121,14 @@ class Holdings:
         return make_holdings(tickers, _given(quantity=quantities, price=prices, currency=currencies, fx=fx))
 
 
-def make_holdings(tickers: Iterable[str], cells: Mapping[str, Sequence[Any]], at: Place = _place) -> Holdings:
+def make_holdings(
+    tickers: Queries, cells: Mapping[str, Sequence[Any]], at: Place = _place, notes: Sequence[str] = ()
+) -> Holdings:
     """Holdings from the columns of a table.
 
     Parameters
     ----------
-    tickers : iterable of str
+    tickers : iterable of str or Row
     cells : mapping of str to sequence
         By the names in `COLUMNS`, each as long as the tickers; None is an empty cell. Exactly one of ``weight``,
         ``value`` and ``quantity`` has cells; ``quantity`` needs ``price``. ``side`` is a word such as long or short.
@@ -134,7 +140,7 @@ def make_holdings(tickers: Iterable[str], cells: Mapping[str, Sequence[Any]], at
     HoldingsError
         What `Holdings.from_values` raises; more than one basis; a missing cell.
     """
-    named = list(tickers)
+    named = as_queries(tickers)
     if not named:
         raise HoldingsError("holdings", "are empty", "give at least one position")
     unequal = next((name for name, column in cells.items() if len(column) != len(named)), None)
@@ -143,10 +149,10 @@ def make_holdings(tickers: Iterable[str], cells: Mapping[str, Sequence[Any]], at
             unequal, f"has {len(cells[unequal])} entries for {len(named)} tickers", "give one entry per ticker"
         )
     with np.errstate(over="ignore"):  # what overflows is refused below
-        return _made(named, cells, at)
+        return replace(_made(named, cells, at), notes=tuple(notes))
 
 
-def _made(named: list[str], cells: Mapping[str, Sequence[Any]], at: Place) -> Holdings:
+def _made(named: list[Query], cells: Mapping[str, Sequence[Any]], at: Place) -> Holdings:
     basis = _basis(cells)
     amounts = _numbers(cells[basis], basis, at)
     if basis == "quantity":

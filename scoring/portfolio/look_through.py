@@ -22,8 +22,9 @@ def look_through(book: Weighed, risk: Columns) -> LookThrough:
     ----------
     book : Weighed
     risk : dict of str to ndarray
-        A row for each position, as `scoring.risk.table.risk_columns` gives them.
+        A row for each position, as `scoring.risk.table.risk_columns` gives them. Nothing of cash is at risk.
     """
+    risk = {name: np.where(book.cash, 0.0, risk[name]) for name in _ENDS}
     weight, size = book.weight, np.abs(book.weight)
     known = ~np.isnan(risk["share_at_risk"])
 
@@ -39,8 +40,8 @@ def look_through(book: Weighed, risk: Columns) -> LookThrough:
     return LookThrough(
         coverage=float(size[known].sum()),
         gross=mean(everything, size),
-        long=mean(weight > 0, size),
-        short=mean(weight < 0, size),
+        long=mean((weight > 0) & ~book.cash, size),
+        short=mean((weight < 0) & ~book.cash, size),
         net=mean(everything, weight),
         value_at_risk=float(np.abs(at_risk).sum()) if known.any() else None,
         value_at_risk_net=float(at_risk.sum()) if known.any() else None,

@@ -33,16 +33,18 @@ class Leg(Points):
 
 
 class Sums(Answer):
-    """Sums of the amounts as given, in their own unit; `short` is not positive."""
+    """Sums of the amounts as given, in their own unit; cash is in neither side."""
 
     gross: float
-    """long - short."""
+    """long - short, and the cash of each position without its sign."""
     long: float
     """Sum of the long positions."""
     short: float
     """Sum of the short positions, not positive."""
+    cash: float
+    """Sum of the positions in cash, negative if overdrawn."""
     net: float
-    """long + short."""
+    """long + short + cash."""
 
 
 class Coverage(Answer):
@@ -216,14 +218,18 @@ class PortfolioScore(Answer):
     """Which sizes the book was given in."""
     currency: str | None
     """Of these sizes, where it is known."""
+    notes: list[str]
+    """How the book was read, where that is not obvious, and which rows of its file are no positions."""
     given: Sums
     """As given; weights are these divided by the gross."""
     gross: Leg
     """Both sides: the score of the portfolio, its pillars and its coverage."""
     long: Leg
-    """Mean score of the long side, by its weights."""
+    """Mean score of the long side, by its weights; cash is in neither side."""
     short: Leg
     """Mean score of the short side, by its weights."""
+    cash: Leg
+    """What is held in cash: exposed to nothing, so its score is 0; it is in the score of both sides and in net."""
     spread: Points
     """Long minus short: how much more exposed the names held are than the names sold."""
     net: Points

@@ -26,6 +26,7 @@ from scoring.portfolio.holdings import Holdings
 from scoring.portfolio.look_through import look_through
 from scoring.portfolio.result import PortfolioScore, Position, Sums
 from scoring.portfolio.weighed import Weighed, coverage, difference, leg, net_points, weigh
+from scoring.reference.identifiers.row import Row
 from scoring.score.ranking import bands
 
 if TYPE_CHECKING:
@@ -76,16 +77,18 @@ def score_portfolio(
         comparison = compare(scorer, book, weigh(scorer, benchmark, "benchmark"))
     found = causes(scorer)
     risk = scorer.risk_columns(holdings.tickers)
-    long, short = leg(scorer, book, book.weight > 0), leg(scorer, book, book.weight < 0)
+    long, short = (leg(scorer, book, side & ~book.cash) for side in (book.weight > 0, book.weight < 0))
     both = leg(scorer, book, np.ones(book.weight.size, dtype=bool))
     confidence = _confidence(book)
     return PortfolioScore(
         basis=holdings.basis,
         currency=holdings.currency,
-        given=_sums(holdings.amounts),
+        notes=list(holdings.notes),
+        given=_sums(holdings.amounts, book.cash),
         gross=both,
         long=long,
         short=short,
+        cash=leg(scorer, book, book.cash),
         spread=difference(long, short),
         net=net_points(scorer, book),
         score_floor=_floor(book),
@@ -111,19 +114,22 @@ def _first(words: np.ndarray) -> str | None:
     return word
 
 
-def _sums(amounts: np.ndarray) -> Sums:
-    long, short = float(amounts[amounts > 0].sum()), float(amounts[amounts < 0].sum())
-    return Sums(gross=long - short, long=long, short=short, net=long + short)
+def _sums(amounts: np.ndarray, is_cash: np.ndarray) -> Sums:
+    held = amounts[~is_cash]
+    long, short, cash = float(held[held > 0].sum()), float(held[held < 0].sum()), float(amounts[is_cash].sum())
+    gross = long - short + float(np.abs(amounts[is_cash]).sum())
+    return Sums(gross=gross, long=long, short=short, cash=cash, net=long + short + cash)
 
 
 def _check_long(holdings: Holdings) -> None:
-    short = np.flatnonzero(holdings.amounts < 0)
+    is_cash = [isinstance(query, Row) and query.kind == "cash" for query in holdings.tickers]  # overdrawn, not short
+    short = np.flatnonzero((holdings.amounts < 0) & ~np.array(is_cash))
     if short.size:
         row = int(short[0])
         more = f"; {short.size - 1} more are short" if short.size > 1 else ""
         raise HoldingsError(
             holdings.place(row, holdings.basis),
-            f"{holdings.amounts[row]:g} of {holdings.tickers[row][:50]!r} is short in a long-only book{more}",
+            f"{holdings.amounts[row]:g} of {str(holdings.tickers[row])[:50]!r} is short in a long-only book{more}",
             "correct the sign, or leave long-only out",
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast, get_args
+from typing import TYPE_CHECKING, Final, cast, get_args
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from scoring.vocabulary import Status
 
 if TYPE_CHECKING:
     from scoring.score.snapshot import Snapshot
+
+_POINTS: Final = ("score", "score_market", "score_control", "score_retaliation")
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,13 @@ class Weighed:
     weight : ndarray of float, shape (n,)
         Signed share of the gross; the absolute values sum to 1.
     scored : ndarray of bool, shape (n,)
+        Whether its exposure is known: a company with a score, or cash, whose exposure is zero.
+    held, cash : ndarray of bool, shape (n,)
+        The scored positions in companies, and those in cash.
     covered : float
         Scored part of the gross, 0..1.
     gross, net : ndarray of float, shape (companies,)
-        Share of the scored gross weight in each company, and with short positions negative.
+        Share of the scored gross weight in each company, and with short positions negative; cash is the rest.
     """
 
     holdings: Holdings
@@ -41,6 +46,8 @@ class Weighed:
     company: np.ndarray
     weight: np.ndarray
     scored: np.ndarray
+    held: np.ndarray
+    cash: np.ndarray
     covered: float
     gross: np.ndarray
     net: np.ndarray
@@ -56,7 +63,9 @@ def weigh(snapshot: Snapshot, holdings: Holdings, name: str = "holdings") -> Wei
     """
     matches = snapshot.resolver.resolve_many(holdings.tickers)
     company = np.array([match.company for match in matches], dtype=int)
-    if (company < 0).all():
+    rows = snapshot.columns_of(matches)
+    cash = rows["status"] == "cash"
+    if (company < 0).all() and not cash.any():
         first = matches[0]
         nearest = ", ".join(map(str, first.candidates[:3]))
         raise HoldingsError(
@@ -67,31 +76,35 @@ def weigh(snapshot: Snapshot, holdings: Holdings, name: str = "holdings") -> Wei
     # Divided by the largest first, so that no sum can overflow.
     scaled = holdings.amounts / np.abs(holdings.amounts).max()
     weight = scaled / np.abs(scaled).sum()
-    rows = snapshot.columns_of(matches)
+    for column in _POINTS:  # cash is exposed to nothing, which is known
+        rows[column] = np.where(cash, 0.0, rows[column])
     scored = ~np.isnan(rows["score"])
+    held = scored & ~cash
     covered = float(np.abs(weight[scored]).sum())
     n = snapshot.evaluation.facts.country.size
-    part = weight[scored] / covered if covered > 0 else weight[scored]
+    part = weight[held] / covered if covered > 0 else weight[held]
     return Weighed(
         holdings=holdings,
         rows=rows,
         company=company,
         weight=weight,
         scored=scored,
+        held=held,
+        cash=cash,
         covered=covered,
-        gross=np.bincount(company[scored], np.abs(part), n),
-        net=np.bincount(company[scored], part, n),
+        gross=np.bincount(company[held], np.abs(part), n),
+        net=np.bincount(company[held], part, n),
     )
 
 
 def leg(snapshot: Snapshot, book: Weighed, member: np.ndarray) -> Leg:
     """Weighted mean score of some positions."""
     weight = np.abs(book.weight)
-    counted = member & book.scored
-    whole, scored = float(weight[member].sum()), float(weight[counted].sum())
-    part = weight[counted] / scored if scored > 0 else weight[counted]
+    whole, scored = float(weight[member].sum()), float(weight[member & book.scored].sum())
+    held = member & book.held
+    part = weight[held] / scored if scored > 0 else weight[held]
     return Leg(
-        **_points(snapshot, book.company[counted], part, scored > 0),
+        **_points(snapshot, book.company[held], part, scored > 0),
         weight=whole,
         coverage=scored / whole if whole > 0 else None,
     )
@@ -99,9 +112,8 @@ def leg(snapshot: Snapshot, book: Weighed, member: np.ndarray) -> Leg:
 
 def net_points(snapshot: Snapshot, book: Weighed) -> Points:
     """Points of the book with short positions counted negative, per scored gross weight."""
-    scored = book.scored
-    part = book.weight[scored] / book.covered if book.covered > 0 else book.weight[scored]
-    return Points(**_points(snapshot, book.company[scored], part, book.covered > 0))
+    part = book.weight[book.held] / book.covered if book.covered > 0 else book.weight[book.held]
+    return Points(**_points(snapshot, book.company[book.held], part, book.covered > 0))
 
 
 def difference(one: Points, other: Points) -> Points:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,13 +9,12 @@ import numpy as np
 from scoring.columns import RISK, RISK_INTERVAL
 
 if TYPE_CHECKING:
+    from scoring.reference.identifiers.row import Queries
     from scoring.risk.revenue_at_risk import RevenueAtRisk
     from scoring.score.snapshot import Columns, Snapshot
 
 
-def risk_columns(
-    snapshot: Snapshot, risk: RevenueAtRisk, tickers: Iterable[str], *, uncertainty: bool = False
-) -> Columns:
+def risk_columns(snapshot: Snapshot, risk: RevenueAtRisk, tickers: Queries, *, uncertainty: bool = False) -> Columns:
     """Revenue at risk of a list, one row per query in order.
 
     Parameters
@@ -35,7 +33,7 @@ def risk_columns(
         `RISK`. Missing is missing: no China share, no share at risk; no revenue, no money; no reference
         rate, no dollars; `risk_note` says which.
     """
-    matches = snapshot.resolver.resolve_many(list(tickers))
+    matches = snapshot.resolver.resolve_many(tickers)
     rows = snapshot.columns_of(matches)
     company = np.array([match.company for match in matches], dtype=int)
 

@@ -22,6 +22,7 @@ from scoring.score.ranking import bands, percentiles, ranks
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 
 if TYPE_CHECKING:
+    from scoring.reference.identifiers.row import Queries
     from scoring.scenario import Scenario
     from scoring.scenario.library import ScenarioLike
 
@@ -115,9 +116,9 @@ class Snapshot:
         """The scores taken apart; see `scoring.score.leaves`."""
         return leaves(self.evaluation)
 
-    def columns(self, tickers: Iterable[str]) -> Columns:
+    def columns(self, tickers: Queries) -> Columns:
         """Result rows of a list of identifiers, one array per column; see `Scorer.score`."""
-        return self.columns_of(self.resolver.resolve_many(list(tickers)))
+        return self.columns_of(self.resolver.resolve_many(tickers))
 
     def columns_of(self, matches: Sequence[Match]) -> Columns:
         """Result rows of resolved queries, with the columns `scoring.columns.RESULT`."""

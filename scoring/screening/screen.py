@@ -13,6 +13,8 @@ from scoring.screening.filters import Filters, numeric, passes
 from scoring.screening.ranks import neutral_ranks
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from scoring.score.snapshot import Columns, Snapshot
 
 
@@ -36,6 +38,30 @@ class Screened:
 
 
 def screen(
+    scorer: Snapshot,
+    filters: Filters | None = None,
+    *,
+    sort: str = "score",
+    descending: bool = True,
+    limit: int | None = None,
+    offset: int = 0,
+) -> pd.DataFrame:
+    """Companies of the universe that filters leave, in order, as a frame; parameters and errors as in `screen_page`.
+
+    Returns
+    -------
+    DataFrame
+        `SCREEN_COLUMNS`, one row per company; ``attrs["total"]`` is how many the filters leave.
+    """
+    import pandas as pd  # imported here: the arrays need no pandas, and it is slow to import
+
+    page = screen_page(scorer, filters, sort=sort, descending=descending, limit=limit, offset=offset)
+    frame = pd.DataFrame(page.columns)
+    frame.attrs["total"] = page.total
+    return frame
+
+
+def screen_page(
     scorer: Snapshot,
     filters: Filters | None = None,
     *,

@@ -15,6 +15,7 @@ from scoring.errors import InputError
 from scoring.facts.facts import parse_as_of
 from scoring.methodology import Methodology, load_methodology
 from scoring.reference.identifiers.resolver import Resolver
+from scoring.reference.identifiers.row import Queries, as_queries
 from scoring.reference.releases.release import Release
 from scoring.score.by_day import exposures_by_day
 from scoring.score.evaluation import Exposures
@@ -78,7 +79,7 @@ class PanelJob:
     def __init__(
         self,
         release: Release,
-        tickers: Sequence[str],
+        tickers: Queries,
         days: Sequence[dt.date],
         methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
         scenario: ScenarioLike | Sequence[ScenarioLike] | None = None,
@@ -96,10 +97,10 @@ class PanelJob:
             raise InputError("dates", "are empty, or not in order and each once", "sort them and drop duplicates")
         for day in (self.days[0], self.days[-1]):
             parse_as_of(day, release)
-        twice = [ticker for ticker, count in Counter(tickers).items() if count > 1]
+        twice = [ticker for ticker, count in Counter(map(str, as_queries(tickers))).items() if count > 1]
         if twice:
             raise InputError("tickers", f"{twice[0]!r} is given twice", "an asset may be in a panel once")
-        matches = Resolver(release).resolve_many(list(tickers))
+        matches = Resolver(release).resolve_many(tickers)
         self.unresolved = [match.query for match in matches if match.company < 0]
         known = [match for match in matches if match.company >= 0]
         if not known:
@@ -135,7 +136,7 @@ class PanelJob:
 
 def panel(
     release: Release,
-    tickers: Sequence[str],
+    tickers: Queries,
     start: str | dt.date,
     end: str | dt.date | None = None,
     freq: str = "B",

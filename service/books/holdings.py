@@ -2,71 +2,45 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any, Final, NamedTuple
 
-from scoring.errors import HoldingsError, InputError
+from scoring.errors import InputError
 from scoring.portfolio.holdings import BASES, Basis, Holdings, make_holdings
-from scoring.reference.currencies import CURRENCIES
+from service.books.book import read_positions, rows_of
 from service.books.numbers import read_numbers
-from service.books.tickers import Cells, listed, no_known_column, plain, read_table
+from service.books.reading import Reading
+from service.books.table import Table, listed, place_of
+from service.books.words import read_title
 
-NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "weight": (
-        "weight", "weights", "wgt", "wt", "weighting", "portfolioweight", "indexweight", "benchmarkweight",
-        "pctweight", "weightpct", "weightpercent", "percentweight",
-    ),
-    "value": (
-        "value", "values", "marketvalue", "marketval", "mktvalue", "mktval", "mv", "positionvalue", "currentvalue",
-        "notional", "notionalvalue", "exposure",
-    ),
-    "quantity": (
-        "quantity", "qty", "shares", "units", "position", "positions", "holding", "holdings", "noofshares",
-        "numberofshares", "sharesheld",
-    ),
-    "price": (
-        "price", "px", "pxlast", "lastprice", "closeprice", "closingprice", "close", "marketprice", "unitprice",
-    ),
-    "currency": (
-        "currency", "ccy", "curr", "crncy", "currencycode", "localcurrency", "tradingcurrency", "positioncurrency",
-        "marketcurrency",
-    ),
-    "fx": ("fx", "fxrate", "exchangerate", "fxtobase", "fxratetobase"),
-    "side": ("side", "longshort", "long/short", "l/s", "direction"),
-}  # fmt: skip
-"""Names by which columns are found, without case, spaces, hyphens and underscores, a percent sign, or a currency in
-brackets."""
-
-_BRACKETS: Final = re.compile(r"(.*)\((.+)\)")
-_PERCENT: Final = frozenset({"%", "pct", "percent"})
-_SAYS_PERCENT: Final = frozenset({"pctweight", "weightpct", "weightpercent", "percentweight"})
+_MONEY: Final = frozenset({"value", "price"})
+_FALLS_BACK: Final = {"value": "notional", "currency": "market currency"}
 
 
 class _Column(NamedTuple):
     place: int
-    name: str
+    title: str
     currency: str | None
     is_percent: bool
 
 
-def read_holdings(path: str | PurePath, column: str | None = None, by: str | None = None) -> Holdings:
+def read_holdings(path: str | PurePath, reading: Reading | None = None, by: str | None = None) -> Holdings:
     """Read the positions of a file.
 
     Parameters
     ----------
     path : str or Path
-        As in `service.books.tickers.read_book`.
-    column : str, optional
-        Ticker column. Default: found by its name.
+        As in `service.books.book.read_book`.
+    reading : Reading, optional
+        What the user says about the file.
     by : {'weight', 'value', 'quantity'}, optional
-        Which sizes to use. Default: those that the file has, if it has one kind only.
+        Which sizes to use. Default: weights if the file has them, else values, else quantities and prices; where it
+        has several, the notes say which were used.
 
     Returns
     -------
     Holdings
-        One position per row, in the order of the file. A row without a ticker stays, and does not resolve.
+        One position per row, in the order of the file. A row that names nothing stays, and does not resolve.
 
     Raises
     ------
@@ -75,31 +49,32 @@ def read_holdings(path: str | PurePath, column: str | None = None, by: str | Non
     HoldingsError
         A cell that is not a size, named by its row and column; see `scoring.portfolio.holdings.make_holdings`.
     """
-    table = read_table(path, column)
-    place = table.place
-    if place is None:
-        raise no_known_column(table)
-    found = _found(table)
-    basis = _basis(table, found, by)
-    used = {name: found[name] for name in (basis, *_with(basis)) if name in found}
+    reading = reading or Reading()
+    table, notes = read_positions(path, reading)
+    basis, more = _basis(table, reading, by)
+    used = {name: _column(table, name, reading) for name in (basis, *_with(basis)) if _has(table, name, reading)}
+    titled = used["price" if basis == "quantity" and "price" in used else basis].currency
+    if titled is not None:
+        used.pop("currency", None)  # the sizes are in the currency of their title, whatever each share trades in
 
     def at(row: int, name: str) -> str:
-        title = used[name].name if name in used else name
-        return f"{table.name}: row {table.numbers[row + 1]}, column {title!r}"
+        title = used[name].title if name in used else name
+        return f"{table.name}: row {table.numbers[row]}, column {title!r}"
 
-    cells: dict[str, list[Any]] = {}
-    for name, where in used.items():
-        texts = table.column(where.place)
-        if name in ("currency", "side"):
-            cells[name] = [text or None for text in texts]
-        else:
-            numbers = read_numbers(texts, name, at, comma_is_likely=table.delimiter == ";")
-            scale = 100.0 if where.is_percent and not any("%" in text for text in texts) else 1.0
-            cells[name] = [None if number is None else number / scale for number in numbers]
-    titled = used["price" if basis == "quantity" and "price" in used else basis].currency
-    if titled is not None and "currency" not in cells and basis != "weight":
-        cells["currency"] = [titled] * (len(table.rows) - 1)
-    return make_holdings(table.column(place), cells, at)
+    cells = {name: _cells(table, name, column, at) for name, column in used.items()}
+    if titled is not None and basis != "weight":
+        cells["currency"] = [titled] * len(table.rows)
+    return make_holdings(rows_of(table), cells, at, notes=[*notes, *more])
+
+
+def _cells(table: Table, name: str, column: _Column, at: Any) -> list[Any]:
+    texts = table.column(column.place)
+    if name in ("currency", "side"):
+        return [text or None for text in texts]
+    likely = table.delimiter == ";"
+    numbers = read_numbers(texts, name, at, comma_is_likely=likely, is_money=name in _MONEY)
+    scale = 100.0 if column.is_percent and not any("%" in text for text in texts) else 1.0
+    return [None if number is None else number / scale for number in numbers]
 
 
 def _with(basis: Basis) -> tuple[str, ...]:
@@ -107,59 +82,55 @@ def _with(basis: Basis) -> tuple[str, ...]:
     return ("side",) if basis == "weight" else ("price", "currency", "fx", "side")[basis == "value" :]
 
 
-def _found(table: Cells) -> dict[str, _Column]:
-    """Column of each kind.
+def _has(table: Table, name: str, reading: Reading) -> bool:
+    return name in table.columns or _FALLS_BACK.get(name) in table.columns or _named(name, reading) is not None
+
+
+def _named(name: str, reading: Reading) -> str | None:
+    return {"weight": reading.weight_column, "value": reading.value_column}.get(name)
+
+
+def _column(table: Table, name: str, reading: Reading) -> _Column:
+    """Column of a kind.
 
     Raises
     ------
     InputError
-        Two columns of one kind.
+        Two columns of one kind, and none is named.
     """
-    found: dict[str, _Column] = {}
-    for place, title in enumerate(table.rows[0]):
-        name, currency, is_percent = _read_title(title)
-        kind = next((kind for kind, names in NAMES.items() if name in names), None)
-        if kind is None or place == table.place:
-            continue
-        if kind in found:
-            raise InputError(
-                table.name,
-                f"has two columns that may be the {kind}: {found[kind].name!r} and {title!r}",
-                "rename or remove one of them",
-            )
-        found[kind] = _Column(place, title, currency, is_percent)
-    return found
+    wanted = _named(name, reading)
+    if wanted is not None:
+        place = place_of(table.name, table.titles, wanted, f"--{name}-column")
+    else:
+        places = table.columns.get(name) or table.columns[_FALLS_BACK[name]]
+        if len(places) > 1:
+            titles = " and ".join(repr(table.titles[place]) for place in places[:3])
+            option = f"name one with --{name}-column" if name in ("weight", "value") else "rename or remove one of them"
+            raise InputError(table.name, f"has {len(places)} columns that may be the {name}: {titles}", option)
+        place = places[0]
+    said = read_title(table.titles[place])
+    return _Column(place, table.titles[place], said.currency, said.is_percent)
 
 
-def _read_title(title: str) -> tuple[str, str | None, bool]:
-    """Name of a column, the currency in brackets behind it, and whether it says percent."""
-    brackets = _BRACKETS.fullmatch(title.strip())
-    if brackets and brackets[2].strip() in CURRENCIES:
-        return plain(brackets[1]), brackets[2].strip(), False
-    if brackets and plain(brackets[2]) in _PERCENT:
-        return plain(brackets[1]), None, True
-    return plain(title.replace("%", "")), None, "%" in title or plain(title) in _SAYS_PERCENT
-
-
-def _basis(table: Cells, found: dict[str, _Column], by: str | None) -> Basis:
-    present = [basis for basis in BASES if basis in found]
-    if by is not None:
-        if by not in present:
-            raise InputError(
-                table.name, f"has no {by} column; its columns are {listed(table.rows[0])}", f"head one `{by}`"
-            )
-        return next(basis for basis in present if basis == by)
-    if len(present) > 1:
-        columns = " and ".join(f"{basis} ({found[basis].name!r})" for basis in present)
-        raise HoldingsError(
-            table.name,
-            f"gives sizes as {columns}: which one counts is not guessed",
-            f"choose with --by {'|'.join(present)}, or leave one column out",
-        )
+def _basis(table: Table, reading: Reading, by: str | None) -> tuple[Basis, list[str]]:
+    """Which sizes count, and what to say if there are others."""
+    present = [basis for basis in BASES if _has(table, basis, reading)]
+    asked = by or next((name for name in ("weight", "value") if _named(name, reading) is not None), None)
+    if asked is not None:
+        if asked not in present:
+            problem = f"has no {asked} column; its columns are {listed(table.titles)}"
+            raise InputError(table.name, problem, f"head one `{asked}`")
+        return next(basis for basis in present if basis == asked), []
+    if not table.titles:
+        raise InputError(table.name, "is a plain list without sizes", "add a header, and a column headed `weight`")
     if not present:
         raise InputError(
             table.name,
-            f"has no column of weights, values or quantities; its columns are {listed(table.rows[0])}",
-            "head one `weight`, `value`, or two `quantity` and `price`",
+            f"has no column of weights, values or quantities; its columns are {listed(table.titles)}",
+            "head one `weight`, `value`, or two `quantity` and `price`, or name one with --weight-column",
         )
-    return present[0]
+    if len(present) == 1:
+        return present[0], []
+    title = _column(table, present[0], reading).title
+    others = " or ".join(f"--by {basis}" for basis in present[1:])
+    return present[0], [f"{table.name}: sizes are those of column {title!r}; {others} takes the others"]

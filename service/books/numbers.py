@@ -21,7 +21,28 @@ _COMMA: Final = re.compile(r"\d{1,3}(\.\d{3})+(,\d*)?|\d+,\d*|,\d+|\d+")
 _MINUS: Final = str.maketrans({"−": "-", "–": "-"})
 
 
-def read_numbers(cells: Sequence[str], column: str, at: Place, *, comma_is_likely: bool) -> list[float | None]:
+_MISSING: Final = frozenset({"-", "--", "---", "n/a", "na", "#n/a", "null"})
+_MONEY_SIGN: Final = re.compile(
+    r"(?:US|HK|NT|[ACSR])?\$|[€£¥₩₹]|CHF|Fr\.|kr|円|원|元|[A-Z]{3}(?=[\s\d-])|(?<=\d)\s?[A-Z]{3}$"
+)
+
+
+def loose_number(cell: str) -> float | None:
+    """Number of a cell for comparing sizes, however it is written; None if it is none."""
+    if _PLAIN.fullmatch(cell):
+        return float(cell)
+    if not any(map(str.isdigit, cell)):
+        return None
+    body, sign, is_percent = _parts(_MONEY_SIGN.sub("", cell))
+    if not body or not (_PLAIN.fullmatch(body) or _POINT.fullmatch(body) or _COMMA.fullmatch(body)):
+        return None
+    by_comma = not (_PLAIN.fullmatch(body) or _POINT.fullmatch(body))
+    return _value((body, sign, is_percent), by_comma)
+
+
+def read_numbers(
+    cells: Sequence[str], column: str, at: Place, *, comma_is_likely: bool, is_money: bool = False
+) -> list[float | None]:
     """Numbers of a column of text.
 
     Parameters
@@ -35,6 +56,8 @@ def read_numbers(cells: Sequence[str], column: str, at: Place, *, comma_is_likel
     comma_is_likely : bool
         Whether 1,234 may mean one and a bit here, as where semicolons part the columns: it is refused then, and
         means a thousand otherwise.
+    is_money : bool
+        Whether a sign or code of a currency may stand beside a number; one for the whole column.
 
     Returns
     -------
@@ -48,6 +71,9 @@ def read_numbers(cells: Sequence[str], column: str, at: Place, *, comma_is_likel
     """
     if all(_PLAIN.fullmatch(cell) or not cell for cell in cells):
         return [float(cell) if cell else None for cell in cells]
+    cells = ["" if cell.casefold() in _MISSING else cell for cell in cells]
+    if is_money:
+        cells = _without_money_signs(cells, column, at)
     parts = [_parts(cell) for cell in cells]
     written = [(row, body) for row, (body, _, _) in enumerate(parts) if body]
     for row, body in written:
@@ -85,7 +111,28 @@ def _parts(cell: str) -> tuple[str, float, bool]:
     if text[:1] in ("-", "+") and sign == 1.0:
         sign = -1.0 if text[0] == "-" else 1.0
         text = text[1:].strip()
+    elif text.endswith("-") and sign == 1.0:  # SAP writes 500-
+        text, sign = text[:-1].strip(), -1.0
     return _SPACES.sub("", text), sign, is_percent
+
+
+def _without_money_signs(cells: Sequence[str], column: str, at: Place) -> list[str]:
+    bare: list[str] = []
+    first: tuple[int, str] | None = None
+    for row, cell in enumerate(cells):
+        text = unicodedata.normalize("NFKC", cell)
+        sign = _MONEY_SIGN.search(text)
+        if sign is not None:
+            first = first or (row, sign[0].strip())
+            if sign[0].strip() != first[1]:
+                raise HoldingsError(
+                    at(row, column),
+                    f"{cell[:50]!r} and {cells[first[0]][:50]!r} are in two currencies",
+                    "convert them to one, or give the currency and its rate in columns `currency` and `fx`",
+                )
+            text = text[: sign.start()] + text[sign.end() :]
+        bare.append(text.strip())
+    return bare
 
 
 def _check_percent(cells: Sequence[str], parts: list[tuple[str, float, bool]], column: str, at: Place) -> None:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+
+if TYPE_CHECKING:
+    from scoring.reference.identifiers.resolver import Resolver
+    from scoring.reference.identifiers.row import Queries, Query
+    from service.books.reading import Reading
 
 EXIT_UNRESOLVED: Final = 3
 
@@ -14,35 +19,96 @@ TickersArgument = Annotated[
     list[str],
     typer.Argument(
         help="Tickers (8035.T, '8035 JT Equity', ASML NA, AMAT), ISINs, FIGIs, company ids or names; "
-        "files of them (CSV, TSV, TXT, XLSX); or - for standard input."
+        "files of them in any format of docs/files.md; or - for standard input."
     ),
 ]
-ColumnOption = Annotated[
+TickerColumn = Annotated[
     str | None,
-    typer.Option("--column", metavar="NAME", help="Ticker column of a file. Default: found by name."),
+    typer.Option("--ticker-column", "--column", metavar="NAME", help="Ticker column of a file. Default: by name."),
+]
+WeightColumn = Annotated[
+    str | None,
+    typer.Option("--weight-column", metavar="NAME", help="Column of weights, which are then used. Default: by name."),
+]
+ValueColumn = Annotated[
+    str | None,
+    typer.Option("--value-column", metavar="NAME", help="Column of values, which are then used. Default: by name."),
+]
+SheetOption = Annotated[
+    str | None,
+    typer.Option("--sheet", metavar="NAME", help="Sheet of a workbook, by name or number. Default: the first visible."),
+]
+HeaderRow = Annotated[
+    int | None,
+    typer.Option("--header-row", metavar="N", min=1, help="Line of a file that has the header. Default: found."),
+]
+EncodingOption = Annotated[
+    str | None,
+    typer.Option("--encoding", metavar="NAME", help="Encoding of a text file, such as cp932. Default: detected."),
+]
+
+MatchesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--matches", metavar="FILE", help="Also write which company each row was matched to, and by which evidence."
+    ),
 ]
 
 
-def read_queries(tickers: list[str], column: str | None) -> list[str]:
-    """Queries of the arguments, in order.
+def reading_of(
+    ticker_column: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    encoding: str | None = None,
+    *,
+    weight_column: str | None = None,
+    value_column: str | None = None,
+) -> Reading:
+    """How files are to be read, as the options say."""
+    from service.books.reading import Reading
+
+    return Reading(ticker_column, weight_column, value_column, sheet, header_row, encoding)
+
+
+def read_queries(tickers: list[str], reading: Reading) -> list[Query]:
+    """Queries of the arguments, in order: texts, and rows of files.
 
     Raises
     ------
     typer.BadParameter
-        A column is named, and there is no file.
+        An option of a file is given, and there is no file.
     InputError
         A file cannot be read.
     """
-    if column is not None and not any(is_book(argument) for argument in tickers):
-        raise typer.BadParameter("there is no file whose column it could be", param_hint="--column")
-    return [query for argument in tickers for query in _queries(argument, column)]
+    if reading.said and not any(is_book(argument) for argument in tickers):
+        raise typer.BadParameter("there is no file that it could be of", param_hint=reading.said[0])
+    return [query for argument in tickers for query in _queries(argument, reading)]
 
 
 def is_book(argument: str) -> bool:
-    """Whether an argument names a file of tickers or standard input."""
-    from service.books.tickers import BOOK_SUFFIXES
+    """Whether an argument names a file or standard input: what exists as a path is never a ticker."""
+    if argument == "-":
+        return True
+    from service.books.contents import SUFFIXES
 
-    return argument == "-" or Path(argument).suffix.lower() in BOOK_SUFFIXES
+    try:
+        return Path(argument).suffix.lower() in SUFFIXES or Path(argument).exists()
+    except (OSError, ValueError):  # too long for a name, or with a NUL
+        return False
+
+
+def say(notes: Iterable[str]) -> None:
+    """Say on standard error how a file was read."""
+    for note in notes:
+        typer.echo(f"note: {note}", err=True)
+
+
+def write_matches(resolver: Resolver, queries: Queries, path: Path) -> None:
+    """Write which company each query was matched to, and by which evidence."""
+    from scoring.reference.identifiers.match_table import match_columns
+    from service.formats.encode import write
+
+    write(match_columns(resolver, queries), path)
 
 
 def exit_unresolved(statuses: Iterable[str]) -> None:
@@ -51,7 +117,11 @@ def exit_unresolved(statuses: Iterable[str]) -> None:
         raise typer.Exit(EXIT_UNRESOLVED)
 
 
-def _queries(argument: str, column: str | None) -> list[str]:
-    from service.books.tickers import read_book
+def _queries(argument: str, reading: Reading) -> list[Query]:
+    if not is_book(argument):
+        return [argument]
+    from service.books.book import read_book
 
-    return read_book(argument, column).tickers if is_book(argument) else [argument]
+    book = read_book(argument, reading)
+    say(book.notes)
+    return list(book.rows)

@@ -6,7 +6,7 @@ A rank needs every company and a percentile every draw, so one stage is cut by d
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from scoring.columns import INTERVAL
 from scoring.errors import OutputError
 from scoring.methodology import Methodology
+from scoring.reference.identifiers.row import Queries
 from scoring.reference.releases.release import Release
 from scoring.reference.releases.store import reaching
 from scoring.score.evaluation import Evaluation
@@ -59,7 +60,7 @@ class IntervalsDataset:
     def __init__(
         self,
         release: Release,
-        tickers: Sequence[str],
+        tickers: Queries,
         day: dt.date,
         draws: int = SCORE_DRAWS,
         seed: int = SEED,

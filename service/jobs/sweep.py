@@ -13,6 +13,7 @@ import pyarrow as pa
 from scoring.errors import InputError
 from scoring.facts.facts import Facts
 from scoring.methodology import Methodology, load_methodology
+from scoring.reference.identifiers.row import Queries
 from scoring.reference.releases.release import Release
 from scoring.scenario import Scenario, apply
 from scoring.score.evaluation import evaluate
@@ -49,7 +50,7 @@ class SweepDataset:
     def __init__(
         self,
         release: Release,
-        tickers: Sequence[str],
+        tickers: Queries,
         days: Sequence[dt.date],
         scenarios: Sequence[Scenario],
         methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,

@@ -12,6 +12,7 @@ import scoring
 from scoring.portfolio.holdings import Holdings
 from scoring.portfolio.result import PortfolioScore
 from scoring.portfolio.score import score_portfolio
+from service.books.holdings import read_holdings
 from tests.e2e.command import BOOK, exposure, rejected, rows_of
 
 AS_OF = "2026-07-31"
@@ -21,10 +22,17 @@ def test_the_example_book_is_the_library_s_result():
     with BOOK.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     book = Holdings.from_weights([r["ticker"] for r in rows], [float(r["weight"]) for r in rows])
-    expected = score_portfolio(scoring.Scorer(scoring.open_release(), AS_OF), book)
+    scorer = scoring.Scorer(scoring.open_release(), AS_OF)
+    expected = score_portfolio(scorer, book)
     done = exposure("portfolio", BOOK, "--as-of", AS_OF, "--json")
     assert done.returncode == 3, "a typo and an unknown are in the book"
-    assert PortfolioScore.model_validate_json(done.stdout) == expected
+    found = PortfolioScore.model_validate_json(done.stdout)
+    assert found == score_portfolio(scorer, read_holdings(BOOK))
+    assert (found.gross, found.drivers, found.concentration) == (
+        expected.gross,
+        expected.drivers,
+        expected.concentration,
+    )
 
 
 def test_text_shows_what_could_not_be_scored():
@@ -94,7 +102,7 @@ def test_a_basket_reads_back_as_a_book(tmp_path):
     assert scored.returncode == 0, scored.stderr
     result = json.loads(scored.stdout)
     assert [p["company_id"] for p in result["positions"]] == [row["company_id"] for row in basket]
-    assert result["given"] == pytest.approx({"gross": 2, "long": 1, "short": -1, "net": 0})
+    assert result["given"] == pytest.approx({"gross": 2, "long": 1, "short": -1, "cash": 0, "net": 0})
     assert result["gross"]["coverage"] == 1
     long, short = ([float(r["score"]) for r in basket if r["side"] == side] for side in ("long", "short"))
     assert result["spread"]["score"] == pytest.approx(sum(long) / 5 - sum(short) / 5)

@@ -3,7 +3,7 @@
 from math import sqrt
 
 from scoring.screening.filters import Filters
-from scoring.screening.screen import screen
+from scoring.screening.screen import screen_page
 
 # Scores: SK hynix, Samsung Electronics (both Information Technology), Amorepacific (Consumer Staples)
 HYNIX, SAMSUNG, AMORE = 50.527406676862164, 46.389717836893276, 22.152336627336645
@@ -16,7 +16,7 @@ CELL = (HYNIX + SAMSUNG) / 2
 
 
 def test_ranks(scorer_at, near):
-    found = screen(scorer_at("2024-09-02"), Filters(country="KR", status="ok")).columns
+    found = screen_page(scorer_at("2024-09-02"), Filters(country="KR", status="ok")).columns
     assert found["company_id"].tolist() == ["sk-hynix", "samsung-electronics", "amorepacific"]
     near(found["score"].tolist(), [HYNIX, SAMSUNG, AMORE])
     near(found["country_zscore"].tolist(), [(x - MEAN) / STD for x in (HYNIX, SAMSUNG, AMORE)])

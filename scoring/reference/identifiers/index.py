@@ -43,6 +43,7 @@ class Index:
 
     def __init__(self, release: Tables) -> None:
         companies, listings = release.columns("companies"), release.columns("listings")
+        self._companies = companies
         self.company_ids: list[str] = companies["company_id"].tolist()
         self.names: list[str] = companies["name"].tolist()
         self.mics: list[str] = listings["mic"].tolist()
@@ -72,6 +73,19 @@ class Index:
     def numbers(self) -> dict[str, list[int]]:
         """Every ISIN and FIGI of the listings -> its rows."""
         return self.by_isin | self.by_figi
+
+    def with_code(self, code: str) -> list[int]:
+        """Rows of the listings that have a code, on whatever exchange; leading zeros of a number do not count."""
+        return self.by_number.get(code.lstrip("0"), []) if code.isdigit() else self.by_code.get(code, [])
+
+    def country(self, company: int) -> str:
+        """ISO 3166 code of the home country of a company."""
+        country: str = self._companies["country"][company]
+        return country
+
+    def names_of(self, company: int) -> list[str]:
+        """Every name of a company, its identifier among them."""
+        return [self.names[company], self.company_ids[company].replace("-", " ")]
 
     def primary_listing(self, company: int) -> int:
         """Row of the primary listing of a company, or -1 if it has no listing."""
@@ -106,8 +120,7 @@ class Index:
 
     def on(self, key: str, mics: frozenset[str]) -> list[int]:
         """Find a code on some exchanges; there leading zeros do not count (5930.KS, 0700.HK)."""
-        rows = self.by_number.get(key.lstrip("0"), []) if key.isdigit() else self.by_code.get(key, [])
-        return [row for row in rows if self.mics[row] in mics]
+        return [row for row in self.with_code(key) if self.mics[row] in mics]
 
     def best(self, rows: list[int]) -> int:
         """Choose the live one before a delisted one, then the primary one, then the first."""

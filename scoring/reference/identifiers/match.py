@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-MatchStatus = Literal["ok", "unresolved", "ambiguous"]
+MatchStatus = Literal["ok", "unresolved", "ambiguous", "cash", "not-a-share"]
 MatchedBy = Literal["ticker", "isin", "figi", "lei", "company-id", "name", "name-fuzzy"]
 
 
@@ -41,8 +41,8 @@ class Match:
     ----------
     query : str
         As given.
-    status : {'ok', 'unresolved', 'ambiguous'}
-        Only ``ok`` names a company.
+    status : {'ok', 'unresolved', 'ambiguous', 'cash', 'not-a-share'}
+        Only ``ok`` names a company; the last two are of rows of a file that hold something else.
     company : int
         Row in the table `companies`, or -1.
     listing : int

@@ -13,7 +13,7 @@ What is read, in this order; the first that is known wins:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -22,6 +22,7 @@ from scoring.reference.identifiers import names as company_names
 from scoring.reference.identifiers import venues
 from scoring.reference.identifiers.index import Index, Tables
 from scoring.reference.identifiers.match import Candidate, Match, MatchedBy, Miss
+from scoring.reference.identifiers.row import Queries, Query, Row, as_queries
 from scoring.reference.identifiers.symbols import clean, code_key, readings, without_market
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Resolver(Index):
         """
         return self.resolve_many([query])[0]
 
-    def one(self, query: str) -> Match:
+    def one(self, query: Query) -> Match:
         """Find the company that a query means, where nothing can be said without one.
 
         Raises
@@ -90,26 +91,37 @@ class Resolver(Index):
         QueryError
             The query does not name exactly one company; the message lists the nearest.
         """
-        match = self.resolve(query)
+        match = self.resolve_many([query])[0]
         if match.company < 0:
             nearest = ", ".join(map(str, match.candidates)) or "none"
-            raise QueryError("ticker", f"{query!r} is {match.status}", f"name one company; nearest: {nearest}")
+            raise QueryError("ticker", f"{match.query!r} is {match.status}", f"name one company; nearest: {nearest}")
         return match
 
-    def resolve_many(self, queries: Iterable[str]) -> list[Match]:
+    def resolve_many(self, queries: Queries) -> list[Match]:
         """Resolve many queries at once, each distinct one only once.
 
         Parameters
         ----------
-        queries : iterable of str
-            Any texts; duplicates are kept.
+        queries : str, or iterable of str or Row
+            Any texts, or rows of a file; duplicates are kept. What is missing is an empty query, a number is its
+            digits, and one text is one query; see `as_queries`.
 
         Returns
         -------
         list of Match
             One per query, in the same order.
         """
-        order = list(queries)
+        order = as_queries(queries)
+        texts = self._resolve_texts([query for query in order if isinstance(query, str)])
+        rows = [query for query in order if isinstance(query, Row)]
+        if not rows:
+            return texts
+        from scoring.reference.identifiers.evidence import match_rows  # only rows of files need it
+
+        of_texts, of_rows = iter(texts), iter(match_rows(self, rows))
+        return [next(of_texts) if isinstance(query, str) else next(of_rows).match for query in order]
+
+    def _resolve_texts(self, order: Sequence[str]) -> list[Match]:
         found: dict[str, Match] = {}
         missed: dict[str, Miss] = {}
         for query in dict.fromkeys(order):
@@ -161,11 +173,11 @@ class Resolver(Index):
         bare = code_key(symbol)
         rows = self.by_code.get(bare, [])
         if rows:
-            return self._bare(query, bare, self._live_first(rows))
+            return self._bare(query, bare, self.live_first(rows))
         with_venue = list(readings(symbol))
         rows = sorted({row for code, mics in with_venue for row in self.on(code_key(code), mics)})
         if rows:
-            return self._rows(query, self._live_first(rows), "ticker")
+            return self._rows(query, self.live_first(rows), "ticker")
         if with_venue:
             # `FORD.CO` is a code in Copenhagen; but in `Puma SE` the last word is no exchange.
             is_code = is_code or " " not in text or _capitals(text.rpartition(" ")[0])
@@ -243,7 +255,7 @@ class Resolver(Index):
     def _company(self, query: str, company: int, matched_by: MatchedBy, reason: str = "") -> Match:
         return Match(query, "ok", company, self.primary_listing(company), matched_by, reason=reason)
 
-    def _live_first(self, rows: list[int]) -> list[int]:
+    def live_first(self, rows: list[int]) -> list[int]:
         """Leave out delisted listings unless there is no other: their codes are given away again."""
         return [row for row in rows if self.is_live[row]] or rows
 

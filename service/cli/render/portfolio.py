@@ -47,8 +47,9 @@ class _Text:
             sure = "" if r.confidence is None else f" Confidence {r.confidence:.2f}, grade {r.confidence_grade}."
             self._line(f"Score {r.gross.score:.1f} of 100, {r.band}.{sure}", BAND_STYLE.get(r.band or "", ""))
         g, unit = r.given, f" {r.currency}" if r.currency else ""
+        cash = f"cash {g.cash:,.4g}, " if r.cash.weight else ""
         self._line(
-            f"As given: long {g.long:,.4g}, short {g.short:,.4g}, gross {g.gross:,.4g}, net {g.net:,.4g}{unit}. "
+            f"As given: long {g.long:,.4g}, short {g.short:,.4g}, {cash}gross {g.gross:,.4g}, net {g.net:,.4g}{unit}. "
             "Weights are shares of the gross."
         )
 
@@ -58,6 +59,8 @@ class _Text:
         legs = [("both sides", r.gross)]
         if r.short.weight:
             legs += [("long", r.long), ("short", r.short)]
+        if r.cash.weight:
+            legs.append(("cash", r.cash))
         for name, leg in legs:
             table.add_row(name, f"{leg.weight:.1%}", number(leg.coverage, ".1%"), *_points(leg))
         if r.short.weight:
@@ -123,12 +126,12 @@ class _Text:
         self._show("", names)
 
     def not_scored(self) -> None:
-        parts = [part for part in self.result.coverage if part.status != "ok"]
+        parts = [part for part in self.result.coverage if part.status not in ("ok", "cash")]
         if not parts:
             return
         shares = ", ".join(f"{part.status} {part.weight:.1%} ({part.positions})" for part in parts)
         table = _table("weight", "status", "position", "why", left=("status", "position", "why"))
-        missed = (p for p in self.result.positions if p.status != "ok")
+        missed = (p for p in self.result.positions if p.status not in ("ok", "cash"))
         rows = sorted(missed, key=lambda p: (p.company_id is not None, -abs(p.weight)))
         for p in rows[: self.top]:
             why = p.reason or ("" if p.score_floor is None else f"score at least {p.score_floor:.1f}")

@@ -70,9 +70,9 @@ async def screen(exchange: Annotated[Exchange[ScreenOptions], Depends(asking(Scr
     options = exchange.options
 
     def write(scorer: Scorer) -> bytes:
-        from scoring.screening.screen import screen as run
+        from scoring.screening.screen import screen_page
 
-        found = run(
+        found = screen_page(
             scorer,
             _filters(options),
             sort=options.sort,

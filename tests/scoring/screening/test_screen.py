@@ -15,7 +15,7 @@ from scoring.portfolio.score import score_portfolio
 from scoring.screening.basket import basket
 from scoring.screening.filters import WORDS, Filters
 from scoring.screening.ranks import neutral_ranks
-from scoring.screening.screen import screen
+from scoring.screening.screen import screen_page
 
 AS_OF = "2026-07-31"
 
@@ -26,11 +26,11 @@ def scorer(scorer_at):
 
 
 def found(scorer, **filters):
-    return screen(scorer, Filters(**filters)).columns
+    return screen_page(scorer, Filters(**filters)).columns
 
 
 def test_without_filters_it_is_the_universe(scorer):
-    page = screen(scorer)
+    page = screen_page(scorer)
     assert page.total == len(scorer.evaluation.facts.company_ids)
     assert tuple(page.columns) == tuple(SCREEN)
     assert sorted(page.columns["company_id"]) == sorted(scorer.evaluation.facts.company_ids)
@@ -79,7 +79,7 @@ def test_bounds_leave_out_what_is_unknown(scorer):
     low = found(scorer, at_most={"score": 100.0})
     assert not np.isnan(low["score"]).any()
     between = found(scorer, at_least={"control": 0.05}, at_most={"control": 0.1})["control"]
-    every = screen(scorer).columns["control"]
+    every = screen_page(scorer).columns["control"]
     assert sorted(between.tolist()) == sorted(every[(every >= 0.05) & (every <= 0.1)].tolist())
     assert 0 < between.size < every.size
 
@@ -125,7 +125,7 @@ def test_every_filter_refuses_nonsense(scorer):
 @pytest.mark.parametrize("sort", ["score", "control", "china_share", "neutral_zscore", "rank"])
 @pytest.mark.parametrize("descending", [True, False])
 def test_order(scorer, sort, descending):
-    columns = screen(scorer, sort=sort, descending=descending).columns
+    columns = screen_page(scorer, sort=sort, descending=descending).columns
     values, ids = columns[sort], columns["company_id"].tolist()
     known = ~np.isnan(values)
     assert known[: known.sum()].all(), "missing values come last"
@@ -136,20 +136,20 @@ def test_order(scorer, sort, descending):
 
 def test_sort_by_text_is_refused(scorer):
     with pytest.raises(FilterError, match="sort: 'name' is no column of numbers"):
-        screen(scorer, sort="name")
+        screen_page(scorer, sort="name")
 
 
 @given(size=st.integers(1, 90))
 @settings(max_examples=10)
 def test_pages_make_the_whole(scorer, size):
-    whole = screen(scorer, sort="control")
-    pages = [screen(scorer, sort="control", limit=size, offset=at) for at in range(0, whole.total, size)]
+    whole = screen_page(scorer, sort="control")
+    pages = [screen_page(scorer, sort="control", limit=size, offset=at) for at in range(0, whole.total, size)]
     assert {page.total for page in pages} == {whole.total}
     assert [i for page in pages for i in page.columns["company_id"]] == whole.columns["company_id"].tolist()
 
 
 def test_filters_change_no_number(scorer):
-    every = screen(scorer).columns
+    every = screen_page(scorer).columns
     at = {i: place for place, i in enumerate(every["company_id"].tolist())}
     some = found(scorer, country="JP")
     for name in ("score", "percentile", *NEUTRAL):
@@ -204,7 +204,7 @@ def test_basket(scorer, neutral, sort):
             for group in set(book[column]):
                 assert abs(book["weight"][book[column] == group].sum()) < 1e-12
     if neutral is None:
-        scores = np.sort(screen(scorer).columns[sort])
+        scores = np.sort(screen_page(scorer).columns[sort])
         known = scores[~np.isnan(scores)]
         assert book["sort_value"][:n].tolist() == known[:n].tolist()
         assert book["sort_value"][n:].tolist() == known[::-1][:n].tolist()

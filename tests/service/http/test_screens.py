@@ -11,7 +11,7 @@ import pytest
 from scoring.columns import SCREEN
 from scoring.screening.basket import basket
 from scoring.screening.filters import Filters
-from scoring.screening.screen import screen
+from scoring.screening.screen import screen_page
 from service.client import AsyncClient, Client
 from service.formats.encode import FORMATS, encode
 from service.http.openapi.models import BasketRow, ScreenRow
@@ -35,7 +35,7 @@ def test_it_is_the_library_s_screen(server: Server, scorer_at) -> None:
         industry=["Technology Hardware, Storage & Peripherals", "Semiconductor Materials & Equipment"],
         at_least={"score": 20, "china_share": 0.1},
     )
-    want = screen(scorer_at(PINNED["as_of"]), filters, sort="control", descending=False)
+    want = screen_page(scorer_at(PINNED["as_of"]), filters, sort="control", descending=False)
     assert reply.json() == json.loads(encode(want.columns, "json"))
     assert int(reply.headers["X-Total-Count"]) == want.total > 3
     assert "Link" not in reply.headers
@@ -45,7 +45,7 @@ def test_it_is_the_library_s_screen(server: Server, scorer_at) -> None:
 
 
 def test_pages_lead_to_all(server: Server, scorer_at) -> None:
-    whole = screen(scorer_at(PINNED["as_of"]), Filters(country="US"), sort="score_control")
+    whole = screen_page(scorer_at(PINNED["as_of"]), Filters(country="US"), sort="score_control")
     # Only the day is given: the next page must rest on the same release and methodology.
     url, params = "/v1/screens", {"country": "US", "sort": "score_control", "limit": 100, "as_of": PINNED["as_of"]}
     seen: list[str] = []
@@ -91,7 +91,7 @@ def test_the_client(server: Server, scorer_at, kind: str) -> None:
                 return await client.screen(**asked), pages, await client.basket(3, "sector", **PINNED)
 
         whole, pages, book = asyncio.run(ask())
-    want = screen(scorer_at(PINNED["as_of"]), Filters(country="JP,KR"))
+    want = screen_page(scorer_at(PINNED["as_of"]), Filters(country="JP,KR"))
     assert whole["company_id"].tolist() == want.columns["company_id"].tolist()
     assert len(pages) == -(-want.total // 30)
     assert max(len(page) for page in pages) == 30

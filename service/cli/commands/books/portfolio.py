@@ -9,7 +9,19 @@ import typer
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.options import AsJson, AsOf, MethodologyName, ReleaseName, ScenarioNames, make_scorer
 from service.cli.output import FormatOption, OutputOption, check_format, emit
-from service.cli.queries import ColumnOption, exit_unresolved
+from service.cli.queries import (
+    EncodingOption,
+    HeaderRow,
+    MatchesOption,
+    SheetOption,
+    TickerColumn,
+    ValueColumn,
+    WeightColumn,
+    exit_unresolved,
+    reading_of,
+    say,
+    write_matches,
+)
 
 if TYPE_CHECKING:
     from scoring.portfolio.result import PortfolioScore
@@ -22,8 +34,8 @@ def portfolio(
         str,
         typer.Argument(
             metavar="FILE",
-            help="Book with tickers and weights, market values, or quantities and prices (CSV, TSV, XLSX); "
-            "- for standard input. Negative is short.",
+            help="Book with tickers and weights, market values, or quantities and prices, in any format of "
+            "docs/files.md; - for standard input. Negative is short.",
         ),
     ],
     benchmark: Annotated[
@@ -31,14 +43,20 @@ def portfolio(
     ] = None,
     by: Annotated[
         By | None,
-        typer.Option("--by", help="Which sizes count where the book has several. Default: the one kind that it has."),
+        typer.Option("--by", help="Which sizes count where the book has several. Default: weights, else values."),
     ] = None,
     long_only: Annotated[bool, typer.Option("--long-only", help="Refuse short positions.")] = False,
     as_of: AsOf = None,
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
-    column: ColumnOption = None,
+    ticker_column: TickerColumn = None,
+    weight_column: WeightColumn = None,
+    value_column: ValueColumn = None,
+    sheet: SheetOption = None,
+    header_row: HeaderRow = None,
+    encoding: EncodingOption = None,
+    matches: MatchesOption = None,
     top: Annotated[int, typer.Option("--top", min=1, help="Show this many of each list.")] = 8,
     as_json: AsJson = False,
     output: OutputOption = None,
@@ -56,10 +74,16 @@ def portfolio(
     if as_json and (output is not None or format_ is not None):
         raise typer.BadParameter("prints the whole result; -o and --format write positions", param_hint="--json")
     check_format(output, format_)
-    holdings = read_holdings(book, column, by)
-    compared = None if benchmark is None else read_holdings(benchmark, column, by)
+    reading = reading_of(
+        ticker_column, sheet, header_row, encoding, weight_column=weight_column, value_column=value_column
+    )
+    holdings = read_holdings(book, reading, by)
+    compared = None if benchmark is None else read_holdings(benchmark, reading, by)
+    say(holdings.notes + (() if compared is None else compared.notes))
     scorer = make_scorer(as_of, release, methodology, scenario)
     result = score_portfolio(scorer, holdings, compared, long_only=long_only, drivers=max(top, 20))
+    if matches is not None:
+        write_matches(scorer.resolver, holdings.tickers, matches)
     if as_json:
         typer.echo(result.model_dump_json(indent=2))
     else:

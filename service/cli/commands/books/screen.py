@@ -93,9 +93,9 @@ def screen(
             )
         _basket(scorer, count, filters, sort, neutral, output, format_)
         return
-    from scoring.screening.screen import screen as run
+    from scoring.screening.screen import screen_page
 
-    screened = run(scorer, filters, sort=sort, descending=descending, limit=top, offset=offset)
+    screened = screen_page(scorer, filters, sort=sort, descending=descending, limit=top, offset=offset)
 
     def print_table() -> None:
         from service.cli.render.screen import print_screen

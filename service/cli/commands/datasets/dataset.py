@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,13 +11,24 @@ import typer
 from scoring.errors import InputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.options import AsOf, MethodologyName, ReleaseName, ScenarioNames, open_with_overlay
-from service.cli.queries import EXIT_UNRESOLVED, ColumnOption, TickersArgument, read_queries
+from service.cli.queries import (
+    EXIT_UNRESOLVED,
+    EncodingOption,
+    HeaderRow,
+    SheetOption,
+    TickerColumn,
+    TickersArgument,
+    read_queries,
+    reading_of,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from scoring.reference.identifiers.row import Query
     from scoring.reference.releases.release import Release
     from scoring.scenario import Scenario
+    from service.books.reading import Reading
     from service.jobs.job import Job
 
 OutputFolder = Annotated[
@@ -51,7 +63,10 @@ def panel(
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
     columns: Annotated[str, typer.Option("--columns", help="Comma-separated.")] = "score,market,control,retaliation",
-    column: ColumnOption = None,
+    ticker_column: TickerColumn = None,
+    sheet: SheetOption = None,
+    header_row: HeaderRow = None,
+    encoding: EncodingOption = None,
     engine: EngineOption = "local",
     scheduler: SchedulerOption = None,
 ) -> None:
@@ -65,7 +80,10 @@ def panel(
     from service.jobs.panel import PanelDataset
 
     _check(engine, scheduler)
-    queries, opened = _queries(tickers, column), open_with_overlay(release)
+    queries, opened = (
+        _queries(tickers, reading_of(ticker_column, sheet, header_row, encoding)),
+        open_with_overlay(release),
+    )
     days = business_days(opened, start, end, freq, calendar)
     job = PanelJob(opened, queries, days, methodology, scenario, [name.strip() for name in columns.split(",")])
     what = f"{len(days)} days of {len(job.assets)} assets"
@@ -93,7 +111,10 @@ def sweep(
     calendar: CalendarOption = None,
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
-    column: ColumnOption = None,
+    ticker_column: TickerColumn = None,
+    sheet: SheetOption = None,
+    header_row: HeaderRow = None,
+    encoding: EncodingOption = None,
     engine: EngineOption = "local",
     scheduler: SchedulerOption = None,
 ) -> None:
@@ -110,7 +131,8 @@ def sweep(
         raise typer.BadParameter("is needed for a range of days", param_hint="--start")
     if start is not None and as_of is not None:
         raise typer.BadParameter("and --start exclude each other", param_hint="--as-of")
-    queries, opened, wanted = _queries(tickers, column), open_with_overlay(release), _scenarios(scenarios)
+    queries = _queries(tickers, reading_of(ticker_column, sheet, header_row, encoding))
+    opened, wanted = open_with_overlay(release), _scenarios(scenarios)
     days = [_day(opened, as_of)] if start is None else business_days(opened, start, end, freq, calendar)
     job = SweepDataset(opened, queries, days, wanted, methodology)
     what = f"{len(wanted)} scenarios on {len(days)} days of {len(job.panel.assets)} assets"
@@ -126,7 +148,10 @@ def intervals(
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
-    column: ColumnOption = None,
+    ticker_column: TickerColumn = None,
+    sheet: SheetOption = None,
+    header_row: HeaderRow = None,
+    encoding: EncodingOption = None,
     engine: EngineOption = "local",
     scheduler: SchedulerOption = None,
 ) -> None:
@@ -138,7 +163,10 @@ def intervals(
     from service.jobs.intervals import IntervalsDataset
 
     _check(engine, scheduler)
-    queries, opened = _queries(tickers, column), open_with_overlay(release)
+    queries, opened = (
+        _queries(tickers, reading_of(ticker_column, sheet, header_row, encoding)),
+        open_with_overlay(release),
+    )
     job = IntervalsDataset(opened, queries, _day(opened, as_of), draws, seed, methodology, scenario)
     what = f"{draws} draws of {len(job.panel.assets)} assets"
     _write(job, output, engine, scheduler, what, job.panel.unresolved)
@@ -149,9 +177,13 @@ def _check(engine: str, scheduler: str | None) -> None:
         raise typer.BadParameter("needs --engine dask", param_hint="--scheduler")
 
 
-def _queries(tickers: list[str], column: str | None) -> list[str]:
-    """Queries, each once."""
-    return list(dict.fromkeys(read_queries(tickers, column)))
+def _queries(tickers: list[str], reading: Reading) -> list[Query]:
+    """Queries, each once; rows of a file that differ in the name alone are the same asset."""
+    return list({_asset(query): query for query in reversed(read_queries(tickers, reading))}.values())[::-1]
+
+
+def _asset(query: Query) -> Query:
+    return query if isinstance(query, str) else replace(query, name="")
 
 
 def _day(release: Release, as_of: str | None) -> dt.date:

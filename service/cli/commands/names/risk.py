@@ -10,7 +10,16 @@ from scoring.errors import InputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.options import AsJson, AsOf, MethodologyName, OverlayFolder, ReleaseName, ScenarioNames, make_scorer
 from service.cli.output import FormatOption, OutputOption, check_format, emit
-from service.cli.queries import ColumnOption, TickersArgument, exit_unresolved, read_queries
+from service.cli.queries import (
+    EncodingOption,
+    HeaderRow,
+    SheetOption,
+    TickerColumn,
+    TickersArgument,
+    exit_unresolved,
+    read_queries,
+    reading_of,
+)
 
 
 def risk(
@@ -25,7 +34,10 @@ def risk(
     ] = False,
     detail: Annotated[bool, typer.Option("--detail", help="Take one company apart, with sources.")] = False,
     as_json: AsJson = False,
-    column: ColumnOption = None,
+    ticker_column: TickerColumn = None,
+    sheet: SheetOption = None,
+    header_row: HeaderRow = None,
+    encoding: EncodingOption = None,
     output: OutputOption = None,
     format_: FormatOption = None,
 ) -> None:
@@ -34,14 +46,14 @@ def risk(
     Exit status: 0 done, 2 bad input, 3 some queries did not resolve (all rows are still given).
     """
     check_format(output, format_)
-    queries = read_queries(tickers, column)
+    queries = read_queries(tickers, reading_of(ticker_column, sheet, header_row, encoding))
     scorer = make_scorer(as_of, release, methodology, scenario, overlay)
     if detail:
         if uncertainty:
             raise InputError("--detail", "has no interval", "leave out --detail or --uncertainty")
         if len(queries) != 1:
             raise InputError("--detail", f"there are {len(queries)} queries", "name one company")
-        document = scorer.revenue_at_risk_detail(queries[0])
+        document = scorer.revenue_at_risk_detail(scorer.resolver.company_ids[scorer.resolver.one(queries[0]).company])
         if as_json:
             typer.echo(document.model_dump_json(indent=2))
         else:

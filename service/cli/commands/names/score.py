@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,14 +18,23 @@ from service.cli.options import (
     make_scorer,
 )
 from service.cli.output import FormatOption, OutputOption, check_format, emit
-from service.cli.queries import ColumnOption, TickersArgument, exit_unresolved, read_queries
+from service.cli.queries import (
+    EncodingOption,
+    HeaderRow,
+    MatchesOption,
+    SheetOption,
+    TickerColumn,
+    TickersArgument,
+    exit_unresolved,
+    read_queries,
+    reading_of,
+    write_matches,
+)
 from service.files import write_output
 
 if TYPE_CHECKING:
-    from scoring.score.snapshot import Columns
+    from scoring.reference.identifiers.row import Query
     from scoring.scorer import Scorer
-
-_CHUNK: Final = 5_000
 
 
 def score(
@@ -42,7 +51,11 @@ def score(
         Path | None,
         typer.Option("--receipt", metavar="FILE", help="Also write a receipt, for `exposure verify`."),
     ] = None,
-    column: ColumnOption = None,
+    ticker_column: TickerColumn = None,
+    sheet: SheetOption = None,
+    header_row: HeaderRow = None,
+    encoding: EncodingOption = None,
+    matches: MatchesOption = None,
     output: OutputOption = None,
     format_: FormatOption = None,
 ) -> None:
@@ -51,11 +64,11 @@ def score(
     Exit status: 0 scored, 2 bad input, 3 some queries did not resolve (all rows are still given).
     """
     check_format(output, format_)
-    queries = read_queries(tickers, column)
+    queries = read_queries(tickers, reading_of(ticker_column, sheet, header_row, encoding))
     scorer = make_scorer(as_of, release, methodology, scenario, overlay)
     if not uncertainty and (draws is not None or seed is not None):
         raise typer.BadParameter("is of an interval, which --uncertainty asks for", param_hint="--draws, --seed")
-    columns = _score(scorer, queries, {"uncertainty": uncertainty, "draws": draws, "seed": seed})
+    columns = scorer.columns(queries, uncertainty=uncertainty, draws=draws, seed=seed)
 
     def print_table() -> None:
         from service.cli.render.scores import print_scores
@@ -64,25 +77,14 @@ def score(
 
     if receipt is not None:
         _write_receipt(scorer, queries, receipt)
+    if matches is not None:
+        write_matches(scorer.resolver, queries, matches)
     emit(columns, output, format_, print_table)
     exit_unresolved(columns["status"])
 
 
-def _write_receipt(scorer: Scorer, queries: list[str], path: Path) -> None:
+def _write_receipt(scorer: Scorer, queries: list[Query], path: Path) -> None:
     from scoring.receipt import receipt
 
     document = receipt(scorer, queries).model_dump_json(indent=1) + "\n"
     write_output(path, document.encode(), "--receipt")
-
-
-def _score(scorer: Scorer, queries: list[str], interval: dict[str, Any]) -> Columns:
-    """Score in chunks, with a progress bar on a terminal when there is more than one."""
-    chunks = [queries[start : start + _CHUNK] for start in range(0, len(queries), _CHUNK)] or [[]]
-    if len(chunks) == 1:
-        return scorer.columns(queries, **interval)
-    import numpy as np
-
-    from service.cli.render.console import tracked
-
-    parts = [scorer.columns(chunk, **interval) for chunk in tracked(chunks, "Scoring")]
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

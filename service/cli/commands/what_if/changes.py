@@ -10,7 +10,15 @@ import typer
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.options import AsJson, MethodologyName, OverlayFolder, ReleaseName, open_with_overlay
 from service.cli.output import FormatOption, OutputOption, check_format, emit
-from service.cli.queries import ColumnOption, exit_unresolved, read_queries
+from service.cli.queries import (
+    EncodingOption,
+    HeaderRow,
+    SheetOption,
+    TickerColumn,
+    exit_unresolved,
+    read_queries,
+    reading_of,
+)
 
 if TYPE_CHECKING:
     from scoring.changes import Changes
@@ -62,7 +70,10 @@ def changes(
         typer.Option("--threshold", metavar="POINTS", help="End with status 4 if a score moved by so much or more."),
     ] = None,
     top: Annotated[int, typer.Option("--top", min=1, help="Show so many movers, and so many causes.")] = 20,
-    column: ColumnOption = None,
+    ticker_column: TickerColumn = None,
+    sheet: SheetOption = None,
+    header_row: HeaderRow = None,
+    encoding: EncodingOption = None,
     as_json: AsJson = False,
     output: OutputOption = None,
     format_: FormatOption = None,
@@ -93,7 +104,7 @@ def changes(
         as_of=as_of,
         differ=any(before != after for before, after in (methods, scenarios, overlays)),
     )
-    queries = None if not tickers else read_queries(tickers, column)
+    queries = None if not tickers else read_queries(tickers, reading_of(ticker_column, sheet, header_row, encoding))
     named = [
         (given or release, folder) for given, folder in zip((ends.release_from, ends.release_to), overlays, strict=True)
     ]

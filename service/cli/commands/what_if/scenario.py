@@ -10,7 +10,16 @@ import typer
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.options import AsJson, AsOf, MethodologyName, ReleaseName, make_scorer
 from service.cli.output import FormatOption, OutputOption, emit
-from service.cli.queries import ColumnOption, TickersArgument, exit_unresolved, read_queries
+from service.cli.queries import (
+    EncodingOption,
+    HeaderRow,
+    SheetOption,
+    TickerColumn,
+    TickersArgument,
+    exit_unresolved,
+    read_queries,
+    reading_of,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +68,10 @@ def run(
     as_of: AsOf = None,
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
-    column: ColumnOption = None,
+    ticker_column: TickerColumn = None,
+    sheet: SheetOption = None,
+    header_row: HeaderRow = None,
+    encoding: EncodingOption = None,
     output: OutputOption = None,
     format_: FormatOption = None,
 ) -> None:
@@ -70,7 +82,7 @@ def run(
     from scoring.changes.impact import impact
     from scoring.scorer import Scorer
 
-    queries = read_queries(tickers, column)
+    queries = read_queries(tickers, reading_of(ticker_column, sheet, header_row, encoding))
     before = make_scorer(as_of, release, methodology)
     after = Scorer(before.release, before.as_of, before.methodology, [part.strip() for part in name.split(",")])
     columns = impact(before, after, queries)

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.errors import InputError
-from service.books.tickers import TICKER_COLUMNS, read_book
+from service.books.book import read_book
+from service.books.reading import Reading
 
 
 def saved(folder: Path, name: str, content: str | bytes, encoding: str = "utf-8") -> Path:
@@ -37,14 +38,13 @@ def test_delimiters_and_line_ends(tmp_path: Path, delimiter: str, newline: str) 
     rows = [["Weight", "Ticker", "Note"], ["0.5", "8035.T", "a, b; c"], ["0.5", "ASML NA Equity", ""]]
     text = newline.join(delimiter.join(f'"{cell}"' for cell in row) for row in rows)
     book = read_book(saved(tmp_path, "book.csv", text))
-    assert book.tickers == ["8035.T", "ASML NA Equity"]
+    assert book.queries == ["8035.T", "ASML NA Equity"]
     assert book.column == "Ticker"
-    assert book.path == str(tmp_path / "book.csv")
 
 
 def test_european_csv_with_decimal_commas(tmp_path: Path) -> None:
     text = "Gewicht;ISIN;Name\n12,5;NL0010273215;ASML, Veldhoven\n87,5;US0382221051;x,y,z\n"
-    assert read_book(saved(tmp_path, "book.csv", text)).tickers == ["NL0010273215", "US0382221051"]
+    assert read_book(saved(tmp_path, "book.csv", text)).queries == ["NL0010273215", "US0382221051"]
 
 
 @pytest.mark.parametrize(
@@ -52,72 +52,72 @@ def test_european_csv_with_decimal_commas(tmp_path: Path) -> None:
 )
 def test_columns_found_by_name(tmp_path: Path, header: str) -> None:
     book = read_book(saved(tmp_path, "book.csv", f"x,{header}\n1,AMAT\n"))
-    assert book.tickers == ["AMAT"]
+    assert book.queries == ["AMAT"]
     assert book.column == header.strip()
 
 
 def test_preference_among_several_columns(tmp_path: Path) -> None:
     for better, worse in itertools.pairwise(TICKER_COLUMNS):
         path = saved(tmp_path, "book.csv", f"{worse},{better}\nwrong,right\n")
-        assert read_book(path).tickers == ["right"]
+        assert read_book(path).queries == ["right"]
 
 
 def test_named_column(tmp_path: Path) -> None:
     path = saved(tmp_path, "book.csv", "ticker;My Code\nwrong;8035.T\n")
-    assert read_book(path, "My Code").tickers == ["8035.T"]
-    assert read_book(path, "my_code").tickers == ["8035.T"]
+    assert read_book(path, Reading("My Code")).queries == ["8035.T"]
+    assert read_book(path, Reading("my_code")).queries == ["8035.T"]
     with pytest.raises(InputError, match=r"no column 'other'.*'ticker', 'My Code'"):
-        read_book(path, "other")
+        read_book(path, Reading("other"))
 
 
 def test_doubled_ticker_column_is_refused(tmp_path: Path) -> None:
     path = saved(tmp_path, "book.csv", "ticker,Ticker,weight\nA,B,1\n")
     with pytest.raises(InputError, match="2 columns named 'ticker'"):
         read_book(path)
-    assert read_book(path, "Ticker").tickers == ["B"]
+    assert read_book(path, Reading("Ticker")).queries == ["B"]
     path = saved(tmp_path, "book.csv", "weight,weight,ticker\n1,1,AMAT\n")
-    assert read_book(path).tickers == ["AMAT"]
+    assert read_book(path).queries == ["AMAT"]
 
 
 def test_blank_rows_and_blank_tickers(tmp_path: Path) -> None:
     text = "\n\nticker,weight\n8035.T,1\n\n,2\n,,\nAMAT\n \n\n"
-    assert read_book(saved(tmp_path, "book.csv", text)).tickers == ["8035.T", "", "AMAT"]
+    assert read_book(saved(tmp_path, "book.csv", text)).queries == ["8035.T", "", "AMAT"]
 
 
 def test_short_rows_keep_their_place(tmp_path: Path) -> None:
-    assert read_book(saved(tmp_path, "book.csv", "weight,ticker\n1\n2,AMAT\n")).tickers == ["", "AMAT"]
+    assert read_book(saved(tmp_path, "book.csv", "weight,ticker\n1\n2,AMAT\n")).queries == ["", "AMAT"]
 
 
 @pytest.mark.parametrize("name", ["list.txt", "list.csv"])
 def test_plain_lists(tmp_path: Path, name: str) -> None:
     book = read_book(saved(tmp_path, name, "8035 JT Equity\n\n8035 JT Equity\nAMAT\n"))
-    assert book.tickers == ["8035 JT Equity", "8035 JT Equity", "AMAT"]
+    assert book.queries == ["8035 JT Equity", "8035 JT Equity", "AMAT"]
     assert book.column is None
 
 
 def test_a_text_list_may_have_a_header_and_commas(tmp_path: Path) -> None:
     book = read_book(saved(tmp_path, "list.txt", "Name\nApplied Materials, Inc.\nAMAT\n"))
-    assert book.tickers == ["Applied Materials, Inc.", "AMAT"]
+    assert book.queries == ["Applied Materials, Inc.", "AMAT"]
     assert book.column == "Name"
 
 
 def test_a_text_file_with_tabs_is_a_table(tmp_path: Path) -> None:
-    assert read_book(saved(tmp_path, "book.txt", "weight\tticker\n1\tAMAT\n")).tickers == ["AMAT"]
+    assert read_book(saved(tmp_path, "book.txt", "weight\tticker\n1\tAMAT\n")).queries == ["AMAT"]
 
 
 def test_a_column_of_names_without_quotes(tmp_path: Path) -> None:
-    assert read_book(saved(tmp_path, "book.csv", "name\nApple, Inc.\n")).tickers == ["Apple, Inc."]
+    assert read_book(saved(tmp_path, "book.csv", "name\nApple, Inc.\n")).queries == ["Apple, Inc."]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 def test_encodings(tmp_path: Path, encoding: str) -> None:
     path = saved(tmp_path, "book.csv", "name,weight\nL'Oréal,1\nSÜSS MicroTec,2\n", encoding)
-    assert read_book(path).tickers == ["L'Oréal", "SÜSS MicroTec"]
+    assert read_book(path).queries == ["L'Oréal", "SÜSS MicroTec"]
 
 
 def test_utf16_big_endian_with_mark(tmp_path: Path) -> None:
     path = saved(tmp_path, "book.csv", "\ufeffticker\nAMAT\n", "utf-16-be")
-    assert read_book(path).tickers == ["AMAT"]
+    assert read_book(path).queries == ["AMAT"]
 
 
 @pytest.mark.parametrize(
@@ -164,12 +164,12 @@ def test_workbook_cells_read_as_shown(tmp_path: Path) -> None:
     rows = [["Weight", "Ticker"], [0.5, 8035], [0.1, 5930], [0.1, " AMAT "], [0.1, None], [0.1, True], [0.1, 1.5]]
     path = workbook(tmp_path / "book.xlsx", [*rows, [None, None]], {"B3": "000000"})
     book = read_book(path)
-    assert book.tickers == ["8035", "005930", "AMAT", "", "TRUE", "1.5"]
+    assert book.queries == ["8035", "005930", "AMAT", "", "TRUE", "1.5"]
     assert book.column == "Ticker"
 
 
 def test_workbook_with_one_column_is_a_list(tmp_path: Path) -> None:
-    assert read_book(workbook(tmp_path / "book.xlsx", [[None, 8035], [None, "AMAT"]])).tickers == ["8035", "AMAT"]
+    assert read_book(workbook(tmp_path / "book.xlsx", [[None, 8035], [None, "AMAT"]])).queries == ["8035", "AMAT"]
 
 
 def test_workbook_without_openpyxl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,7 +186,7 @@ def test_workbook_without_openpyxl(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_standard_input(monkeypatch: pytest.MonkeyPatch, data: bytes, tickers: list[str]) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
     book = read_book("-")
-    assert (book.tickers, book.path) == (tickers, "-")
+    assert book.queries == tickers
 
 
 def test_empty_standard_input_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,8 +200,8 @@ def test_two_hundred_thousand_rows_take_about_a_second(tmp_path: Path) -> None:
     start = time.perf_counter()
     book = read_book(path)
     assert time.perf_counter() - start < 3
-    assert len(book.tickers) == 200_000
-    assert book.tickers[-1] == "199999.T"
+    assert len(book.queries) == 200_000
+    assert book.queries[-1] == "199999.T"
 
 
 @settings(max_examples=150, deadline=None)
@@ -213,4 +213,4 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory,
             book = read_book(saved(folder, name, content))
         except InputError:
             continue
-        assert book.tickers
+        assert book.queries
