@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 
 from scoring.errors import InputError
 from service.books.encoding import decode
+from service.books.header import find_header
 from service.books.reading import MOST_BYTES, Reading, Sheet, too_large
 
 _TABLES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".json", ".ndjson", ".jsonl")
@@ -25,6 +26,7 @@ _REFUSED: Final = (
 _MARKUP: Final = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<head", b"<body", b"<meta", b"<style")
 _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _ARROW: Final = (b"ARROW1", b"\xff\xff\xff\xff")
+_WORKBOOK_ENDINGS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 _TEXT_ENDINGS: Final = frozenset({".csv", ".tsv", ".txt"})
 
 
@@ -79,7 +81,14 @@ def _of_text(name: str, text: str, reading: Reading) -> Sheet:
 
         refuse_text_options(name, reading, "a table of text")
         return read_json(name, text)
-    return read_text(name, text, reading, is_list=suffix == ".txt")
+    sheet = read_text(name, text, reading, is_list=suffix == ".txt")
+    if suffix in _WORKBOOK_ENDINGS:
+        if find_header(sheet.rows, reading.ticker_column) is None:
+            raise InputError(
+                name, "is not a workbook that can be read", "save it as .xlsx without a password, or as CSV"
+            )
+        sheet.notes.append("is text, although its ending is that of a workbook")
+    return sheet
 
 
 def _columnar(name: str, data: bytes, reading: Reading) -> Sheet:

@@ -49,7 +49,7 @@ def read_parquet(name: str, data: bytes) -> Sheet:
             raise too_large(name, f"it unpacks to more than {MOST_UNPACKED:,} bytes")
         return _arrow(name, file.read())
     except (pa.ArrowException, OSError, ValueError, OverflowError):
-        raise _broken(name, "Parquet") from None
+        raise _broken(name, "a Parquet file") from None
 
 
 def read_arrow(name: str, data: bytes) -> Sheet:
@@ -62,7 +62,7 @@ def read_arrow(name: str, data: bytes) -> Sheet:
         reader = pa.ipc.open_file(source) if is_file else pa.ipc.open_stream(source)
         return _arrow(name, reader.read_all())
     except (pa.ArrowException, OSError, ValueError, OverflowError):
-        raise _broken(name, "Arrow") from None
+        raise _broken(name, "an Arrow file") from None
 
 
 def refuse_text_options(name: str, reading: Reading, what: str) -> None:
@@ -93,7 +93,7 @@ def _arrow(name: str, table: Any) -> Sheet:
 
 
 def _broken(name: str, what: str) -> InputError:
-    return InputError(name, f"is not a {what} file that can be read", "write it again, or save the list as CSV")
+    return InputError(name, f"is not {what} that can be read", "write it again, or save the list as CSV")
 
 
 def _document(name: str, text: str) -> Any:

@@ -12,8 +12,7 @@ Columns that contradict each other make the row ambiguous: no company is chosen 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -22,35 +21,14 @@ from scoring.reference.identifiers.match import Candidate, Match
 from scoring.reference.identifiers.name_evidence import Agreement, agreement
 from scoring.reference.identifiers.places import country_of, exchange_of, venues_of_currency
 from scoring.reference.identifiers.row import Row
+from scoring.reference.identifiers.row_match import RowMatch, is_american, said_to_be_american
+from scoring.reference.identifiers.standard import NUMBERS, standard
 from scoring.reference.identifiers.symbols import clean, code_key, readings, without_market
 
 if TYPE_CHECKING:
-    from scoring.reference.identifiers.resolver import Resolver
-
-NUMBERS: Final = frozenset({"isin", "figi", "lei", "cusip", "sedol", "wkn"})
-"""Columns of standard numbers."""
+    from scoring.reference.identifiers.index import Index
 
 _STANDARD: Final = frozenset({"isin", "figi", "lei", "company-id"})
-
-
-@dataclass(frozen=True, slots=True)
-class RowMatch:
-    """What became of a row, and by which evidence.
-
-    Attributes
-    ----------
-    row : Row
-    match : Match
-    evidence : tuple of str
-        Columns that point to the company, such as ``("isin", "ticker", "exchange", "name")``.
-    agreement : str
-        How the name in the file compares with that of the company.
-    """
-
-    row: Row
-    match: Match
-    evidence: tuple[str, ...] = ()
-    agreement: Agreement = "not given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +42,17 @@ class _Code:
     note: str = ""
 
 
-def match_rows(resolver: Resolver, rows: Sequence[Row]) -> list[RowMatch]:
+Resolve = Callable[[Sequence[str]], list[Match]]
+
+
+def match_rows(index: Index, resolve: Resolve, rows: Sequence[Row]) -> list[RowMatch]:
     """Find the company that each row of a list means.
 
     Parameters
     ----------
-    resolver : Resolver
+    index : Index
+    resolve : callable
+        What texts mean by themselves, one match per text.
     rows : sequence of Row
         One list: whether it is plainly American is judged over all of it.
 
@@ -78,29 +61,29 @@ def match_rows(resolver: Resolver, rows: Sequence[Row]) -> list[RowMatch]:
     list of RowMatch
         One per row, in order.
     """
-    matcher = _Matcher(resolver, rows)
+    matcher = _Matcher(index, resolve, rows)
     known: dict[Row, RowMatch] = {}
     for row in rows:
         if row not in known:
             known[row] = matcher.match(row)
     found = [replace(known[row], row=row) for row in rows]
-    return found if _is_american(resolver, found) else [_said(resolver, one) for one in found]
+    return found if is_american(index, found) else [said_to_be_american(index, one) for one in found]
 
 
 class _Matcher:
-    def __init__(self, resolver: Resolver, rows: Sequence[Row]) -> None:
-        self.resolver = resolver
-        texts = {text for row in rows for role, text in row.identifiers if role not in NUMBERS}
+    def __init__(self, index: Index, resolve: Resolve, rows: Sequence[Row]) -> None:
+        self.index = index
+        texts = {""} | {text for row in rows for role, text in row.identifiers if role not in NUMBERS}
         texts |= {number for row in rows for role, text in row.identifiers for number in standard(role, text)}
-        texts |= {row.name for row in rows if row.name}
+        texts |= {row.name for row in rows}
         # One call for all: unknown texts are compared with the whole universe together.
-        self.plain = dict(zip(texts, resolver.resolve_many(texts), strict=True))
+        self.plain = dict(zip(texts, resolve(list(texts)), strict=True))
 
     def match(self, row: Row) -> RowMatch:
         if row.kind != "share":
             return RowMatch(row, _not_a_share(row))
         if not row.identifiers and not row.name:
-            return RowMatch(row, self.resolver.resolve(""))
+            return RowMatch(row, self.plain[""])
         if self._is_alone(row):
             return self._alone(row)
         numbers = self._numbers(row)
@@ -157,7 +140,7 @@ class _Matcher:
             others = [self._match(row, code.listings[0]) for code in known]
             return self._torn(row, others, "its identifiers are of different companies")
         code = next((code for code in known if code.is_placed), known[0])
-        named = self._named(row) & common
+        named = self._named(row) & common or {c for c in common if self._agreement(row, c) == "same"}
         if len(named) == 1 and len(common) > 1:
             return self._found(row, code, named.pop(), "name")
         if len(common) > 1:
@@ -205,7 +188,7 @@ class _Matcher:
             return self._torn(row, candidates, f"the name {row.name[:50]!r} is not that of the code", verdict)
         if not code.is_placed and (problem := self._contradiction(row, match, verdict)):
             return self._torn(row, [match], problem, verdict)
-        if by == "name" and not code.is_placed:
+        if by == "name" and not code.is_placed and self.plain[code.text].company != company:
             match = replace(match, reason=f"the code and the name together: read as {self._shown(listing)}")
         evidence = ["ticker", *code.by, *(["name"] if verdict in ("same", "similar") else [])]
         return RowMatch(row, match, tuple(evidence), verdict)
@@ -221,7 +204,7 @@ class _Matcher:
         named = {c for c in self._named(row) if self._is_of_country(row, c)}
         if len(named) == 1:
             company = named.pop()
-            listing = self._listing(row, company, [], self.resolver.primary_listing(company))
+            listing = self._listing(row, company, [], self.index.primary_listing(company))
             reason = f"{code.note or 'no listing has the code ' + repr(code.text[:20])}: read by its name"
             match = Match(row.query, "ok", company, listing, "name", reason=reason)
             return RowMatch(row, match, ("name",), "same")
@@ -230,7 +213,7 @@ class _Matcher:
         return RowMatch(row, plain if plain.status != "ok" else Match(row.query, "unresolved", reason=code.note))
 
     def _by_name(self, row: Row) -> RowMatch:
-        plain = replace(self.plain[row.name], query=row.query) if row.name else self.resolver.resolve("")
+        plain = replace(self.plain[row.name], query=row.query) if row.name else self.plain[""]
         failed = [text for role, text in row.identifiers if role in NUMBERS]
         if failed and plain.matched_by == "name-fuzzy":
             plain = Match(row.query, "unresolved", candidates=plain.candidates, reason="its name is near a company's")
@@ -266,21 +249,21 @@ class _Matcher:
 
     def _code(self, row: Row, text: str) -> _Code:
         """Listings that a code can mean, with what in the row places it."""
-        resolver = self.resolver
+        index = self.index
         symbol, _ = without_market(clean(text).upper())
         there = exchange_of(row.exchange) if row.exchange else frozenset()
         bare = code_key(symbol)
-        anywhere = self._with_code(bare)
+        anywhere = index.as_pointed(symbol, index.with_code(bare))
         if there:
-            on = self._live([listing for listing in anywhere if resolver.mics[listing] in there])
+            on = self._live([listing for listing in anywhere if index.mics[listing] in there])
             if not on:
                 codes = [code_key(code) for code, _ in readings(symbol)]
-                on = self._live([x for code in codes for x in self._with_code(code) if resolver.mics[x] in there])
+                on = self._live([x for code in codes for x in index.with_code(code) if index.mics[x] in there])
             if on:
                 return _Code(text, tuple(on), ("exchange",), True, self._zeros(bare, on))
         plain = self.plain[text]
         if plain.status == "ok" and plain.listing >= 0 and (plain.matched_by != "ticker" or any(readings(symbol))):
-            is_bare = bare == code_key(resolver.tickers[plain.listing]) and plain.matched_by == "ticker"
+            is_bare = bare == code_key(index.tickers[plain.listing]) and plain.matched_by == "ticker"
             if not is_bare or not there:
                 return _Code(text, (plain.listing,), (), not is_bare or " " in symbol, plain.reason)
         if there:
@@ -290,52 +273,52 @@ class _Matcher:
 
     def _placed(self, row: Row, text: str, bare: str, anywhere: list[int]) -> _Code:
         """Listings of a code without an exchange, narrowed by the country and the currency of the row."""
-        resolver = self.resolver
+        index = self.index
         country = country_of(row.country) if row.country else None
         by: list[str] = []
         left = anywhere
         if country is not None:
-            inside = [x for x in left if venues.BY_MIC[resolver.mics[x]].country == country] if left else []
-            inside = inside or [x for x in left if resolver.country(resolver.company_of[x]) == country]
+            inside = [x for x in left if venues.BY_MIC[index.mics[x]].country == country] if left else []
+            inside = inside or [x for x in left if index.country(index.company_of[x]) == country]
             if inside:
                 left, by = inside, [*by, "country"]
         trading = venues_of_currency(row.currency) if row.currency else frozenset()
-        inside = [x for x in left if resolver.mics[x] in trading]
+        inside = [x for x in left if index.mics[x] in trading]
         if inside:
             left, by = inside, [*by, "currency"]
         return _Code(text, tuple(left), tuple(by), bool(by), self._zeros(bare, left) if by else "")
 
-    def _with_code(self, key: str) -> list[int]:
-        return self.resolver.with_code(key)
-
     def _zeros(self, bare: str, listings: list[int]) -> str:
         """Note where a code had lost zeros, or had some too many."""
-        known = code_key(self.resolver.tickers[listings[0]]) if listings else bare
+        known = code_key(self.index.tickers[listings[0]]) if listings else bare
         return f"zeros restored: read as {self._shown(listings[0])}" if bare != known and bare.isdigit() else ""
 
     # Judging and choosing.
 
     def _contradiction(self, row: Row, match: Match, verdict: Agreement) -> str | None:
         """What in a row speaks against a reading that nothing but the code supports."""
-        shown = f"{self._shown(match.listing)} {self.resolver.names[match.company]}"
+        shown = f"{self._shown(match.listing)} {self.index.names[match.company]}"
         if verdict == "differs" or self._another(row, match.company) is not None:
             return f"no exchange given, and {row.name[:50]!r} is not {shown}"
         if verdict in ("same", "similar"):
             return None
         if row.country and country_of(row.country) is not None and not self._is_of_country(row, match.company):
             return f"no exchange given, and {shown} is not of {row.country[:30]}"
+        trading = venues_of_currency(row.currency) if row.currency else frozenset()
+        if trading and not any(self.index.mics[x] in trading for x in self.index.listings_of[match.company]):
+            return f"no exchange given, and {shown} does not trade in {row.currency[:10]}"
         return None
 
     def _is_of_country(self, row: Row, company: int) -> bool:
         country = country_of(row.country) if row.country else None
         if country is None or company < 0:
             return True
-        listed = {venues.BY_MIC[self.resolver.mics[x]].country for x in self.resolver.listings_of[company]}
-        return country == self.resolver.country(company) or country in listed
+        listed = {venues.BY_MIC[self.index.mics[x]].country for x in self.index.listings_of[company]}
+        return country == self.index.country(company) or country in listed
 
     def _is_foreign_word(self, code: _Code) -> bool:
         """Whether a code could be that of a US company outside the release: letters, and no US listing."""
-        mics = {self.resolver.mics[listing] for listing in code.listings}
+        mics = {self.index.mics[listing] for listing in code.listings}
         return code_key(clean(code.text)).isalpha() and not mics & venues.US_MICS
 
     def _agreement(self, row: Row, company: int) -> Agreement:
@@ -343,7 +326,7 @@ class _Matcher:
             return "not given"
         if company in self._named(row):
             return "same"
-        return agreement(row.name, self.resolver.names_of(company))
+        return agreement(row.name, self.index.names_of(company))
 
     def _named(self, row: Row) -> set[int]:
         """Companies that have exactly the name of a row."""
@@ -359,97 +342,42 @@ class _Matcher:
 
     def _listing(self, row: Row, company: int, codes: list[_Code], otherwise: int) -> int:
         """Listing of a company that the row names, or one that its exchange or currency suggests."""
-        named = [x for code in codes for x in code.listings if self.resolver.company_of[x] == company]
+        named = [x for code in codes for x in code.listings if self.index.company_of[x] == company]
         if named:
-            return self.resolver.best(named)
+            return self.index.best(named)
         there = exchange_of(row.exchange) if row.exchange else frozenset()
         there = there or (venues_of_currency(row.currency) if row.currency else frozenset())
-        suggested = [x for x in self.resolver.listings_of[company] if self.resolver.mics[x] in there]
-        return self.resolver.best(suggested) if suggested and there else otherwise
+        suggested = [x for x in self.index.listings_of[company] if self.index.mics[x] in there]
+        return self.index.best(suggested) if suggested and there else otherwise
 
     def _match(self, row: Row, listing: int, reason: str = "") -> Match:
-        return Match(row.query, "ok", self.resolver.company_of[listing], listing, "ticker", reason=reason)
+        return Match(row.query, "ok", self.index.company_of[listing], listing, "ticker", reason=reason)
 
     def _torn(self, row: Row, matches: Iterable[Match], reason: str, verdict: Agreement = "not given") -> RowMatch:
         """Ambiguous row, with the companies between which its columns are torn."""
         listing_of = {match.company: match.listing for match in reversed(list(matches))}
         for company in self._named(row):
-            listing_of.setdefault(company, self.resolver.primary_listing(company))
-        candidates = tuple(self.resolver.candidate(c, listing, 100.0) for c, listing in list(listing_of.items())[:5])
+            listing_of.setdefault(company, self.index.primary_listing(company))
+        candidates = tuple(self.index.candidate(c, listing, 100.0) for c, listing in list(listing_of.items())[:5])
         return RowMatch(row, Match(row.query, "ambiguous", candidates=candidates, reason=reason), (), verdict)
 
     def _near(self, row: Row) -> tuple[Candidate, ...]:
         return self.plain[row.name].candidates if row.name else ()
 
     def _companies(self, listings: Iterable[int]) -> set[int]:
-        return {self.resolver.company_of[listing] for listing in listings}
+        return {self.index.company_of[listing] for listing in listings}
 
     def _live(self, listings: list[int]) -> list[int]:
-        return self.resolver.live_first(listings)
+        return self.index.live_first(listings)
 
     def _shown(self, listing: int) -> str:
-        return f"{self.resolver.mics[listing]}:{self.resolver.tickers[listing]}"
+        return f"{self.index.mics[listing]}:{self.index.tickers[listing]}"
 
     def _evidence_of(self, row: Row, match: Match) -> tuple[str, ...]:
         return (match.matched_by or "",) if match.status == "ok" else ()
-
-
-def standard(role: str, text: str) -> list[str]:
-    """Standard numbers that a cell of a column of numbers can mean; none if it is not valid.
-
-    A CUSIP is part of an ISIN of the United States or Canada, a SEDOL of one of the United Kingdom, a WKN of a German
-    one, and each has a check digit of its own or gets that of the ISIN.
-    """
-    from stdnum import cusip, isin
-    from stdnum.exceptions import ValidationError
-    from stdnum.gb import sedol
-
-    number = re.sub(r"[\s\-]", "", text).upper()
-    try:
-        match role:
-            case "isin" | "figi" | "lei":
-                return [number]
-            case "cusip":
-                valid = cusip.validate(number)
-                return [isin.from_natid(country, valid) for country in ("US", "CA")]
-            case "sedol":
-                return [sedol.to_isin(sedol.validate(number))]
-            case "wkn":
-                return [isin.from_natid("DE", number.zfill(9))] if re.fullmatch(r"[A-Z0-9]{6}", number) else []
-    except (ValidationError, ValueError):
-        return []
-    return []
 
 
 def _not_a_share(row: Row) -> Match:
     if row.kind == "cash":
         return Match(row.query, "cash", reason="cash: no exposure")
     return Match(row.query, "not-a-share", reason=f"kind {row.kind}: only shares of companies are scored")
-
-
-def _is_american(resolver: Resolver, found: Sequence[RowMatch]) -> bool:
-    """Whether nothing in a list points beyond the United States."""
-    for one in found:
-        row, match = one.row, one.match
-        if match.status == "ok" and match.listing >= 0 and resolver.mics[match.listing] not in venues.US_MICS:
-            return False
-        if match.status == "ambiguous":
-            return False
-        if row.exchange and (there := exchange_of(row.exchange)) and not there & venues.US_MICS:
-            return False
-        if row.currency and (there := venues_of_currency(row.currency)) and not there & venues.US_MICS:
-            return False
-    return True
-
-
-def _said(resolver: Resolver, one: RowMatch) -> RowMatch:
-    """Say that a code was read as a US one, where nothing but the code supports it."""
-    match = one.match
-    is_bare = one.evidence == ("ticker",) and match.status == "ok" and not match.reason
-    if not is_bare or resolver.mics[match.listing] not in venues.US_MICS:
-        return one
-    symbol, is_code = without_market(clean(one.row.identifiers[0][1]).upper())
-    if is_code or code_key(symbol) != code_key(resolver.tickers[match.listing]):
-        return one
-    shown = f"{resolver.mics[match.listing]}:{resolver.tickers[match.listing]}"
-    return replace(one, match=replace(match, reason=f"no exchange given: read as {shown}"))

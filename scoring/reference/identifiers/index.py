@@ -78,6 +78,10 @@ class Index:
         """Rows of the listings that have a code, on whatever exchange; leading zeros of a number do not count."""
         return self.by_number.get(code.lstrip("0"), []) if code.isdigit() else self.by_code.get(code, [])
 
+    def as_pointed(self, symbol: str, rows: list[int]) -> list[int]:
+        """Of listings with a code those that end it with a point, if the symbol does: BA. is BAE, BA is Boeing."""
+        return [row for row in rows if symbol.endswith(".") and self.tickers[row] == symbol] or rows
+
     def country(self, company: int) -> str:
         """ISO 3166 code of the home country of a company."""
         country: str = self._companies["country"][company]
@@ -121,6 +125,10 @@ class Index:
     def on(self, key: str, mics: frozenset[str]) -> list[int]:
         """Find a code on some exchanges; there leading zeros do not count (5930.KS, 0700.HK)."""
         return [row for row in self.with_code(key) if self.mics[row] in mics]
+
+    def live_first(self, rows: list[int]) -> list[int]:
+        """Leave out delisted listings unless there is no other: their codes are given away again."""
+        return [row for row in rows if self.is_live[row]] or rows
 
     def best(self, rows: list[int]) -> int:
         """Choose the live one before a delisted one, then the primary one, then the first."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scoring.columns import MATCH
-from scoring.reference.identifiers.evidence import RowMatch, match_rows
 from scoring.reference.identifiers.row import Queries, Row, as_queries
 
 if TYPE_CHECKING:
     from scoring.reference.identifiers.resolver import Resolver
+    from scoring.reference.identifiers.row_match import RowMatch
 
 
 def match_columns(resolver: Resolver, queries: Queries) -> dict[str, np.ndarray]:
@@ -32,7 +32,7 @@ def match_columns(resolver: Resolver, queries: Queries) -> dict[str, np.ndarray]
     """
     given = as_queries(queries)
     rows = [query if isinstance(query, Row) else Row(query, (("query", query),) if query else ()) for query in given]
-    records = [_record(resolver, found) for found in match_rows(resolver, rows)]
+    records = [_record(resolver, found) for found in resolver.match_rows(rows)]
     columns = {name: np.empty(len(records), dtype=object) for name in MATCH}
     for i, record in enumerate(records):
         for name, value in zip(MATCH, record, strict=True):

@@ -27,6 +27,7 @@ from scoring.reference.identifiers.symbols import clean, code_key, readings, wit
 
 if TYPE_CHECKING:
     from scoring.reference.identifiers.nearest import Nearest
+    from scoring.reference.identifiers.row_match import RowMatch
 
 __all__ = ["Candidate", "Match", "Resolver"]
 
@@ -116,10 +117,14 @@ class Resolver(Index):
         rows = [query for query in order if isinstance(query, Row)]
         if not rows:
             return texts
+        of_texts, of_rows = iter(texts), iter(self.match_rows(rows))
+        return [next(of_texts) if isinstance(query, str) else next(of_rows).match for query in order]
+
+    def match_rows(self, rows: Sequence[Row]) -> list[RowMatch]:
+        """Find the company that each row of a list means, by all of its columns, and say by which."""
         from scoring.reference.identifiers.evidence import match_rows  # only rows of files need it
 
-        of_texts, of_rows = iter(texts), iter(match_rows(self, rows))
-        return [next(of_texts) if isinstance(query, str) else next(of_rows).match for query in order]
+        return match_rows(self, self._resolve_texts, rows)
 
     def _resolve_texts(self, order: Sequence[str]) -> list[Match]:
         found: dict[str, Match] = {}
@@ -171,7 +176,9 @@ class Resolver(Index):
     def _by_ticker_or_name(self, query: str, text: str, upper: str) -> Match | Miss:
         symbol, is_code = without_market(upper)
         bare = code_key(symbol)
-        rows = self.by_code.get(bare, [])
+        rows = self.as_pointed(symbol, self.by_code.get(bare, []))
+        if rows and symbol == self.tickers[rows[0]] and symbol.endswith("."):
+            return self._rows(query, self.live_first(rows), "ticker")
         if rows:
             return self._bare(query, bare, self.live_first(rows))
         with_venue = list(readings(symbol))
@@ -254,10 +261,6 @@ class Resolver(Index):
 
     def _company(self, query: str, company: int, matched_by: MatchedBy, reason: str = "") -> Match:
         return Match(query, "ok", company, self.primary_listing(company), matched_by, reason=reason)
-
-    def live_first(self, rows: list[int]) -> list[int]:
-        """Leave out delisted listings unless there is no other: their codes are given away again."""
-        return [row for row in rows if self.is_live[row]] or rows
 
 
 def _capitals(text: str) -> bool:

@@ -52,7 +52,7 @@ def _venue(mic: str, name: str, country: str, symbols: str, bloomberg: str, suff
 # stay a share class.
 # fmt: off
 VENUES: Final = (
-    _venue("XNYS", "New York", "US", "US", "US UN", "N K NYS", "NYSE NYS NYQ"),
+    _venue("XNYS", "New York", "US", "US", "US UN", "N K NYS US", "NYSE NYS NYQ"),
     _venue("XNAS", "Nasdaq", "US", "US", "US UW UQ UR", "O OQ OM",
            "NASDAQ NAS NSQ NMS NASDAQGS NASDAQGM NASDAQCM XNGS XNMS XNCM"),
     _venue("XASE", "NYSE American", "US", "US", "US UA", "", "AMEX NYSEAMERICAN NYSEMKT NYSEAM"),
