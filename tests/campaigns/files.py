@@ -45,7 +45,7 @@ class Campaign:
 
     def run(self, seed: int) -> None:
         """Write, damage and read one file."""
-        dice = random.Random(seed)  # noqa: S311 # a campaign that can be repeated, no secret
+        dice = random.Random(seed)  # a campaign that can be repeated, no secret
         vendor, damage = dice.choice(VENDORS), dice.choice(DAMAGES)
         holdings = dice.sample(self.holdings, dice.randint(3, 25))
         path = self.folder / f"{seed}{vendor.suffix}"
@@ -109,7 +109,9 @@ class Campaign:
         for command in ("score", "portfolio"):
             done = subprocess.run([_COMMAND, command, path], capture_output=True, check=False, timeout=120)
             if done.returncode not in (0, 2, 3) or b"Traceback" in done.stderr:
-                self.failures.append(f"{label}: exposure {command} ended with {done.returncode}\n{done.stderr.decode()}")
+                self.failures.append(
+                    f"{label}: exposure {command} ended with {done.returncode}\n{done.stderr.decode()}"
+                )
             self.outcomes[f"command {command}"] += 1
 
 
