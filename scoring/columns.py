@@ -260,9 +260,7 @@ RISK: Final = (
             "1 - (1 - x) / (1 - x at the base date), where x has risen: access, or retaliation, by the methodology.",
         ),
         _text("currency", "Reporting currency, ISO 4217 code."),
-        _number(
-            "revenue", "Of the latest year or of the fiscal period, by the methodology; in the reporting currency."
-        ),
+        _number("revenue", "Of the latest year or the fiscal period, by the methodology; in the reporting currency."),
         _number("revenue_at_risk", "revenue times share_at_risk, in the reporting currency."),
         _number("revenue_at_risk_low", "The same at share_at_risk_low."),
         _number("revenue_at_risk_high", "The same at share_at_risk_high."),
@@ -312,9 +310,7 @@ CHANGED_NAME: Final = (
         _number("delta_retaliation", "Points of delta that are the retaliation's."),
         _points("floor_from", "Floor of a partial company at the first end."),
         _points("floor_to", "Floor of a partial company at the second end."),
-        _number(
-            "floor_delta", "Without a score at either end, where the same is known at both: sum of the attributions."
-        ),
+        _number("floor_delta", "Without a score at either end, the same known at both: sum of the attributions."),
         _whole("rank_from", "Rank among the scored companies at the first end."),
         _whole("rank_to", "Rank among the scored companies at the second end."),
     )
@@ -373,9 +369,7 @@ POSITION: Final = (
         _number("contribution", "Points that it adds to the score of the portfolio, which they sum to."),
         _number("contribution_net", "The same with short positions counted negative; they sum to the net points."),
         _share("share_at_risk", "Share of the company's revenue at risk."),
-        _number(
-            "revenue_at_risk_usd", "The company's revenue at risk in US dollars, whatever the position holds of it."
-        ),
+        _number("revenue_at_risk_usd", "The company's revenue at risk in US dollars, however much of it is held."),
     )
     | _CANDIDATES
     | _REASON
@@ -386,17 +380,12 @@ POSITION: Final = (
 MATCH: Final = (
     _table(_whole("row", "Line or row of the file."))
     | _QUERY
+    | _NAME
     | _table(
-        RESULT["company_id"],
-        RESULT["name"],
         _text("listing", "Listing of the company that is meant, as MIC:ticker."),
-        _text("evidence", "Columns of the file that point to the company, separated by semicolons."),
+        _text("evidence", "Columns of the file that point to the company."),
         _text("name_in_file", "Name in the file."),
-        _text(
-            "agreement",
-            "How the name in the file compares with those of the company.",
-            *("same", "similar", "differs", "not comparable", "not given"),
-        ),
+        _text("agreement", "How it compares with the company's: same, similar, differs, incomparable or missing."),
     )
     | _CANDIDATES
     | _REASON
@@ -407,9 +396,6 @@ _PANEL: Final = ("score", "score_floor", "rank", "percentile", *EXPOSURES, *_PIL
 PANEL: Final = {name: RESULT[name] for name in _PANEL}
 """What a panel can hold: the columns of a result row that are numbers and do not age."""
 
-KINDS: Final[Mapping[str, Kind]] = {
-    column.name: column.kind
-    for table in (RESULT, INTERVAL, NEUTRAL, BASKET, IMPACT, RISK, RISK_INTERVAL, CHANGE, POSITION, MATCH)
-    for column in table.values()
-}
+_ALL: Final = RESULT | INTERVAL | NEUTRAL | BASKET | IMPACT | RISK | RISK_INTERVAL | CHANGE | POSITION | MATCH
+KINDS: Final[Mapping[str, Kind]] = {column.name: column.kind for column in _ALL.values()}
 """Kind of every column by its name: one in which everything is missing has the same type as always."""

@@ -110,7 +110,7 @@ class _Matcher:
 
     def _alone(self, row: Row) -> RowMatch:
         match = replace(self.plain[row.identifiers[0][1]], query=row.query)
-        return RowMatch(row, match, self._evidence_of(row, match), "not given")
+        return RowMatch(row, match, self._evidence_of(row, match), "missing")
 
     def _by_number(self, row: Row, numbers: dict[str, Match], codes: list[_Code]) -> RowMatch:
         first = next(iter(numbers.values()))
@@ -226,7 +226,7 @@ class _Matcher:
             plain = replace(plain, reason=self._why_unknown(row))
         elif plain.status == "ok" and not self._is_of_country(row, plain.company):
             return self._torn(row, [plain], f"the company of this name is not of {row.country[:30]}")
-        verdict: Agreement = "same" if plain.status == "ok" else "not given"
+        verdict: Agreement = "same" if plain.status == "ok" else "missing"
         return RowMatch(row, plain, self._evidence_of(row, plain), verdict)
 
     # What a single column says.
@@ -323,7 +323,7 @@ class _Matcher:
 
     def _agreement(self, row: Row, company: int) -> Agreement:
         if company < 0 or not row.name:
-            return "not given"
+            return "missing"
         if company in self._named(row):
             return "same"
         return agreement(row.name, self.index.names_of(company))
@@ -353,7 +353,7 @@ class _Matcher:
     def _match(self, row: Row, listing: int, reason: str = "") -> Match:
         return Match(row.query, "ok", self.index.company_of[listing], listing, "ticker", reason=reason)
 
-    def _torn(self, row: Row, matches: Iterable[Match], reason: str, verdict: Agreement = "not given") -> RowMatch:
+    def _torn(self, row: Row, matches: Iterable[Match], reason: str, verdict: Agreement = "missing") -> RowMatch:
         """Ambiguous row, with the companies between which its columns are torn."""
         listing_of = {match.company: match.listing for match in reversed(list(matches))}
         for company in self._named(row):

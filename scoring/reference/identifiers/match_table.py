@@ -27,8 +27,8 @@ def match_columns(resolver: Resolver, queries: Queries) -> dict[str, np.ndarray]
     dict of str to ndarray
         `MATCH`: the line in the file and what the row is called; what became of it; the company and its
         listing as ``MIC:ticker``; the columns that point to it, separated by semicolons; the name in the file and
-        how it compares with that of the company (``same``, ``similar``, ``differs``, ``not comparable``, ``not
-        given``); the companies it may mean; what was assumed, or why it did not resolve.
+        how it compares with that of the company (``same``, ``similar``, ``differs``, ``incomparable`` or
+        ``missing``); the companies it may mean; what was assumed, or why it did not resolve.
     """
     given = as_queries(queries)
     rows = [query if isinstance(query, Row) else Row(query, (("query", query),) if query else ()) for query in given]

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from scoring.data import read_words
 from scoring.reference.identifiers import names
 
-Agreement = Literal["same", "similar", "differs", "not comparable", "not given"]
+Agreement = Literal["same", "similar", "differs", "incomparable", "missing"]
 """How the name in a file compares with that of the company."""
 
 _MIN_PREFIX: Final = 3
@@ -33,19 +33,19 @@ def agreement(written: str, known: Iterable[str]) -> Agreement:
     Returns
     -------
     Agreement
-        ``same`` for the same words, ``similar`` for a telling word in common, ``not comparable`` where the two are in
+        ``same`` for the same words, ``similar`` for a telling word in common, ``incomparable`` where the two are in
         different scripts, else ``differs``.
     """
     given = _telling(written)
     if not given:
-        return "not given" if not written.strip() else "not comparable"
+        return "missing" if not written.strip() else "incomparable"
     others = [other for name in known for alias in names.aliases(name) if (other := _telling(alias))]
     if any(given == other for other in others):
         return "same"
     if any(_alike(given, other) for other in others):
         return "similar"
     scripts = {_is_latin(given), *(_is_latin(other) for other in others)}
-    return "differs" if _is_latin(given) in {_is_latin(other) for other in others} and scripts else "not comparable"
+    return "differs" if _is_latin(given) in {_is_latin(other) for other in others} and scripts else "incomparable"
 
 
 def _telling(text: str) -> list[str]:

@@ -34,7 +34,7 @@ class RowMatch:
     row: Row
     match: Match
     evidence: tuple[str, ...] = ()
-    agreement: Agreement = "not given"
+    agreement: Agreement = "missing"
 
 
 def is_american(index: Index, found: Sequence[RowMatch]) -> bool:
