@@ -80,10 +80,7 @@ _QUERY: Final = _always(
         _text("status", "What became of the query; cash and not-a-share are rows of a file.", *get_args(Status)),
     )
 )
-_NAME: Final = _table(
-    _text("company_id", "Identifier of the company here."),
-    _text("name", "Name of the company."),
-)
+_NAME: Final = _table(_text("company_id", "Identifier of the company here."), _text("name", "Name of the company."))
 _LISTING: Final = _table(
     _text("ticker", "Of the listing that was named, else of the primary one."),
     _text("mic", "Market of the listing, ISO 10383 code."),
@@ -384,7 +381,7 @@ MATCH: Final = (
     | _table(
         _text("listing", "Listing of the company that is meant, as MIC:ticker."),
         _text("evidence", "Columns of the file that point to the company."),
-        _text("name_in_file", "Name in the file."),
+        _text("name_in_file", "As written."),
         _text("agreement", "How it compares with the company's: same, similar, differs, incomparable or missing."),
     )
     | _CANDIDATES

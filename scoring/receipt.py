@@ -47,7 +47,9 @@ class Row(_Document):
     """Result of one query, as far as it is verified; of a row of a file with everything that says what it means."""
 
     query: str
-    row: dict[str, Any] | None = Field(None, exclude_if=lambda row: row is None)
+    row: dict[str, Any] | None = Field(
+        None, exclude_if=lambda row: row is None, description="Of a row of a file: everything that says what it means."
+    )
     values: dict[str, str | float | None]
     """Columns that are verified, by name."""
 
