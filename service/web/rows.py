@@ -23,9 +23,9 @@ def rows_of(columns: Mapping[str, Sequence[Any]] | Columns) -> list[Row]:
 @remembered()
 def universe(scorer: Scorer) -> list[Row]:
     """Row of every company as in a screen without filters, the highest score first."""
-    from scoring.screening.screen import screen
+    from scoring.screening.screen import screen_page
 
-    return rows_of(screen(scorer).columns)
+    return rows_of(screen_page(scorer).columns)
 
 
 def bands(scorer: Scorer) -> list[str]:

@@ -15,7 +15,7 @@ from scoring.columns_document import TABLES, render
 from scoring.reference.releases.release import Release
 from scoring.scorer import Columns, Scorer
 from scoring.screening.basket import basket
-from scoring.screening.screen import screen
+from scoring.screening.screen import screen_page
 
 DAYS = ("2019-01-01", "2024-09-02", "2026-07-31")
 TYPES = {"number": float, "integer": float, "date": dt.date, "text": str, "truth": bool}
@@ -45,7 +45,7 @@ def test_what_is_computed_is_what_is_told(release: Release, as_of: str) -> None:
     check(scorer.columns(names[:3], uncertainty=True, draws=64), RESULT | INTERVAL)
     check(scorer.risk_columns(names), RISK)
     check(impact(scorer, after, names), IMPACT)
-    check(screen(scorer).columns, SCREEN)
+    check(screen_page(scorer).columns, SCREEN)
     check(basket(scorer, 3, neutral="sector"), BASKET)
 
 
