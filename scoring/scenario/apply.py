@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from pydantic import ValidationError
 
-from scoring.documents import first_problem
 from scoring.errors import ScenarioInvalidError
 from scoring.facts.blocks import Measures, Rules
 from scoring.facts.evidence import EVIDENCE
@@ -31,8 +29,8 @@ from scoring.scenario.model import (
     Scenario,
     SetParameter,
 )
+from scoring.scenario.numbers import with_numbers
 from scoring.steps import step
-from scoring.suggest import nearest
 
 _JUDGED: Final = EVIDENCE.index("expert-judgement")
 """Evidence of an assumption: what a scenario supposes is a judgement, whoever makes it."""
@@ -89,7 +87,7 @@ def apply(scenario: Scenario, facts: Facts, methodology: Methodology) -> Applied
         step()
         work.make(number, change)
     numbers = {change.parameter: change.value for change in distinct if isinstance(change, SetParameter)}
-    changed = _with_numbers(scenario, methodology, numbers)
+    changed = with_numbers(scenario, methodology, numbers)
     # What was lost in the past is no assumption: another loss of sales weighs only what comes.
     if changed.fact_choices._replace(loss=methodology.fact_choices.loss) != methodology.fact_choices:
         raise ScenarioInvalidError(
@@ -381,43 +379,3 @@ _ENTRY: Final = (
     "entry_row",
     "entry_evidence",
 )
-
-
-def _with_numbers(scenario: Scenario, methodology: Methodology, numbers: Mapping[str, float]) -> Methodology:
-    """Methodology with some numbers changed, validated as a whole."""
-    if not numbers:
-        return methodology
-    document = methodology.model_dump(mode="json")
-    paths = dict(_parameters(document))
-    for path, value in numbers.items():
-        if path not in paths:
-            raise ScenarioInvalidError(
-                f"{scenario.scenario_id}: set_parameter",
-                f"{path!r} is no number of methodology {methodology.version}",
-                f"{nearest(path, list(paths))}see `exposure methodology show`",
-            )
-        parameter = paths[path]
-        parameter |= {
-            "value": value,
-            "low": min(value, parameter["low"]),
-            "high": max(value, parameter["high"]),
-            "reason": f"set by the scenario {scenario.scenario_id}",
-        }
-    try:
-        return Methodology.model_validate(document)
-    except ValidationError as error:
-        field, problem = first_problem(error)
-        raise ScenarioInvalidError(
-            f"{scenario.scenario_id}: {field}", problem, "set a value that the methodology allows"
-        ) from None
-
-
-def _parameters(document: Any, path: str = "") -> list[tuple[str, dict[str, Any]]]:
-    """Every number of a methodology document by its path."""
-    if not isinstance(document, dict):
-        return []
-    if {"value", "low", "high", "reason"} == set(document):
-        return [(path, document)]
-    return [
-        found for name, child in document.items() for found in _parameters(child, f"{path}.{name}" if path else name)
-    ]
