@@ -71,7 +71,8 @@ async def add(op: Annotated[str, in_path("op")], request: Request) -> Response:
     if op not in _CARDS:
         raise RefusedError("not-found", "path", f"{op[:50]!r} is no change", f"use {', '.join(_CARDS)}")
     given = {name: value for name, value in request.query_params.items() if value}
-    document = _parsed(given.pop("document", None)) or {"scenario_id": "composed", "title": "Composed", "changes": []}
+    empty: dict[str, Any] = {"scenario_id": "composed", "title": "Composed", "changes": []}
+    document = _parsed(given.pop("document", None)) or empty
     state = {name: given.pop(name) for name in ("as_of", "release", "methodology", "scenario") if name in given}
     document["changes"].append(_change(op, given))
     load_scenario(document)  # names the field that is wrong
