@@ -107,7 +107,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     guard = Guard(settings.key_file)
     check_binding(settings, guard)
     check_storage(settings.rate_limit_storage)
-    releases = Releases(settings.release_store, settings.overlay)
+    releases = Releases(settings.release_store, settings.overlay, settings.release_key)
     app: ASGIApp = create_api(settings, releases)
     app = Replies(app, settings.reply_cache_bytes)
     app = Limits(app, settings)

@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65_535, description="Port to bind; 0 takes a free one.")
     workers: int = Field(1, ge=1, le=64, description="Worker processes.")
     release_store: str | None = Field(None, description="Folder or URL that holds releases. Default: the bundled ones.")
+    release_key: str | None = Field(
+        None,
+        description="Public key of minisign, in base 64, that releases and their promotion must be signed with. "
+        "Default: no signature is asked for.",
+    )
     overlay: Path | None = Field(None, description="Folder of private tables laid over every release. Default: none.")
     poll_seconds: float = Field(30.0, gt=0, description="How often each worker looks for a newer release in the store.")
     key_file: Path | None = Field(

@@ -10,7 +10,7 @@ from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.commands.books import portfolio, screen
 from service.cli.commands.datasets import dataset
 from service.cli.commands.names import explain, history, risk, score, verify
-from service.cli.commands.reference import data, methodology, overlay, release
+from service.cli.commands.reference import data, methodology, overlay, publish, release
 from service.cli.commands.serving import key, serve
 from service.cli.commands.what_if import changes, event, scenario, study
 
@@ -61,6 +61,8 @@ app.command()(changes.changes)
 app.command()(portfolio.portfolio)
 app.command()(screen.screen)
 app.add_typer(scenario.app, name="scenario")
+for command in (publish.publish, publish.promote, publish.rollback, publish.retire, publish.notes, publish.key):
+    release.app.command()(command)
 app.add_typer(release.app, name="release")
 app.add_typer(methodology.app, name="methodology")
 app.command(add_help_option=False, context_settings=serve.PASS_ON)(serve.serve)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from service.web.memory import remembered
 
@@ -20,12 +20,20 @@ def rows_of(columns: Mapping[str, Sequence[Any]] | Columns) -> list[Row]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
 
 
+_SHOWN: Final = (
+    *("company_id", "name", "country", "sector", "status", "score", "band"),
+    *("score_market", "score_control", "score_retaliation"),
+)
+"""Columns of a company among others; all columns of a large universe would take much memory for each scorer."""
+
+
 @remembered()
 def universe(scorer: Scorer) -> list[Row]:
     """Row of every company as in a screen without filters, the highest score first."""
     from scoring.screening.screen import screen_page
 
-    return rows_of(screen_page(scorer).columns)
+    found = screen_page(scorer).columns
+    return rows_of({name: found[name] for name in _SHOWN})
 
 
 def bands(scorer: Scorer) -> list[str]:

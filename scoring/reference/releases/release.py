@@ -4,6 +4,7 @@ Layout of one release, a folder named after its version::
 
     datapackage.json          descriptor (Data Package v2): version, dates; per table path, schema, rows, bytes, sha256
     datapackage.json.sha256   hash of the descriptor, in the format of sha256sum
+    datapackage.json.minisig  signature of the descriptor, where the publisher signs
     <table>.parquet           one file per table
 """
 
@@ -25,6 +26,8 @@ from scoring.data import data_directory
 from scoring.errors import ReleaseCorruptError, ReleaseNotFoundError
 from scoring.reference.releases import neutral
 from scoring.reference.releases.arrow import Columns
+from scoring.reference.releases.pointer import last_move
+from scoring.reference.releases.signature import SUFFIX, check_signature
 from scoring.reference.releases.store import locate, reaching
 
 if TYPE_CHECKING:
@@ -93,6 +96,7 @@ class Release:
         stated = _read(folder, DESCRIPTOR_HASH).decode("ascii", "replace").split()
         if stated != [self.sha256, DESCRIPTOR]:
             raise _corrupt(folder.name, DESCRIPTOR, f"differs from its hash in {DESCRIPTOR_HASH}")
+        self.raw_descriptor = raw
         self.descriptor = _parse(folder.name, raw)
         self.version: str = self.descriptor["version"]
         self.created = dt.date.fromisoformat(self.descriptor["created"])
@@ -125,6 +129,10 @@ class Release:
                 else neutral.empty(name)
             )
         return self._tables[name]
+
+    def table_bytes(self, name: str) -> bytes:
+        """The file of table `name`; KeyError if the release was built without it."""
+        return self._bytes[name]
 
     def columns(self, name: str) -> Columns:
         """Columns of table `name` as arrays; KeyError if no release has such a table."""
@@ -174,35 +182,55 @@ def list_releases(store: str | Path | None = None) -> list[str]:
     return sorted(versions, key=version_key)
 
 
-def open_release(version: str | None = None, store: str | Path | None = None) -> Release:
+def open_release(version: str | None = None, store: str | Path | None = None, key: str | None = None) -> Release:
     """Open and verify a release.
 
     Parameters
     ----------
     version : str, optional
-        Calendar version in the store, or the folder or URL of one release. Default: the newest in the store.
+        Calendar version in the store, or the folder or URL of one release. Default: the current one of the store, see
+        `last_move`; the newest in a store in which none was promoted.
     store : str or Path, optional
         Folder or URL that holds releases. Default: the releases that come with the package.
+    key : str, optional
+        Public key of minisign that the descriptor, and the move that makes it current, must be signed with.
 
     Raises
     ------
     ReleaseNotFoundError
         No such version; the message lists what exists.
     ReleaseCorruptError
-        The release does not match its hashes.
+        The release does not match its hashes, or is not signed with the key.
     """
     if version is not None and ("/" in version or "\\" in version):
-        return Release(version)
+        return _signed(Release(version), key)
     base = locate(store) if store is not None else data_directory() / "releases"
     known = list_releases(store)
-    chosen = version if version is not None else (known[-1] if known else None)
+    move = last_move(str(base), key) if version is None else None
+    newest = known[-1] if known else None
+    chosen = version if version is not None else (move.version if move is not None else newest)
     if chosen not in known:
         raise ReleaseNotFoundError(
             "release",
             f"{chosen or 'none'} is not in {base}",
             f"choose one of: {', '.join(known) or 'the store is empty, build one with `exposure release build`'}",
         )
-    return Release(base / chosen if store is None else f"{str(store).rstrip('/')}/{chosen}")
+    release = _signed(Release(base / chosen if store is None else f"{str(store).rstrip('/')}/{chosen}"), key)
+    if move is not None and move.sha256 != release.sha256:
+        raise _corrupt(chosen, DESCRIPTOR, "is not the one that was promoted")
+    return release
+
+
+def _signed(release: Release, key: str | None) -> Release:
+    """The release, if its descriptor is signed with the key that is asked for."""
+    if key is not None:
+        name = f"{DESCRIPTOR}{SUFFIX}"
+        try:
+            signature = _read(locate(release.location), name).decode("utf-8", "replace")
+        except ReleaseCorruptError:
+            signature = None
+        check_signature(f"{release.version}: {DESCRIPTOR}", release.raw_descriptor, signature, key)
+    return release
 
 
 def _parse(release: str, raw: bytes) -> dict[str, Any]:

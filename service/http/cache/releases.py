@@ -1,4 +1,4 @@
-"""Releases that the service answers from: the newest in the store, swapped while requests run."""
+"""Releases that the service answers from: the current one of the store, swapped while requests run."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from threading import Lock
 import anyio.to_thread
 
 from scoring.errors import ExposureError, ReleaseNotFoundError
+from scoring.reference.releases.pointer import Move, last_move
 from scoring.reference.releases.release import VERSION_PATTERN, Release, list_releases, open_release, version_key
 from service.clock import default_as_of
 from service.http import logs, metrics
@@ -29,6 +30,8 @@ class Releases:
         Folder or URL; None for the bundled releases.
     overlay : Path, optional
         Private tables that are laid over every release.
+    key : str, optional
+        Public key of minisign that releases and moves must be signed with.
 
     Attributes
     ----------
@@ -36,13 +39,15 @@ class Releases:
         Why the store cannot give what is being served, while that is so.
     """
 
-    def __init__(self, store: str | None, overlay: Path | None = None) -> None:
+    def __init__(self, store: str | None, overlay: Path | None = None, key: str | None = None) -> None:
         self.store = store
         self.overlay = overlay
+        self.key = key
         self.trouble: str | None = None
         self._lock = Lock()
         self._others: OrderedDict[str, Release] = OrderedDict()
-        self._base = open_release(None, store)
+        self._base = open_release(None, store, key)
+        self._retired = self._retired_now()
         self._release = self._laid(self._base)
         self._moment = Moment(self._release, default_as_of(self._release))
         self._second = 0
@@ -55,8 +60,8 @@ class Releases:
         return self._moment
 
     def versions(self) -> list[str]:
-        """Versions in the store, oldest first; the current one is among them even if it is gone from the store."""
-        known = {*list_releases(self.store), self._base.version}
+        """Versions in the store that are in use, oldest first; the current one even if it is gone from the store."""
+        known = {*list_releases(self.store)} - self._retired | {self._base.version}
         return sorted(known, key=version_key)
 
     def open(self, version: str, moment: Moment) -> Release:
@@ -76,18 +81,17 @@ class Releases:
             if version in self._others:
                 self._others.move_to_end(version)
                 return self._others[version]
-            if not VERSION_PATTERN.fullmatch(version) or version not in (known := list_releases(self.store)):
-                known = self.versions()
+            if not VERSION_PATTERN.fullmatch(version) or version not in (known := self.versions()):
                 raise ReleaseNotFoundError(
                     "release", f"{version[:50]!r} is not a release of this server", f"choose one of: {', '.join(known)}"
                 )
-            self._others[version] = self._laid(open_release(version, self.store))
+            self._others[version] = self._laid(open_release(version, self.store, self.key))
             if len(self._others) > _OTHERS_KEPT:
                 self._others.popitem(last=False)
             return self._others[version]
 
     def refresh(self) -> bool:
-        """Take up a newer release if the store has one; say whether it did.
+        """Take up the current release of the store if it is another one; say whether it is.
 
         A release that does not verify is not taken up: the current one is served on, and `trouble` says why.
         """
@@ -97,21 +101,30 @@ class Releases:
                 raise ReleaseNotFoundError(
                     "release", f"{self._base.version} is gone from the store", "restore it; it is served from memory"
                 )
-            newest = known[-1]
-            if newest == self._base.version:
+            retired = self._retired_now()
+            move = self._move()
+            if (move.version if move is not None else known[-1]) == self._base.version:
+                self._retired = retired
                 self._settle(None)
                 return False
-            base = open_release(newest, self.store)
+            base = open_release(None, self.store, self.key)
             release = self._laid(base)
         except (ExposureError, OSError) as error:
             self._settle(str(error))
             return False
-        self._base, self._release = base, release
+        self._base, self._release, self._retired = base, release, retired
         self._read_clock(int(time.time()))
         self._settle(None)
         metrics.RELEASE_CHANGES.inc()
         logs.write("release", version=release.version, sha256=release.sha256)
         return True
+
+    def _move(self) -> Move | None:
+        return last_move(self.store, self.key) if self.store is not None else None
+
+    def _retired_now(self) -> frozenset[str]:
+        move = self._move()
+        return frozenset(move.retired) if move is not None else frozenset()
 
     def _laid(self, release: Release) -> Release:
         """The release with the private tables over it, if there are any."""

@@ -74,7 +74,7 @@ async def screen(exchange: Annotated[Exchange[ScreenOptions], Depends(asking(Scr
 
         found = screen_page(
             scorer,
-            _filters(options),
+            filters_of(options),
             sort=options.sort,
             descending=options.descending,
             limit=options.limit,
@@ -101,12 +101,13 @@ async def basket(exchange: Annotated[Exchange[BasketOptions], Depends(asking(Bas
     def columns(scorer: Scorer) -> Columns:
         from scoring.screening.basket import basket as run
 
-        return run(scorer, options.count, _filters(options), sort=options.sort, neutral=options.neutral)
+        return run(scorer, options.count, filters_of(options), sort=options.sort, neutral=options.neutral)
 
     return await exchange.table(columns)
 
 
-def _filters(options: FilterOptions) -> Filters:
+def filters_of(options: FilterOptions) -> Filters:
+    """Filters that the options ask for."""
     from scoring.screening.filters import WORDS, Filters
     from service.bounds import read_bounds
 

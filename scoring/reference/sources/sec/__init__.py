@@ -1,0 +1,1 @@
+"""Filings at the United States Securities and Exchange Commission: numbers tagged in XBRL."""

@@ -1,0 +1,87 @@
+"""Which company of the universe a filer is: by its trading symbol, and only where the names agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from scoring.errors import InputError
+from scoring.reference.identifiers.names import aliases, forms
+from scoring.reference.sources import raw
+from scoring.reference.sources.sec.filing import Filing
+from service.ingest.working import WorkingTables
+
+_UNITED_STATES: Final = ("XNAS", "XNYS", "XASE", "ARCX", "BATS")
+_ALIKE: Final = 60.0
+"""Least likeness of two names of one company, of 100: short and long forms of a name are far above it."""
+
+
+class Filers:
+    """Companies of the working tables by symbol on a market of the United States.
+
+    Parameters
+    ----------
+    tables : WorkingTables
+    symbols : dict of str to list of str, optional
+        Trading symbols by number of the filer, for filings that do not state them; see `symbols_of_filers`.
+    """
+
+    def __init__(self, tables: WorkingTables, symbols: dict[str, list[str]] | None = None) -> None:
+        self._symbols = symbols or {}
+        self._names = {row["company_id"]: row["name"] for row in tables.rows("companies")}
+        self._former: dict[str, list[str]] = {}
+        for row in tables.rows("company_names"):
+            self._former.setdefault(row["company_id"], []).append(row["name"])
+        self._companies = {
+            _plain(row["ticker"]): row["company_id"] for row in tables.rows("listings") if row["mic"] in _UNITED_STATES
+        }
+
+    def company(self, filing: Filing) -> tuple[str | None, str | None]:
+        """Company of a filing, or why there is none; both are None where no company of the universe is meant."""
+        symbols = [symbol for symbol, _ in filing.symbols] or self._symbols.get(filing.cik, [])
+        found = {self._companies[_plain(symbol)] for symbol in symbols if _plain(symbol) in self._companies}
+        if len(found) > 1:
+            return None, f"the symbols {', '.join(symbols)} are of {', '.join(sorted(found))}"
+        if not found:
+            return None, None
+        company = found.pop()
+        names = [self._names[company], *self._former.get(company, [])]
+        if max(_alike(filing.registrant, name) for name in names) < _ALIKE:
+            return None, f"{', '.join(symbols)} is {names[0]} here, and the filer is {filing.registrant}"
+        return company, None
+
+
+def symbols_of_filers(name: str, data: bytes) -> dict[str, list[str]]:
+    """Trading symbols by number of the filer, from the SEC's `company_tickers.json`.
+
+    Raises
+    ------
+    InputError
+        Another file.
+    """
+    symbols: dict[str, list[str]] = {}
+    try:
+        for entry in raw.document(name, data).values():
+            symbols.setdefault(str(entry["cik_str"]).zfill(10), []).append(entry["ticker"])
+    except (AttributeError, KeyError, TypeError) as error:
+        raise InputError(
+            name, f"is no list of filers with cik_str and ticker ({error})", "fetch company_tickers.json of the SEC"
+        ) from None
+    return symbols
+
+
+def _plain(symbol: str) -> str:
+    """Symbol without what parts its classes: ``BRK.B``, ``BRK-B`` and ``BRK/B`` are one."""
+    return re.sub(r"[^A-Z0-9]", "", symbol.upper())
+
+
+def _alike(one: str, other: str) -> float:
+    bare = _bare([one])
+    return max((fuzz.token_set_ratio(a, b) for a in bare for b in _bare(aliases(other))), default=0.0)
+
+
+def _bare(names: Iterable[str]) -> list[str]:
+    return [forms(name)[-1] for name in names if forms(name)]

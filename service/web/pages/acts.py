@@ -1,0 +1,175 @@
+"""Acts: rules and countermeasures by regime, each with whom it touches; threats by country; minerals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from service.http.errors import RefusedError
+from service.http.exchange import BATCH
+from service.http.parameters import in_path
+from service.web.exchange import Content, page
+from service.web.memory import remembered
+from service.web.options import PageOptions
+from service.web.rows import rows_of, universe
+
+if TYPE_CHECKING:
+    from scoring.scorer import Scorer
+
+router = APIRouter(include_in_schema=False)
+
+KEYS: Final = {"rules": "rule_id", "countermeasures": "measure_id", "events": "event_id"}
+"""Kinds of act and the key of each, as in the tables."""
+
+_WHAT: Final = {"rules": "rule", "countermeasures": "measure"}
+_TOUCHED: Final = 100
+
+
+class ActsOptions(PageOptions):
+    """Versions, and which acts."""
+
+    by: str | None = None
+    """Only those of this country."""
+
+
+@remembered(size=4)
+def listed_rows(scorer: Scorer, kind: str) -> list[dict[str, Any]]:
+    """Rows of a kind of reference data as `/v1/{kind}` gives them."""
+    from scoring.lookup.touched import listed
+
+    return rows_of(listed(scorer, kind))
+
+
+@router.get("/acts")
+async def acts(request: Request) -> Response:
+    """All acts known on the day, the latest first."""
+    asked = page(request, ActsOptions)
+    by = asked.options.by
+
+    def content(scorer: Scorer) -> Content:
+        found = []
+        for row in listed_rows(scorer, "rules"):
+            what = {"kind": "rules", "key": row["rule_id"], "by": row["imposed_by"], "words": row["title"]}
+            found.append(row | what)
+        for row in listed_rows(scorer, "countermeasures"):
+            words = f"{row['measure']} on {row['subject']} toward {row['target']}"
+            found.append(row | {"kind": "countermeasures", "key": row["measure_id"], "by": "CN", "words": words})
+        regimes = sorted({row["by"] for row in found})
+        found = [row for row in found if by in (None, row["by"])]
+        found.sort(key=lambda row: row["announced"], reverse=True)
+        years: dict[int, list[dict[str, Any]]] = {}
+        for row in found:
+            years.setdefault(row["announced"].year, []).append(row)
+        return {"years": years, "regimes": regimes, "by": by, "count": len(found)}
+
+    return await asked.show("acts.html", content)
+
+
+@router.get("/acts/{kind}/{key}")
+async def act(kind: Annotated[str, in_path("kind")], key: Annotated[str, in_path("key")], request: Request) -> Response:
+    """One act: what it says, its dates, whom it touches and what it adds."""
+    asked = page(request, PageOptions)
+    if kind not in KEYS:
+        raise RefusedError("not-found", "path", f"{kind[:50]!r} is no kind of act", f"use {', '.join(KEYS)}")
+
+    def content(scorer: Scorer) -> Content:
+        from scoring.changes.impact import who_is_hit
+        from scoring.lookup.touched import touches
+
+        touched = rows_of(touches(scorer, kind, key))
+        row = next(row for row in listed_rows(scorer, kind) if row[KEYS[kind]] == key)
+        hit = rows_of(who_is_hit(scorer, _WHAT[kind], key)) if kind in _WHAT and row["active"] else []  # type: ignore[arg-type]
+        families = scorer.release.columns("family_rules") if kind == "rules" else None
+        caught = [] if families is None else rows_of({n: c[families["rule_id"] == key] for n, c in families.items()})
+        return {
+            "kind": kind,
+            "key": key,
+            "row": row,
+            "touched": touched[:_TOUCHED],
+            "count": len(touched),
+            "hit": {one["company_id"]: one for one in hit},
+            "caught": caught,
+            "what": _WHAT.get(kind),
+        }
+
+    return await asked.show("act.html", content, BATCH)
+
+
+@router.get("/countries/{country}")
+async def country(country: Annotated[str, in_path("country")], request: Request) -> Response:
+    """The latent threat toward one country, the acts behind it and whom it touches, as `/v1/threat/…` gives it."""
+    asked = page(request, PageOptions)
+
+    def content(scorer: Scorer) -> Content:
+        from scoring.lookup.threat import threat
+
+        return {
+            "threat": threat(scorer, country),
+            "top": [row for row in universe(scorer) if row["country"] == country.upper()][:20],
+        }
+
+    return await asked.show("country.html", content)
+
+
+@router.get("/countries")
+async def countries(request: Request) -> Response:
+    """The latent threat toward each country with companies."""
+    asked = page(request, PageOptions)
+
+    def content(scorer: Scorer) -> Content:
+        facts, latent = scorer.evaluation.facts, scorer.evaluation.force.latent
+        rows = universe(scorer)
+        found = [
+            {
+                "country": code,
+                "latent": float(latent[j]),
+                "companies": sum(row["country"] == code for row in rows),
+                "top": next((row for row in rows if row["country"] == code), None),
+            }
+            for j, code in enumerate(facts.countries)
+        ]
+        found = [one for one in found if one["companies"]]
+        return {"countries": sorted(found, key=lambda one: -one["latent"])}
+
+    return await asked.show("countries.html", content)
+
+
+@router.get("/minerals")
+async def minerals(request: Request) -> Response:
+    """Critical minerals: China's share, what is in force toward whom, and what rests on each."""
+    asked = page(request, PageOptions)
+
+    def content(scorer: Scorer) -> Content:
+        rows = sorted(listed_rows(scorer, "minerals"), key=lambda row: -row["points"])
+        measures: dict[str, dict[str, str]] = {}
+        for measure in listed_rows(scorer, "countermeasures"):
+            if measure["subject_kind"] == "mineral" and measure["active"]:
+                measures.setdefault(measure["subject"], {})[measure["target"]] = measure["measure_id"]
+        targets = sorted({target for found in measures.values() for target in found})
+        named = {row["measure_id"]: row["measure"] for row in listed_rows(scorer, "countermeasures")}
+        return {"rows": rows, "measures": measures, "targets": targets, "named": named}
+
+    return await asked.show("minerals.html", content)
+
+
+@router.get("/minerals/{mineral}")
+async def mineral(mineral: Annotated[str, in_path("mineral")], request: Request) -> Response:
+    """One mineral: who needs it, as `/v1/minerals/{mineral}/companies` gives it."""
+    asked = page(request, PageOptions)
+
+    def content(scorer: Scorer) -> Content:
+        from scoring.lookup.touched import touches
+
+        touched = rows_of(touches(scorer, "minerals", mineral))
+        row = next(row for row in listed_rows(scorer, "minerals") if row["mineral"] == mineral)
+        measures = [
+            one
+            for one in listed_rows(scorer, "countermeasures")
+            if one["subject_kind"] == "mineral" and one["subject"] == mineral
+        ]
+        measures.sort(key=lambda one: one["announced"], reverse=True)
+        return {"row": row, "touched": touched[:_TOUCHED], "count": len(touched), "measures": measures}
+
+    return await asked.show("mineral.html", content)
