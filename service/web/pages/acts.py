@@ -23,7 +23,7 @@ router = APIRouter(include_in_schema=False)
 KEYS: Final = {"rules": "rule_id", "countermeasures": "measure_id", "events": "event_id"}
 """Kinds of act and the key of each, as in the tables."""
 
-_WHAT: Final = {"rules": "rule", "countermeasures": "measure"}
+_ADDS: Final = ("rules", "countermeasures")
 _TOUCHED: Final = 100
 
 
@@ -75,12 +75,11 @@ async def act(kind: Annotated[str, in_path("kind")], key: Annotated[str, in_path
         raise RefusedError("not-found", "path", f"{kind[:50]!r} is no kind of act", f"use {', '.join(KEYS)}")
 
     def content(scorer: Scorer) -> Content:
-        from scoring.changes.impact import who_is_hit
         from scoring.lookup.touched import touches
 
         touched = rows_of(touches(scorer, kind, key))
         row = next(row for row in listed_rows(scorer, kind) if row[KEYS[kind]] == key)
-        hit = rows_of(who_is_hit(scorer, _WHAT[kind], key)) if kind in _WHAT and row["active"] else []  # type: ignore[arg-type]
+        added, unknown = _added(scorer, key) if kind in _ADDS else ([], None)
         families = scorer.release.columns("family_rules") if kind == "rules" else None
         caught = [] if families is None else rows_of({n: c[families["rule_id"] == key] for n, c in families.items()})
         return {
@@ -89,12 +88,24 @@ async def act(kind: Annotated[str, in_path("kind")], key: Annotated[str, in_path
             "row": row,
             "touched": touched[:_TOUCHED],
             "count": len(touched),
-            "hit": {one["company_id"]: one for one in hit},
+            "added": added[:_TOUCHED],
+            "unknown": unknown,
+            "adds": kind in _ADDS,
             "caught": caught,
-            "what": _WHAT.get(kind),
         }
 
     return await asked.show("act.html", content, BATCH)
+
+
+def _added(scorer: Scorer, act: str) -> tuple[list[dict[str, Any]], str | None]:
+    """What an act added to every company that it touched, hardest hit first; or why that cannot be said."""
+    from scoring.acts.event import added_by, event_columns
+    from scoring.errors import ExposureError
+
+    try:
+        return rows_of(event_columns(added_by(scorer.release, act, None, scorer.methodology))), None
+    except ExposureError as error:
+        return [], str(error)
 
 
 @router.get("/countries/{country}")
