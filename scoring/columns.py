@@ -289,6 +289,39 @@ RISK_INTERVAL: Final = _table(
 )
 """What revenue at risk has besides when its uncertainty is asked for: percentiles over all assumptions."""
 
+EVENT: Final = (
+    _QUERY
+    | _NAME
+    | _LISTING
+    | _HOME
+    | _INDUSTRY
+    | _always(
+        _table(
+            _text("act", "The rule, measure or scenario; several announced together are joined by +."),
+            _day("announced", "Day of the announcement; empty for a scenario."),
+        ),
+        "announced",
+    )
+    | _table(
+        _whole("hit_rank", "By share_at_risk_all, else the supply side alone; 1 is hardest hit, empty where not hit."),
+        EXPOSURES["market"],
+        *(IMPACT[name] for name in ("score_before", "score", "delta", "delta_market", "delta_control")),
+        *(IMPACT[name] for name in ("delta_retaliation", "score_floor_before", "score_floor")),
+        _number("control_change", "What the act adds to the control exposure; negative where it eases."),
+        _number("retaliation_change", "What the act adds to the retaliation exposure."),
+        _number("retaliation_supply_change", "What the act adds to its supply side."),
+        *(column for name, column in RISK.items() if "at_risk" in name or name.endswith("_loss")),
+        *(RISK[name] for name in ("currency", "revenue", "usd_rate", "risk_note")),
+    )
+    | _REASON
+    | _CANDIDATES
+    | {name: column for name, column in VERSIONS.items() if name != "scenario"}
+)
+"""What one act adds to one name, from the state known on `as_of`; without and with the act are before and after."""
+
+EVENT_INTERVAL: Final = RISK_INTERVAL
+"""What an event has besides when its uncertainty is asked for."""
+
 CHANGED_NAME: Final = (
     _QUERY
     | _table(
@@ -393,6 +426,6 @@ _PANEL: Final = ("score", "score_floor", "rank", "percentile", *EXPOSURES, *_PIL
 PANEL: Final = {name: RESULT[name] for name in _PANEL}
 """What a panel can hold: the columns of a result row that are numbers and do not age."""
 
-_ALL: Final = RESULT | INTERVAL | NEUTRAL | BASKET | IMPACT | RISK | RISK_INTERVAL | CHANGE | POSITION | MATCH
+_ALL: Final = RESULT | INTERVAL | NEUTRAL | BASKET | IMPACT | RISK | RISK_INTERVAL | EVENT | CHANGE | POSITION | MATCH
 KINDS: Final[Mapping[str, Kind]] = {column.name: column.kind for column in _ALL.values()}
 """Kind of every column by its name: one in which everything is missing has the same type as always."""

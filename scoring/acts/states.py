@@ -92,12 +92,6 @@ def between(act: Act, facts: Facts, methodology: Methodology, *, at_announcement
     return States(act, facts.as_of, before, after, notes)
 
 
-def day_before(act: Act) -> dt.date:
-    """The day whose knowledge an act of a release is judged by."""
-    assert act.announced is not None
-    return act.announced - dt.timedelta(days=1)
-
-
 def _day_of(release: Release, act: Act, as_of: str | dt.date | np.datetime64 | None) -> dt.date:
     if as_of is not None:
         return parse_as_of(as_of, release)
@@ -110,7 +104,7 @@ def _day_of(release: Release, act: Act, as_of: str | dt.date | np.datetime64 | N
             f"({release.last_as_of})",
             "give --as-of with an earlier day, or use a newer release",
         )
-    return day_before(act)
+    return act.announced - dt.timedelta(days=1)
 
 
 def _rules(act: Act, facts: Facts, ended: np.ndarray) -> tuple[Facts, Facts]:

@@ -36,6 +36,14 @@ def risk_columns(snapshot: Snapshot, risk: RevenueAtRisk, tickers: Queries, *, u
     matches = snapshot.resolver.resolve_many(tickers)
     rows = snapshot.columns_of(matches)
     company = np.array([match.company for match in matches], dtype=int)
+    found = at_risk(risk, company, uncertainty=uncertainty)
+    found["risk_note"] = np.where(company >= 0, found["risk_note"], rows["reason"])
+    names = (*RISK, *RISK_INTERVAL) if uncertainty else RISK
+    return {name: found[name] if name in found else rows[name] for name in names}
+
+
+def at_risk(risk: RevenueAtRisk, company: np.ndarray, *, uncertainty: bool = False) -> Columns:
+    """Columns of revenue at risk of some companies, shape (c,); -1 is none."""
 
     def pick(values: np.ndarray, empty: object) -> np.ndarray:
         # Row -1 of one past the last company is empty: a query that named no company.
@@ -68,9 +76,7 @@ def risk_columns(snapshot: Snapshot, risk: RevenueAtRisk, tickers: Queries, *, u
         found[f"share_at_risk{end}"] = values
         found[f"revenue_at_risk{end}"] = revenue * values
         found[f"revenue_at_risk_usd{end}"] = revenue * values * rate
-    found["risk_note"] = np.where(company >= 0, found["risk_note"], rows["reason"])
-    names = (*RISK, *RISK_INTERVAL) if uncertainty else RISK
-    return {name: found[name] if name in found else rows[name] for name in names}
+    return found
 
 
 def _percentiles(risk: RevenueAtRisk, company: np.ndarray) -> Columns:

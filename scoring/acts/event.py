@@ -1,0 +1,91 @@
+"""Events: what one act adds to every company, and every act that ever touched one company."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scoring.acts.act import ActLike, find_act
+from scoring.acts.states import states_of
+from scoring.acts.table import Added, rows_of_companies, rows_of_matches
+from scoring.methodology import Methodology, load_methodology
+from scoring.reference.releases.release import Release
+from scoring.vocabulary import DEFAULT_METHODOLOGY
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scoring.score.snapshot import Columns
+
+
+def added_by(
+    release: Release,
+    act: ActLike | Sequence[str],
+    as_of: str | dt.date | None = None,
+    methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
+) -> Added:
+    """What an act adds to every company, as arrays; see `event`."""
+    return Added(states_of(release, find_act(release, act), load_methodology(methodology), as_of))
+
+
+def event_columns(added: Added, tickers: Iterable[str] | None = None, *, uncertainty: bool = False) -> Columns:
+    """Rows of an event as one array per column; see `event`."""
+    if tickers is None:
+        return rows_of_companies(added, added.hardest_first, uncertainty=uncertainty)
+    from scoring.reference.identifiers.resolver import Resolver  # imported here: all companies need none
+
+    matches = Resolver(added.facts.release).resolve_many(list(tickers))
+    return rows_of_matches(added, matches, uncertainty=uncertainty)
+
+
+def event(
+    release: Release,
+    act: ActLike | Sequence[str],
+    tickers: Iterable[str] | None = None,
+    *,
+    as_of: str | dt.date | None = None,
+    methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
+    uncertainty: bool = False,
+) -> pd.DataFrame:
+    """What one rule, measure or scenario adds to companies, from the state known the day before.
+
+    Parameters
+    ----------
+    release : Release
+    act : str, Path, mapping, Scenario or sequence of str
+        rule_id, measure_id or scenario; several rules, or several measures, that one government announced on one day
+        are one act.
+    tickers : iterable of str, optional
+        Identifiers of any kind. Default: every company that the act touches, hardest hit first.
+    as_of : str or datetime.date, optional
+        Day whose knowledge counts. Default: the day before the announcement; for a scenario the last day of the
+        release. With it nothing ends that the same government ended with the announcement.
+    methodology : str, Path or Methodology
+    uncertainty : bool
+        Whether to add `scoring.columns.EVENT_INTERVAL`, percentiles over all assumptions.
+
+    Returns
+    -------
+    DataFrame
+        With the columns `scoring.columns.EVENT`; shares are 0..1 of revenue, money in units of the currency and in
+        US dollars, points 0..100. Missing is missing.
+
+    Raises
+    ------
+    NotFoundError
+        No such act; the message lists the nearest.
+    AsOfError
+        It is announced after the release ends, or `as_of` is no day that the release supports.
+    InputError
+        Several acts that were not announced together, or a day on which nothing is known of any company.
+
+    Notes
+    -----
+    Methodology, section 11.
+    """
+    import pandas as pd
+
+    added = added_by(release, act, as_of, methodology)
+    return pd.DataFrame(event_columns(added, tickers, uncertainty=uncertainty))

@@ -1,0 +1,152 @@
+"""What an act adds as a table: one row per company, hardest hit first, or per query in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scoring.acts.states import States
+from scoring.columns import EVENT, EVENT_INTERVAL
+from scoring.risk.revenue_at_risk import RevenueAtRisk
+from scoring.risk.table import at_risk
+from scoring.score.evaluation import Evaluation
+
+if TYPE_CHECKING:
+    from scoring.reference.identifiers.resolver import Match
+    from scoring.score.snapshot import Columns
+
+_LEAST = 1e-12
+"""Share of revenue below which a difference is one of rounding."""
+
+
+class Added(RevenueAtRisk):
+    """Revenue that an act puts at risk: the base of every company is the state without it.
+
+    Parameters
+    ----------
+    states : States
+    """
+
+    def __init__(self, states: States) -> None:
+        without = states.without
+        super().__init__(states.with_it, without.facts, without.methodology)
+        self.states = states
+
+    @cached_property
+    def bases(self) -> dict[np.datetime64, tuple[Evaluation, np.ndarray]]:
+        """The one base state, of all companies."""
+        without = self.states.without
+        return {np.datetime64(self.states.day, "D"): (without, np.arange(without.market.size))}
+
+    @cached_property
+    def hit(self) -> np.ndarray:
+        """Share of revenue at risk with the supply side, which alone counts where the rest is not known, shape (n,)."""
+        total, supply = self.loss.total, self.loss.supply
+        known = ~(np.isnan(total) & np.isnan(supply))
+        share = 1.0 - (1.0 - np.nan_to_num(total)) * (1.0 - np.nan_to_num(supply))
+        return np.where(known, share, np.nan)
+
+    @cached_property
+    def touched(self) -> np.ndarray:
+        """Whether the act moves anything of a company, shape (n,)."""
+        before, after = self.states.without, self.states.with_it
+        moves = [
+            self.hit,
+            after.control.total - before.control.total,
+            after.retaliation.supply - before.retaliation.supply,
+            after.retaliation.total - before.retaliation.total,
+            np.nan_to_num(after.floor) - np.nan_to_num(before.floor),
+            after.score - before.score,
+        ]
+        return np.logical_or.reduce([np.abs(np.nan_to_num(move)) > _LEAST for move in moves])
+
+    @cached_property
+    def rank(self) -> np.ndarray:
+        """Place by `hit` among the companies that lose by the act, 1 is hardest hit, equal ones share the best."""
+        lost = np.nan_to_num(self.hit)
+        order = np.sort(-lost[lost > _LEAST])
+        return np.where(lost > _LEAST, np.searchsorted(order, -lost) + 1.0, np.nan)
+
+    @cached_property
+    def hardest_first(self) -> np.ndarray:
+        """The companies that the act touches, as positions: by `hit`, then by what their score moves."""
+        found = np.flatnonzero(self.touched)
+        moved = np.abs(np.nan_to_num(self.states.with_it.score - self.states.without.score))
+        order: np.ndarray = found[np.lexsort((found, -moved[found], -np.nan_to_num(self.hit[found])))]
+        return order
+
+
+def rows_of_companies(added: Added, companies: np.ndarray, *, uncertainty: bool = False) -> Columns:
+    """Rows of some companies, in their order, each by its main listing."""
+    listings = added.facts.release.columns("listings")
+    main = np.flatnonzero(listings["primary"])
+    of_company = dict(zip(listings["company_id"][main], main.tolist(), strict=True))
+    names = added.facts.company_ids
+    listing = np.array([of_company.get(names[company], -1) for company in companies.tolist()], dtype=int)
+    query = np.array([names[company] for company in companies.tolist()], dtype=object)
+    none = np.full(companies.size, None, dtype=object)
+    asked = {"query": query, "candidates": none, "reason": none}
+    return _rows(added, companies, listing, asked, uncertainty)
+
+
+def rows_of_matches(added: Added, matches: Sequence[Match], *, uncertainty: bool = False) -> Columns:
+    """Rows of resolved queries, in order; one that names no company has its query and why."""
+    company = np.array([match.company for match in matches], dtype=int)
+    listing = np.array([match.listing for match in matches], dtype=int)
+    asked = {
+        "query": [match.query for match in matches],
+        "candidates": ["; ".join(map(str, match.candidates)) or None for match in matches],
+        "reason": [match.reason or None for match in matches],
+        "status": [match.status for match in matches],
+    }
+    return _rows(added, company, listing, {name: _texts(values) for name, values in asked.items()}, uncertainty)
+
+
+def _rows(added: Added, company: np.ndarray, listing: np.ndarray, asked: Columns, uncertainty: bool) -> Columns:
+    states, release = added.states, added.facts.release
+    before, after, act = states.without, states.with_it, states.act
+    companies, listings = release.columns("companies"), release.columns("listings")
+    named = company >= 0
+
+    def pick(values: np.ndarray) -> np.ndarray:
+        picked: np.ndarray = np.append(values, np.nan)[company]
+        return picked
+
+    def text(values: np.ndarray, position: np.ndarray) -> np.ndarray:
+        return np.where(position >= 0, values[position], np.array(None, dtype=object))
+
+    points = after.points - before.points
+    status = np.select([~np.isnan(pick(before.score)), ~np.isnan(pick(before.floor))], ["ok", "partial"], "no-data")
+    found: Columns = asked | {
+        "status": np.where(named, status.astype(object), asked.get("status", status)),
+        **{name: text(companies[name], company) for name in ("company_id", "name", "country", "sector", "industry")},
+        **{name: text(listings[name], listing) for name in ("ticker", "mic")},
+        "market": pick(before.market),
+        "score_before": pick(before.score),
+        "score": pick(after.score),
+        "delta": pick(after.score - before.score),
+        **{f"delta_{name}": pick(points[:, i]) for i, name in enumerate(("market", "control", "retaliation"))},
+        "score_floor_before": pick(before.floor),
+        "score_floor": pick(after.floor),
+        "control_change": pick(after.control.total - before.control.total),
+        "retaliation_change": pick(after.retaliation.total - before.retaliation.total),
+        "retaliation_supply_change": pick(after.retaliation.supply - before.retaliation.supply),
+        "hit_rank": pick(added.rank),
+        "act": np.full(company.size, act.act_id, dtype=object),
+        "announced": np.full(company.size, act.announced, dtype=object),
+        "as_of": np.full(company.size, states.day, dtype=object),
+        "release": np.full(company.size, release.version, dtype=object),
+        "methodology": np.full(company.size, before.methodology.version, dtype=object),
+    }
+    found |= at_risk(added, company, uncertainty=uncertainty)
+    names = (*EVENT, *EVENT_INTERVAL) if uncertainty else EVENT
+    return {name: found[name] for name in names}
+
+
+def _texts(values: Sequence[str | None]) -> np.ndarray:
+    texts = np.empty(len(values), dtype=object)
+    texts[:] = values
+    return texts
