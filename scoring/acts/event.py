@@ -33,7 +33,7 @@ def added_by(
 def event_columns(added: Added, tickers: Iterable[str] | None = None, *, uncertainty: bool = False) -> Columns:
     """Rows of an event as one array per column; see `event`."""
     if tickers is None:
-        return rows_of_companies(added, added.hardest_first, uncertainty=uncertainty)
+        return rows_of_companies(added, added.states.hardest_first, uncertainty=uncertainty)
     from scoring.reference.identifiers.resolver import Resolver  # imported here: all companies need none
 
     matches = Resolver(added.facts.release).resolve_many(list(tickers))

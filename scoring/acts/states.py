@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 
@@ -16,10 +18,14 @@ from scoring.facts.selection import in_force
 from scoring.methodology import Methodology
 from scoring.reference.clock import ended_by
 from scoring.reference.releases.release import Release
+from scoring.risk.loss import Loss, loss
 from scoring.scenario.apply import apply, on_axis
 from scoring.score.evaluation import Evaluation, evaluate
 
-_DAY = np.timedelta64(1, "D")
+_DAY: Final = np.timedelta64(1, "D")
+
+LEAST: Final = 1e-12
+"""Share of revenue below which a difference is one of rounding."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,48 @@ class States:
     without: Evaluation
     with_it: Evaluation
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def loss(self) -> Loss:
+        """Share of revenue that the act takes away."""
+        return loss(self.with_it, self.without)
+
+    @cached_property
+    def hit(self) -> np.ndarray:
+        """Share of revenue at risk with the supply side, which alone counts where the rest is not known, shape (n,)."""
+        total, supply = self.loss.total, self.loss.supply
+        known = ~(np.isnan(total) & np.isnan(supply))
+        share = 1.0 - (1.0 - np.nan_to_num(total)) * (1.0 - np.nan_to_num(supply))
+        return np.where(known, share, np.nan)
+
+    @cached_property
+    def touched(self) -> np.ndarray:
+        """Whether the act moves anything of a company, shape (n,)."""
+        before, after = self.without, self.with_it
+        moves = [
+            self.hit,
+            after.control.total - before.control.total,
+            after.retaliation.supply - before.retaliation.supply,
+            after.retaliation.total - before.retaliation.total,
+            np.nan_to_num(after.floor) - np.nan_to_num(before.floor),
+            after.score - before.score,
+        ]
+        return np.logical_or.reduce([np.abs(np.nan_to_num(move)) > LEAST for move in moves])
+
+    @cached_property
+    def rank(self) -> np.ndarray:
+        """Place by `hit` among the companies that lose by the act, 1 is hardest hit, equal ones share the best."""
+        lost = np.nan_to_num(self.hit)
+        order = np.sort(-lost[lost > LEAST])
+        return np.where(lost > LEAST, np.searchsorted(order, -lost) + 1.0, np.nan)
+
+    @cached_property
+    def hardest_first(self) -> np.ndarray:
+        """The companies that the act touches, as positions: by `hit`, then by what their score moves."""
+        found = np.flatnonzero(self.touched)
+        moved = np.abs(np.nan_to_num(self.with_it.score - self.without.score))
+        order: np.ndarray = found[np.lexsort((found, -moved[found], -np.nan_to_num(self.hit[found])))]
+        return order
 
 
 def states_of(
@@ -71,13 +119,29 @@ def states_of(
     facts = Facts(release, day, methodology.timing, also, choices=methodology.fact_choices)
     if act.scenario is not None:
         facts = on_axis(facts, [act.scenario])
-    return between(act, facts, methodology, at_announcement=as_of is None)
+    states = between(act, facts, methodology, at_announcement=as_of is None)
+    if np.isnan(states.without.market).all() and np.isnan(states.without.retaliation.supply).all():
+        raise InputError("act", f"nothing is known of any company on {day}", "choose a later act, or give --as-of")
+    return states
 
 
-def between(act: Act, facts: Facts, methodology: Methodology, *, at_announcement: bool) -> States:
-    """The states without and with an act, of facts whose axes have the countries that it names."""
+def between(
+    act: Act, facts: Facts, methodology: Methodology, *, at_announcement: bool, known: Evaluation | None = None
+) -> States:
+    """The states without and with an act, of facts whose axes have the countries that it names.
+
+    Parameters
+    ----------
+    act : Act
+    facts : Facts
+    methodology : Methodology
+    at_announcement : bool
+        Whether what the same government ends on the day after that of the facts ends.
+    known : Evaluation, optional
+        Of the facts, where it is at hand.
+    """
     if act.scenario is not None:
-        before = evaluate(facts, methodology)
+        before = evaluate(facts, methodology) if known is None else known
         applied = apply(act.scenario, facts, methodology)
         after, notes = evaluate(applied.facts, applied.methodology), applied.notes
     else:
@@ -86,9 +150,8 @@ def between(act: Act, facts: Facts, methodology: Methodology, *, at_announcement
             without, with_it = _rules(act, facts, ended)
         else:
             without, with_it = _measures(act, facts, ended)
-        before, after, notes = evaluate(without, methodology), evaluate(with_it, methodology), ()
-    if not (~np.isnan(before.market) | ~np.isnan(before.retaliation.supply)).any():
-        raise InputError("act", f"nothing is known of any company on {facts.as_of}", "choose a later act, or --as-of")
+        before = known if known is not None and without is facts else evaluate(without, methodology)
+        after, notes = evaluate(with_it, methodology), ()
     return States(act, facts.as_of, before, after, notes)
 
 
@@ -125,7 +188,8 @@ def _measures(act: Act, facts: Facts, ended: np.ndarray) -> tuple[Facts, Facts]:
         same = block if active.size == np.unique(block.row).size else facts.measures_of(active, side)
         sides[side] = same, facts.measures_of(now, side)
     without, with_it = ({side: pair[i] for side, pair in sides.items()} for i in (0, 1))
-    return facts.replace(**without), facts.replace(**with_it)
+    same = all(block is getattr(facts, side) for side, block in without.items())
+    return facts if same else facts.replace(**without), facts.replace(**with_it)
 
 
 def _ended(act: Act, facts: Facts) -> np.ndarray:

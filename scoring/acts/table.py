@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from scoring.reference.identifiers.resolver import Match
     from scoring.score.snapshot import Columns
 
-_LEAST = 1e-12
-"""Share of revenue below which a difference is one of rounding."""
-
 
 class Added(RevenueAtRisk):
     """Revenue that an act puts at risk: the base of every company is the state without it.
@@ -40,43 +37,6 @@ class Added(RevenueAtRisk):
         """The one base state, of all companies."""
         without = self.states.without
         return {np.datetime64(self.states.day, "D"): (without, np.arange(without.market.size))}
-
-    @cached_property
-    def hit(self) -> np.ndarray:
-        """Share of revenue at risk with the supply side, which alone counts where the rest is not known, shape (n,)."""
-        total, supply = self.loss.total, self.loss.supply
-        known = ~(np.isnan(total) & np.isnan(supply))
-        share = 1.0 - (1.0 - np.nan_to_num(total)) * (1.0 - np.nan_to_num(supply))
-        return np.where(known, share, np.nan)
-
-    @cached_property
-    def touched(self) -> np.ndarray:
-        """Whether the act moves anything of a company, shape (n,)."""
-        before, after = self.states.without, self.states.with_it
-        moves = [
-            self.hit,
-            after.control.total - before.control.total,
-            after.retaliation.supply - before.retaliation.supply,
-            after.retaliation.total - before.retaliation.total,
-            np.nan_to_num(after.floor) - np.nan_to_num(before.floor),
-            after.score - before.score,
-        ]
-        return np.logical_or.reduce([np.abs(np.nan_to_num(move)) > _LEAST for move in moves])
-
-    @cached_property
-    def rank(self) -> np.ndarray:
-        """Place by `hit` among the companies that lose by the act, 1 is hardest hit, equal ones share the best."""
-        lost = np.nan_to_num(self.hit)
-        order = np.sort(-lost[lost > _LEAST])
-        return np.where(lost > _LEAST, np.searchsorted(order, -lost) + 1.0, np.nan)
-
-    @cached_property
-    def hardest_first(self) -> np.ndarray:
-        """The companies that the act touches, as positions: by `hit`, then by what their score moves."""
-        found = np.flatnonzero(self.touched)
-        moved = np.abs(np.nan_to_num(self.states.with_it.score - self.states.without.score))
-        order: np.ndarray = found[np.lexsort((found, -moved[found], -np.nan_to_num(self.hit[found])))]
-        return order
 
 
 def rows_of_companies(added: Added, companies: np.ndarray, *, uncertainty: bool = False) -> Columns:
@@ -134,7 +94,7 @@ def _rows(added: Added, company: np.ndarray, listing: np.ndarray, asked: Columns
         "control_change": pick(after.control.total - before.control.total),
         "retaliation_change": pick(after.retaliation.total - before.retaliation.total),
         "retaliation_supply_change": pick(after.retaliation.supply - before.retaliation.supply),
-        "hit_rank": pick(added.rank),
+        "hit_rank": pick(states.rank),
         "act": np.full(company.size, act.act_id, dtype=object),
         "announced": np.full(company.size, act.announced, dtype=object),
         "as_of": np.full(company.size, states.day, dtype=object),

@@ -36,17 +36,15 @@ class UsdRates:
     def at(cls, release: Release, currency: np.ndarray, day: np.ndarray) -> UsdRates:
         """Rates of currencies on days, both of shape (n,); None and NaT = unknown."""
         found = _Rates(release)
+        rate, note = np.full(currency.size, np.nan), np.full(currency.size, None, dtype=object)
+        rows: list[tuple[int, ...]] = [()] * currency.size
         kept: dict[tuple[str, np.datetime64], tuple[float, tuple[int, ...], str | None]] = {}
-        answers: list[tuple[float, tuple[int, ...], str | None]] = []
-        for money, when in zip(currency, day, strict=True):
-            if money is None or np.isnat(when):
-                answers.append((np.nan, (), None))
-                continue
-            if (money, when) not in kept:
-                kept[money, when] = found.usd(money, when)
-            answers.append(kept[money, when])
-        rates, rows, notes = zip(*answers, strict=True) if answers else ((), (), ())
-        return cls(np.array(rates, dtype=float), list(rows), np.array(notes, dtype=object))
+        for i in np.flatnonzero(np.not_equal(currency, None) & ~np.isnat(day)).tolist():
+            wanted = (currency[i], day[i])
+            if wanted not in kept:
+                kept[wanted] = found.usd(*wanted)
+            rate[i], rows[i], note[i] = kept[wanted]
+        return cls(rate, rows, note)
 
 
 class _Rates:

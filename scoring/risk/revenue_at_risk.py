@@ -70,11 +70,11 @@ class RevenueAtRisk:
     @cached_property
     def notes(self) -> np.ndarray:
         """What is not known of each company's revenue at risk, None where all of it is, shape (n,)."""
-        notes = np.full(self.midpoint.size, None, dtype=object)
-        for i in range(self.midpoint.size):
-            if np.isnat(self.midpoint[i]):
-                notes[i] = "no China share is known"
-            elif np.isnan(self.loss.total[i]):
+        unknown = np.isnat(self.midpoint)
+        notes = np.where(unknown, "no China share is known", np.array(None, dtype=object))
+        total = self.loss.total
+        for i in np.flatnonzero(~unknown).tolist():
+            if np.isnan(total[i]):
                 notes[i] = "the product mix is not known"
             elif np.isnan(self.revenue[i]):
                 notes[i] = f"the revenue of {self.period[i]} is not in the release"
