@@ -14,9 +14,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from scoring.acts.event import event as event
     from scoring.changes.compare import what_changed as what_changed
     from scoring.changes.impact import impact as impact
-    from scoring.changes.impact import who_is_hit as who_is_hit
     from scoring.errors import ExposureError as ExposureError
     from scoring.explanation.document import Explanation as Explanation
     from scoring.facts.facts import Facts as Facts
@@ -62,6 +62,7 @@ _HOME = {
     "Scenario": "scoring.scenario",
     "Scorer": "scoring.scorer",
     "basket": "scoring.screening.basket",
+    "event": "scoring.acts.event",
     "impact": "scoring.changes.impact",
     "list_methodologies": "scoring.methodology.document",
     "list_releases": "scoring.reference.releases.release",
@@ -73,7 +74,6 @@ _HOME = {
     "score_portfolio": "scoring.portfolio.score",
     "screen": "scoring.screening.screen",
     "what_changed": "scoring.changes.compare",
-    "who_is_hit": "scoring.changes.impact",
 }
 
 __all__ = [
@@ -91,6 +91,7 @@ __all__ = [
     "Scenario",
     "Scorer",
     "basket",
+    "event",
     "impact",
     "lay_over",
     "list_methodologies",
@@ -105,7 +106,6 @@ __all__ = [
     "screen",
     "verify",
     "what_changed",
-    "who_is_hit",
 ]
 
 

@@ -319,9 +319,6 @@ EVENT: Final = (
 )
 """What one act adds to one name, from the state known on `as_of`; without and with the act are before and after."""
 
-EVENT_INTERVAL: Final = RISK_INTERVAL
-"""What an event has besides when its uncertainty is asked for."""
-
 CHANGED_NAME: Final = (
     _QUERY
     | _table(

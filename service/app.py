@@ -33,6 +33,7 @@ from service.http.options import package_version
 from service.http.routes import (
     changes,
     companies,
+    events,
     methodologies,
     operations,
     portfolios,
@@ -73,6 +74,7 @@ _RESOURCES: Final = (
     changes,
     scenarios,
     companies,
+    events,
     reference,
     threat,
     portfolios,

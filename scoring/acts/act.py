@@ -64,7 +64,7 @@ class Act:
         )
 
 
-def find_act(release: Release, what: ActLike | Sequence[str]) -> Act:
+def find_act(release: Release, what: ActLike | Sequence[str], *, files: bool = True) -> Act:
     """The act of a name.
 
     Parameters
@@ -73,6 +73,8 @@ def find_act(release: Release, what: ActLike | Sequence[str]) -> Act:
     what : str, Path, mapping, Scenario or sequence of str
         rule_id, measure_id, or a scenario as `load_scenario` takes it; several rules, or several measures, of one
         government and day are one act.
+    files : bool
+        Whether a text may be the path of a document.
 
     Raises
     ------
@@ -83,12 +85,10 @@ def find_act(release: Release, what: ActLike | Sequence[str]) -> Act:
     ScenarioInvalidError, ScenarioNotFoundError
         A scenario that does not validate or cannot be read.
     """
-    if isinstance(what, str):
-        return together([_of_release(release, what) or _scenario(release, what)])
     if isinstance(what, Path | Mapping | Scenario):
         return _as_act(load_scenario(what))
-    acts = [_of_release(release, name) or _scenario(release, name) for name in what]
-    return together(acts)
+    names = [what] if isinstance(what, str) else what
+    return together([_of_release(release, name) or _scenario(release, name, files) for name in names])
 
 
 def together(acts: Sequence[Act]) -> Act:
@@ -148,8 +148,8 @@ def _of_release(release: Release, name: str) -> Act | None:
     return None
 
 
-def _scenario(release: Release, name: str) -> Act:
-    if name in list_scenarios() or Path(name).suffix in {".yaml", ".yml", ".json"}:
+def _scenario(release: Release, name: str, files: bool) -> Act:
+    if name in list_scenarios() or (files and Path(name).suffix in {".yaml", ".yml", ".json"}):
         return _as_act(load_scenario(name))
     if name in set(release.columns("coercion_events")["event_id"]):
         raise NotFoundError(

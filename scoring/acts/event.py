@@ -11,12 +11,14 @@ from scoring.acts.act import ActLike, find_act
 from scoring.acts.states import states_of
 from scoring.acts.table import Added, rows_of_companies, rows_of_matches
 from scoring.methodology import Methodology, load_methodology
+from scoring.reference.identifiers.resolver import Resolver
 from scoring.reference.releases.release import Release
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from scoring.reference.identifiers.resolver import Match
     from scoring.score.snapshot import Columns
 
 
@@ -30,13 +32,10 @@ def added_by(
     return Added(states_of(release, find_act(release, act), load_methodology(methodology), as_of))
 
 
-def event_columns(added: Added, tickers: Iterable[str] | None = None, *, uncertainty: bool = False) -> Columns:
-    """Rows of an event as one array per column; see `event`."""
-    if tickers is None:
+def event_columns(added: Added, matches: Sequence[Match] | None = None, *, uncertainty: bool = False) -> Columns:
+    """Rows of an event as one array per column, of resolved queries or of all that the act touches; see `event`."""
+    if matches is None:
         return rows_of_companies(added, added.states.hardest_first, uncertainty=uncertainty)
-    from scoring.reference.identifiers.resolver import Resolver  # imported here: all companies need none
-
-    matches = Resolver(added.facts.release).resolve_many(list(tickers))
     return rows_of_matches(added, matches, uncertainty=uncertainty)
 
 
@@ -64,7 +63,7 @@ def event(
         release. With it nothing ends that the same government ended with the announcement.
     methodology : str, Path or Methodology
     uncertainty : bool
-        Whether to add `scoring.columns.EVENT_INTERVAL`, percentiles over all assumptions.
+        Whether to add `scoring.columns.RISK_INTERVAL`, percentiles over all assumptions.
 
     Returns
     -------
@@ -88,4 +87,5 @@ def event(
     import pandas as pd
 
     added = added_by(release, act, as_of, methodology)
-    return pd.DataFrame(event_columns(added, tickers, uncertainty=uncertainty))
+    matches = None if tickers is None else Resolver(release).resolve_many(list(tickers))
+    return pd.DataFrame(event_columns(added, matches, uncertainty=uncertainty))

@@ -114,7 +114,7 @@ def states_of(
     ScenarioInvalidError
         A scenario names what the release does not have.
     """
-    day = _day_of(release, act, as_of)
+    day = day_of(release, act, as_of)
     also = act.countries(release)
     facts = Facts(release, day, methodology.timing, also, choices=methodology.fact_choices)
     if act.scenario is not None:
@@ -155,7 +155,8 @@ def between(
     return States(act, facts.as_of, before, after, notes)
 
 
-def _day_of(release: Release, act: Act, as_of: str | dt.date | np.datetime64 | None) -> dt.date:
+def day_of(release: Release, act: Act, as_of: str | dt.date | np.datetime64 | None = None) -> dt.date:
+    """Day whose knowledge an act is judged by; parameters and errors as of `states_of`."""
     if as_of is not None:
         return parse_as_of(as_of, release)
     if act.announced is None:
@@ -188,8 +189,8 @@ def _measures(act: Act, facts: Facts, ended: np.ndarray) -> tuple[Facts, Facts]:
         same = block if active.size == np.unique(block.row).size else facts.measures_of(active, side)
         sides[side] = same, facts.measures_of(now, side)
     without, with_it = ({side: pair[i] for side, pair in sides.items()} for i in (0, 1))
-    same = all(block is getattr(facts, side) for side, block in without.items())
-    return facts if same else facts.replace(**without), facts.replace(**with_it)
+    unchanged = all(block is getattr(facts, side) for side, block in without.items())
+    return facts if unchanged else facts.replace(**without), facts.replace(**with_it)
 
 
 def _ended(act: Act, facts: Facts) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoring.acts.states import States
-from scoring.columns import EVENT, EVENT_INTERVAL
+from scoring.columns import EVENT, RISK_INTERVAL
 from scoring.risk.revenue_at_risk import RevenueAtRisk
 from scoring.risk.table import at_risk
 from scoring.score.evaluation import Evaluation
@@ -57,12 +57,12 @@ def rows_of_matches(added: Added, matches: Sequence[Match], *, uncertainty: bool
     company = np.array([match.company for match in matches], dtype=int)
     listing = np.array([match.listing for match in matches], dtype=int)
     asked = {
-        "query": [match.query for match in matches],
-        "candidates": ["; ".join(map(str, match.candidates)) or None for match in matches],
-        "reason": [match.reason or None for match in matches],
-        "status": [match.status for match in matches],
+        "query": _texts([match.query for match in matches]),
+        "candidates": _texts(["; ".join(map(str, match.candidates)) or None for match in matches]),
+        "reason": _texts([match.reason or None for match in matches]),
+        "status": _texts([match.status for match in matches]),
     }
-    return _rows(added, company, listing, {name: _texts(values) for name, values in asked.items()}, uncertainty)
+    return _rows(added, company, listing, asked, uncertainty)
 
 
 def _rows(added: Added, company: np.ndarray, listing: np.ndarray, asked: Columns, uncertainty: bool) -> Columns:
@@ -102,7 +102,7 @@ def _rows(added: Added, company: np.ndarray, listing: np.ndarray, asked: Columns
         "methodology": np.full(company.size, before.methodology.version, dtype=object),
     }
     found |= at_risk(added, company, uncertainty=uncertainty)
-    names = (*EVENT, *EVENT_INTERVAL) if uncertainty else EVENT
+    names = (*EVENT, *RISK_INTERVAL) if uncertainty else EVENT
     return {name: found[name] for name in names}
 
 

@@ -39,7 +39,9 @@ class UsdRates:
         rate, note = np.full(currency.size, np.nan), np.full(currency.size, None, dtype=object)
         rows: list[tuple[int, ...]] = [()] * currency.size
         kept: dict[tuple[str, np.datetime64], tuple[float, tuple[int, ...], str | None]] = {}
-        for i in np.flatnonzero(np.not_equal(currency, None) & ~np.isnat(day)).tolist():
+        for i in np.flatnonzero(~np.isnat(day)).tolist():
+            if currency[i] is None:
+                continue
             wanted = (currency[i], day[i])
             if wanted not in kept:
                 kept[wanted] = found.usd(*wanted)

@@ -37,8 +37,8 @@ def print_risk(scorer: Scorer, columns: Columns) -> None:
             str(row["base_date"] or ""),
             number(row["share_at_risk"], ".1%"),
             f"{low} to {high}" if low else "",
-            f"{row['currency']} {_money(row['revenue_at_risk'])}" if _money(row["revenue_at_risk"]) else "",
-            _money(row["revenue_at_risk_usd"]),
+            f"{row['currency']} {money(row['revenue_at_risk'])}" if money(row["revenue_at_risk"]) else "",
+            money(row["revenue_at_risk_usd"]),
             Text(row["risk_note"] or (row["status"] if row["status"] not in ("ok", "partial") else "")),
         )
     out.print(table)
@@ -68,8 +68,8 @@ def print_risk_detail(document: RiskDetail) -> None:
         f"against the state of {document.base_date}."
     )
     if document.revenue_at_risk is not None:
-        dollars = f", USD {_money(document.revenue_at_risk_usd)}" if document.revenue_at_risk_usd is not None else ""
-        out.print(f"{document.currency} {_money(document.revenue_at_risk)}{dollars}.")
+        dollars = f", USD {money(document.revenue_at_risk_usd)}" if document.revenue_at_risk_usd is not None else ""
+        out.print(f"{document.currency} {money(document.revenue_at_risk)}{dollars}.")
     if document.note:
         out.print(f"Note: {document.note}.", style="dim")
     number_of: dict[str, int] = {}
@@ -84,7 +84,7 @@ def print_risk_detail(document: RiskDetail) -> None:
         out.print(f"  [{position}] {fact.statement} ({fact.evidence}{private}).{source}", markup=False, style="dim")
 
 
-def _money(value: float | None) -> str:
+def money(value: float | None) -> str:
     """Amount in the largest unit that leaves a digit before the point; empty when missing."""
     if value is None or value != value:
         return ""

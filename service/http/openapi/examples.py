@@ -57,7 +57,12 @@ _REQUESTS: Final[dict[str, tuple[str, str, str, dict[str, Any] | None]]] = {
             "methodology": "2026.1",
         },
     ),
-    "hits": ("japan-2023", "Whom Japan's controls of 2023 hit", f"/v1/hits/rule/jp-2023-07-23?{_PINNED}", None),
+    "event_impact": (
+        "japan-2023",
+        "What Japan's controls of 2023 took away",
+        "/v1/events/jp-2023-07-23/impact?release=2026.11.1&methodology=2026.1",
+        None,
+    ),
     "score_portfolio": (
         "long-short",
         "A long/short book with a typing error",

@@ -12,6 +12,7 @@ from scoring.answers import Answer
 from scoring.changes.result import Changes
 from scoring.columns import (
     BASKET,
+    EVENT,
     IMPACT,
     INTERVAL,
     NEUTRAL,
@@ -33,6 +34,7 @@ __all__ = [
     "BasketRow",
     "Changes",
     "Company",
+    "EventRow",
     "ExplainedRow",
     "Explanation",
     "Health",
@@ -102,6 +104,7 @@ ScoreRow = _row("ScoreRow", "One result row; its members are the columns of ever
 ScreenRow = _row("ScreenRow", "Result row with the neutral ranks of its score.", NEUTRAL, base=ScoreRow)
 BasketRow = _row("BasketRow", "One position of a basket.", BASKET)
 ImpactRow = _row("ImpactRow", "Scores of one query without and with a change.", IMPACT)
+EventRow = _row("EventRow", "What one act adds to one query, from the state known the day before.", EVENT)
 RiskRow = _row(
     "RiskRow", "Revenue at risk of one query; money is in units of the currency, of the fiscal period.", RISK
 )

@@ -1,17 +1,16 @@
-"""Scenarios: the library, one of it, and what any scenario does to a list; whom a thing hits."""
+"""Scenarios: the library, one of it, and what any scenario does to a list."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
 from service.formats.encode import encode
 from service.http.bundled import located
-from service.http.errors import RefusedError
 from service.http.exchange import BATCH, Exchange, asking
 from service.http.openapi.document import documented
 from service.http.options import NoOptions, TableOptions, Versions, WhatIf
@@ -19,17 +18,11 @@ from service.http.parameters import in_body, in_path
 from service.http.queries import check_tickers
 
 if TYPE_CHECKING:
-    from scoring.score.snapshot import Columns
     from scoring.scorer import Scorer
 
 router = APIRouter(tags=["scenarios"])
 
 _PATH = {"scenario_id": ("Name in the library.", "jp-matches-us-servicing-ban")}
-_HITS = {
-    "what": ("What hits: rule, measure, mineral or scenario.", "rule"),
-    "name": ("rule_id, measure_id, mineral, or a scenario of the library.", "jp-2023-07-23"),
-}
-What = Literal["rule", "measure", "mineral", "scenario"]
 
 
 class ScenarioRequest(Versions):
@@ -90,30 +83,6 @@ async def scenario(
 
     scenario = load_scenario(located(scenario_id))
     return exchange.plain(orjson.dumps({"sha256": scenario.sha256, "document": scenario.document()}))
-
-
-@router.get(
-    "/v1/hits/{what}/{name}",
-    **documented("hits", "ImpactRow", path=_HITS, options=TableOptions, reply="table"),
-    summary="Whom a rule, measure, mineral or scenario hits",
-)
-async def hits(
-    what: Annotated[str, in_path("what")],
-    name: Annotated[str, in_path("name")],
-    exchange: Annotated[Exchange[TableOptions], Depends(asking(TableOptions))],
-) -> Response:
-    """Every company that it moves, hardest hit first, against a world without it."""
-    if what not in ("rule", "measure", "mineral", "scenario"):
-        raise RefusedError("not-found", "what", f"{what[:50]!r} is none", "use rule, measure, mineral or scenario")
-    kind = TypeAdapter[What](What).validate_python(what)
-    thing = located(name) if kind == "scenario" else name
-
-    def columns(scorer: Scorer) -> Columns:
-        from scoring.changes.impact import who_is_hit
-
-        return who_is_hit(scorer, kind, thing)
-
-    return await exchange.table(columns)
 
 
 def _asked(body: ScenarioRequest) -> WhatIf:

@@ -28,7 +28,7 @@ OPERATIONS = {
     "/v1/scenarios": {"get"},
     "/v1/scenarios/{scenario_id}": {"get"},
     "/v1/scenarios/evaluate": {"post"},
-    "/v1/hits/{what}/{name}": {"get"},
+    "/v1/events/{event_id}/impact": {"get"},
     "/v1/portfolios/score": {"post"},
     "/v1/screens": {"get"},
     "/v1/screens/basket": {"get"},

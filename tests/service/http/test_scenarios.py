@@ -81,14 +81,3 @@ def test_a_document_of_ones_own(server):
 def test_bad_scenarios(server, scenario, status, kind):
     reply = server.http.post("/v1/scenarios/evaluate", json={"tickers": ["8035.T"], "scenario": scenario})
     assert (reply.status_code, reply.json()["type"]) == (status, f"/problems/{kind}")
-
-
-def test_whom_a_thing_hits(server):
-    rows = server.http.get("/v1/hits/rule/jp-2023-07-23", params=PINNED).json()
-    assert rows
-    assert {row["country"] for row in rows} >= {"JP"}
-    sizes = [abs(row["delta"] if row["delta"] is not None else 0) for row in rows if row["delta"] is not None]
-    assert sizes == sorted(sizes, reverse=True)
-    assert server.http.get("/v1/hits/mineral/galium").json()["fix"].startswith("nearest: gallium")
-    assert server.http.get("/v1/hits/weather/rain").status_code == 404
-    assert server.http.get("/v1/hits/rule/nope").status_code == 422

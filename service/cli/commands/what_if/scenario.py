@@ -1,9 +1,9 @@
-"""`exposure scenario`: the library of what-ifs, and what one does to a book; `exposure hits`: whom a thing hits."""
+"""`exposure scenario`: the library of what-ifs, and what one does to a book."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from scoring.scorer import Scorer
 
 app = typer.Typer(help="What-ifs: list, show, run on a book.", no_args_is_help=True)
-
-What = Literal["rule", "measure", "mineral", "scenario"]
 
 
 @app.command("list")
@@ -90,26 +88,6 @@ def run(
     for note in after.scenario_notes:
         typer.echo(f"note: {note}", err=True)
     exit_unresolved(columns["status"])
-
-
-def hits(
-    what: Annotated[What, typer.Argument(help="What hits: rule, measure, mineral or scenario.")],
-    name: Annotated[str, typer.Argument(metavar="NAME", help="rule_id, measure_id, mineral, or a scenario.")],
-    as_of: AsOf = None,
-    release: ReleaseName = None,
-    methodology: MethodologyName = DEFAULT_METHODOLOGY,
-    output: OutputOption = None,
-    format_: FormatOption = None,
-) -> None:
-    """List every company that a rule, measure, mineral or scenario moves, hardest hit first.
-
-    The delta compares with a world without it.
-    """
-    from scoring.changes.impact import who_is_hit
-
-    scorer = make_scorer(as_of, release, methodology)
-    columns = who_is_hit(scorer, what, name)
-    _emit(scorer, columns, output, format_)
 
 
 def _emit(scorer: Scorer, columns: Columns, output: Path | None, format_: str | None) -> None:
