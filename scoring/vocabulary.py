@@ -96,7 +96,7 @@ Timing = Literal["announced", "effective"]
 PeriodLength = Literal["year", "half-year", "quarter"]
 """Lengths of the periods that figures describe."""
 
-DEFAULT_METHODOLOGY: Final = "2026.1"
+DEFAULT_METHODOLOGY: Final = "2026.2"
 """Methodology of every surface unless another is named."""
 
 PILLAR_WORDS: Final = {

@@ -12,7 +12,7 @@ from service.cli.commands.datasets import dataset
 from service.cli.commands.names import explain, history, risk, score, verify
 from service.cli.commands.reference import data, methodology, overlay, publish, release
 from service.cli.commands.serving import key, serve
-from service.cli.commands.what_if import changes, event, scenario
+from service.cli.commands.what_if import changes, event, scenario, study
 
 app = typer.Typer(
     name="exposure",
@@ -56,6 +56,7 @@ app.command()(dataset.sweep)
 app.command()(dataset.intervals)
 app.command()(event.event)
 app.command()(event.events)
+app.command()(study.study)
 app.command()(changes.changes)
 app.command()(portfolio.portfolio)
 app.command()(screen.screen)

@@ -88,6 +88,11 @@ def encode(columns: Table, format: str) -> bytes:
     return _ENCODERS[format](_plain(columns))
 
 
+def arrow_table(columns: Table) -> Any:
+    """The columns as a table of Arrow, each of its kind."""
+    return _arrow_table(_plain(columns))
+
+
 def stream(columns: Table, format: str) -> Iterator[bytes]:
     """Table in parts: CSV and NDJSON some thousand rows at a time, other formats as one part.
 

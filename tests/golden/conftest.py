@@ -30,3 +30,13 @@ def scorer_of():
         return Scorer(opened(release), as_of, methodology)
 
     return of
+
+
+@pytest.fixture(scope="session")
+def scorer_at(release, scorer_of):
+    """Scorer of the release at a date under the methodology that the older hand calculations follow."""
+
+    def at(as_of):
+        return scorer_of(release.version, as_of, "2026.1")
+
+    return at

@@ -50,7 +50,7 @@ OF_RULE = ((AFTER - FILED) + (RULED - BEFORE)) / 2
 
 @pytest.fixture(scope="module")
 def changes(release):
-    return what_changed(scoring.Scorer(release, START), scoring.Scorer(release, END), ["LRCX"])
+    return what_changed(scoring.Scorer(release, START, "2026.1"), scoring.Scorer(release, END, "2026.1"), ["LRCX"])
 
 
 def test_ends(changes, near):

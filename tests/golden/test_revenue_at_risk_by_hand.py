@@ -16,7 +16,7 @@ AS_OF, SCENARIO = "2026-07-31", "match-act-enacted"
 
 @pytest.fixture
 def row(release):
-    scorer = scoring.Scorer(release, AS_OF, scenario=SCENARIO)
+    scorer = scoring.Scorer(release, AS_OF, "2026.1", scenario=SCENARIO)
 
     def of(company):
         return scorer.revenue_at_risk([company]).iloc[0], scorer.score([company]).iloc[0]

@@ -18,7 +18,10 @@ def both(release, near):
 
     def rows(company, as_of, scenario, *, same):
         before, after = (
-            {name: column[0] for name, column in scoring.Scorer(release, as_of, scenario=s).columns([company]).items()}
+            {
+                name: column[0]
+                for name, column in scoring.Scorer(release, as_of, "2026.1", scenario=s).columns([company]).items()
+            }
             for s in (None, scenario)
         )
         assert after["scenario"] == scenario
@@ -190,6 +193,6 @@ def test_curbs_on_high_bandwidth_memory_eased(both, near, company, w, market, de
 def test_the_end_of_validated_end_users_concerns_tools_and_moves_no_memory_maker(release):
     """us-2025-08-29-veu-revocation has no fraction of any family: it bears on tools bought, not on chips sold."""
     ended = {"scenario_id": "veu", "changes": [{"op": "end_rules", "rule_ids": ["us-2025-08-29-veu-revocation"]}]}
-    base, without = (scoring.Scorer(release, "2026-07-31", scenario=s) for s in (None, ended))
+    base, without = (scoring.Scorer(release, "2026-07-31", "2026.1", scenario=s) for s in (None, ended))
     assert without.evaluation.facts.rules.row.size == base.evaluation.facts.rules.row.size - 1
     assert np.array_equal(base.evaluation.score, without.evaluation.score, equal_nan=True)

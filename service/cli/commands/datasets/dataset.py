@@ -54,9 +54,15 @@ SchedulerOption = Annotated[
 
 def panel(
     tickers: TickersArgument,
-    start: StartOption,
     output: OutputFolder,
+    start: Annotated[
+        str | None, typer.Option("--start", metavar="DATE", help="First day, YYYY-MM-DD; needed but with --events.")
+    ] = None,
     end: EndOption = None,
+    events: Annotated[
+        bool,
+        typer.Option("--events", help="A row per act and company instead: what the act adds, as known the day before."),
+    ] = False,
     freq: FreqOption = "B",
     calendar: CalendarOption = None,
     release: ReleaseName = None,
@@ -72,6 +78,8 @@ def panel(
 ) -> None:
     """Score companies on every day of a range, point in time, into a Parquet dataset partitioned by year.
 
+    With --events: what every rule and measure announced in the range adds to them, a row per act and company.
+
     A command that was interrupted goes on where it stopped when it is run again. Exit status: 0 done, 2 bad input,
     3 some queries did not resolve (they are left out, and named).
     """
@@ -84,6 +92,13 @@ def panel(
         _queries(tickers, reading_of(ticker_column, sheet, header_row, encoding)),
         open_with_overlay(release),
     )
+    if events:
+        if scenario is not None or freq != "B" or calendar is not None:
+            raise typer.BadParameter("goes with --start, --end and --methodology only", param_hint="--events")
+        _events(opened, queries, start, end, methodology, output, (engine, scheduler))
+        return
+    if start is None:
+        raise typer.BadParameter("is needed", param_hint="--start")
     days = business_days(opened, start, end, freq, calendar)
     job = PanelJob(opened, queries, days, methodology, scenario, [name.strip() for name in columns.split(",")])
     what = f"{len(days)} days of {len(job.assets)} assets"
@@ -175,6 +190,26 @@ def intervals(
 def _check(engine: str, scheduler: str | None) -> None:
     if scheduler is not None and engine != "dask":
         raise typer.BadParameter("needs --engine dask", param_hint="--scheduler")
+
+
+def _events(
+    release: Release,
+    queries: list[Query],
+    start: str | None,
+    end: str | None,
+    methodology: str,
+    output: str,
+    computed_by: tuple[Literal["local", "dask"], str | None],
+) -> None:
+    """Write a panel of events."""
+    from scoring.acts.panel import EventPanelJob
+    from scoring.facts.facts import parse_as_of
+    from service.jobs.events import EventsDataset
+
+    first, last = (None if day is None else parse_as_of(day, release) for day in (start, end))
+    job = EventPanelJob(release, queries, first, last, methodology)
+    what = f"{len(job.acts)} acts on {len(job.assets)} assets"
+    _write(EventsDataset(job), output, *computed_by, what, job.unresolved)
 
 
 def _queries(tickers: list[str], reading: Reading) -> list[Query]:
