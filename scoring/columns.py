@@ -3,120 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, get_args
 
+from scoring.column import Column as Column
+from scoring.column import Kind as Kind
+from scoring.column import Table as Table
+from scoring.column import always, day, number, points, share, table, text, whole
 from scoring.vocabulary import Status
 
-Kind = Literal["text", "number", "integer", "date", "truth"]
-
-
-class Column(NamedTuple):
-    """A column of a table of results.
-
-    Attributes
-    ----------
-    name : str
-    kind : Kind
-    text : str
-        What it is, in a sentence.
-    range : (float, float), optional
-        Least and greatest value of a number.
-    words : tuple of str
-        The only values of a text that has so few.
-    always : bool
-        Whether it is never missing.
-    """
-
-    name: str
-    kind: Kind
-    text: str
-    range: tuple[float, float] | None = None
-    words: tuple[str, ...] = ()
-    always: bool = False
-
-
-Table = Mapping[str, Column]
-"""Columns by name, in the order in which they are shown."""
-
-SHARE: Final = (0.0, 1.0)
-POINTS: Final = (0.0, 100.0)
-
-
-def _table(*columns: Column) -> dict[str, Column]:
-    return {column.name: column for column in columns}
-
-
-def _text(name: str, text: str, *words: str) -> Column:
-    return Column(name, "text", text, words=words)
-
-
-def _share(name: str, text: str) -> Column:
-    return Column(name, "number", text, SHARE)
-
-
-def _points(name: str, text: str) -> Column:
-    return Column(name, "number", text, POINTS)
-
-
-def _number(name: str, text: str) -> Column:
-    return Column(name, "number", text)
-
-
-def _whole(name: str, text: str) -> Column:
-    return Column(name, "integer", text)
-
-
-def _day(name: str, text: str) -> Column:
-    return Column(name, "date", text)
-
-
-def _always(table: Table, *but: str) -> dict[str, Column]:
-    return {name: column if name in but else column._replace(always=True) for name, column in table.items()}
-
-
-_QUERY: Final = _always(
-    _table(
-        _text("query", "The identifier, as given."),
-        _text("status", "What became of the query; cash and not-a-share are rows of a file.", *get_args(Status)),
+_QUERY: Final = always(
+    table(
+        text("query", "The identifier, as given."),
+        text("status", "What became of the query; cash and not-a-share are rows of a file.", *get_args(Status)),
     )
 )
-_NAME: Final = _table(_text("company_id", "Identifier of the company here."), _text("name", "Name of the company."))
-_LISTING: Final = _table(
-    _text("ticker", "Of the listing that was named, else of the primary one."),
-    _text("mic", "Market of the listing, ISO 10383 code."),
+_NAME: Final = table(text("company_id", "Identifier of the company here."), text("name", "Name of the company."))
+_LISTING: Final = table(
+    text("ticker", "Of the listing that was named, else of the primary one."),
+    text("mic", "Market of the listing, ISO 10383 code."),
 )
-_HOME: Final = _table(
-    _text("country", "Home country, ISO 3166 code."),
-    _text("sector", "Sector of the company."),
+_HOME: Final = table(
+    text("country", "Home country, ISO 3166 code."),
+    text("sector", "Sector of the company."),
 )
-_INDUSTRY: Final = _table(_text("industry", "Industry of the company."))
-_CANDIDATES: Final = _table(_text("candidates", "The nearest companies, where the query names none or several."))
-_REASON: Final = _table(_text("reason", "What was assumed of the query, or why it did not resolve."))
-VERSIONS: Final = _always(
-    _table(
-        _day("as_of", "Only facts known by this day were used."),
-        _text("release", "Version of the reference data."),
-        _text("methodology", "Version of the methodology."),
-        _text("scenario", "What is assumed; empty without a scenario."),
+_INDUSTRY: Final = table(text("industry", "Industry of the company."))
+_CANDIDATES: Final = table(text("candidates", "The nearest companies, where the query names none or several."))
+_REASON: Final = table(text("reason", "What was assumed of the query, or why it did not resolve."))
+VERSIONS: Final = always(
+    table(
+        day("as_of", "Only facts known by this day were used."),
+        text("release", "Version of the reference data."),
+        text("methodology", "Version of the methodology."),
+        text("scenario", "What is assumed; empty without a scenario."),
     ),
     "scenario",
 )
 """What every row is computed from."""
 
-_PILLARS: Final = _table(
-    _points("score_market", "Points of the score that are the market's; the three sum to the score."),
-    _points("score_control", "Points of the score that are the export controls'."),
-    _points("score_retaliation", "Points of the score that are the retaliation's."),
+_PILLARS: Final = table(
+    points("score_market", "Points of the score that are the market's; the three sum to the score."),
+    points("score_control", "Points of the score that are the export controls'."),
+    points("score_retaliation", "Points of the score that are the retaliation's."),
 )
 
-EXPOSURES: Final = _table(
-    _share("market", "Market exposure: the China share of revenue, latest or structural as the methodology says."),
-    _share("control", "Control exposure: control_now plus the probability of alignment times alignment_gap."),
-    _share("control_now", "Revenue that the packages of controls which bind the company restrict today."),
-    _share("alignment_gap", "What the strictest treatment of any ally would add to control_now."),
-    _share("retaliation", "Retaliation exposure: 1 - (1 - retaliation_supply) (1 - retaliation_access)."),
-    _share("retaliation_supply", "What China can withhold: revenue that rests on its critical minerals."),
-    _share("retaliation_access", "Whom China can shut out: revenue in China that is or may be closed."),
+EXPOSURES: Final = table(
+    share("market", "Market exposure: the China share of revenue, latest or structural as the methodology says."),
+    share("control", "Control exposure: control_now plus the probability of alignment times alignment_gap."),
+    share("control_now", "Revenue that the packages of controls which bind the company restrict today."),
+    share("alignment_gap", "What the strictest treatment of any ally would add to control_now."),
+    share("retaliation", "Retaliation exposure: 1 - (1 - retaliation_supply) (1 - retaliation_access)."),
+    share("retaliation_supply", "What China can withhold: revenue that rests on its critical minerals."),
+    share("retaliation_access", "Whom China can shut out: revenue in China that is or may be closed."),
 )
 
 RESULT: Final = (
@@ -125,31 +62,31 @@ RESULT: Final = (
     | _LISTING
     | _HOME
     | _INDUSTRY
-    | _table(
-        _points("score", "Exposure score; empty where an exposure is unknown."),
-        _points("score_floor", "Of a partial company: the composite with the unknown exposures at zero."),
-        _text("band", "Band of the score, by the methodology."),
-        _whole("rank", "Among the scored companies of the release at the date; 1 is the highest score."),
-        _points("percentile", "Share of all scores below it in percent, equal ones counted half."),
-        _points("sector_percentile", "The same within the sector."),
+    | table(
+        points("score", "Exposure score; empty where an exposure is unknown."),
+        points("score_floor", "Of a partial company: the composite with the unknown exposures at zero."),
+        text("band", "Band of the score, by the methodology."),
+        whole("rank", "Among the scored companies of the release at the date; 1 is the highest score."),
+        points("percentile", "Share of all scores below it in percent, equal ones counted half."),
+        points("sector_percentile", "The same within the sector."),
     )
     | EXPOSURES
     | _PILLARS
-    | _table(
-        _share("confidence", "How certain the facts behind the score are."),
-        _text("confidence_grade", "Grade of the confidence, by the methodology."),
-        _share("china_share", "Latest known share of revenue from China, the figure behind the market exposure."),
-        _text("china_share_kind", "What kind of knowledge the share is.", "reported", "derived", "modelled"),
-        _text("china_share_evidence", "How the share became known."),
-        _text("china_share_scope", "What counts as China; several, the latest first, where the series mixes them."),
-        _text("china_share_basis", "By what sales are assigned to China; several where the series mixes them."),
-        _day("china_share_period_end", "End of the fiscal period that the share describes."),
-        _share("china_share_structural", "Median of up to three annual shares."),
-        _number("china_share_surge", "china_share minus china_share_structural."),
-        _text("china_share_note", "What the reader of the document noted."),
-        _text("product_mix", "Where the product mix comes from: segments or business-mix, and its year or date."),
-        _text("product_mix_evidence", "The kinds of evidence in the product mix."),
-        _text("matched_by", "How the query was read."),
+    | table(
+        share("confidence", "How certain the facts behind the score are."),
+        text("confidence_grade", "Grade of the confidence, by the methodology."),
+        share("china_share", "Latest known share of revenue from China, the figure behind the market exposure."),
+        text("china_share_kind", "What kind of knowledge the share is.", "reported", "derived", "modelled"),
+        text("china_share_evidence", "How the share became known."),
+        text("china_share_scope", "What counts as China; several, the latest first, where the series mixes them."),
+        text("china_share_basis", "By what sales are assigned to China; several where the series mixes them."),
+        day("china_share_period_end", "End of the fiscal period that the share describes."),
+        share("china_share_structural", "Median of up to three annual shares."),
+        number("china_share_surge", "china_share minus china_share_structural."),
+        text("china_share_note", "What the reader of the document noted."),
+        text("product_mix", "Where the product mix comes from: segments or business-mix, and its year or date."),
+        text("product_mix_evidence", "The kinds of evidence in the product mix."),
+        text("matched_by", "How the query was read."),
     )
     | _CANDIDATES
     | _REASON
@@ -157,44 +94,44 @@ RESULT: Final = (
 )
 """A result row, the same and in the same order on every surface."""
 
-INTERVAL: Final = _table(
-    _points("score_p05", "5th percentile of the score over all assumptions."),
-    _points("score_p50", "Median of the score over all assumptions."),
-    _points("score_p95", "95th percentile of the score over all assumptions."),
-    _number("rank_p05", "5th percentile of the rank over all assumptions."),
-    _number("rank_p50", "Median of the rank over all assumptions."),
-    _number("rank_p95", "95th percentile of the rank over all assumptions."),
+INTERVAL: Final = table(
+    points("score_p05", "5th percentile of the score over all assumptions."),
+    points("score_p50", "Median of the score over all assumptions."),
+    points("score_p95", "95th percentile of the score over all assumptions."),
+    number("rank_p05", "5th percentile of the rank over all assumptions."),
+    number("rank_p50", "Median of the rank over all assumptions."),
+    number("rank_p95", "95th percentile of the rank over all assumptions."),
 )
 """What a result row has besides when its uncertainty is asked for."""
 
-NEUTRAL: Final = _table(
-    _number("zscore", "(score - mean) / standard deviation of all scores."),
-    _number("sector_zscore", "The same within the sector."),
-    _points("country_percentile", "Percentile within the country."),
-    _number("country_zscore", "(score - mean) / standard deviation within the country."),
-    _number("neutral_score", "Score minus the mean of the scores of the same sector and country."),
-    _points("neutral_percentile", "Percentile of that among all neutral scores."),
-    _number("neutral_zscore", "z-score of that among all neutral scores."),
+NEUTRAL: Final = table(
+    number("zscore", "(score - mean) / standard deviation of all scores."),
+    number("sector_zscore", "The same within the sector."),
+    points("country_percentile", "Percentile within the country."),
+    number("country_zscore", "(score - mean) / standard deviation within the country."),
+    number("neutral_score", "Score minus the mean of the scores of the same sector and country."),
+    points("neutral_percentile", "Percentile of that among all neutral scores."),
+    number("neutral_zscore", "z-score of that among all neutral scores."),
 )
 """Neutral ranks, over all scored companies of the release at the date."""
 
 SCREEN: Final = RESULT | NEUTRAL
 """A row of a screen."""
 
-BASKET: Final = _always(
-    _table(
-        _text("ticker", "Market and ticker, or the company_id of a company without a listing."),
-        _number("weight", "Equal within a side; the long side sums to 1, the short side to -1."),
-        _text("side", "Long the lowest, short the highest.", "long", "short"),
-        _whole("pair", "Number of the pair, where the basket is neutral."),
+BASKET: Final = always(
+    table(
+        text("ticker", "Market and ticker, or the company_id of a company without a listing."),
+        number("weight", "Equal within a side; the long side sums to 1, the short side to -1."),
+        text("side", "Long the lowest, short the highest.", "long", "short"),
+        whole("pair", "Number of the pair, where the basket is neutral."),
     )
     | _NAME
     | _HOME
     | _INDUSTRY
-    | _table(
+    | table(
         RESULT["score"],
-        _text("sort", "The column that the companies are taken by."),
-        _number("sort_value", "The company's value in that column."),
+        text("sort", "The column that the companies are taken by."),
+        number("sort_value", "The company's value in that column."),
     )
     | VERSIONS,
     *("pair", "score", "scenario"),
@@ -207,23 +144,23 @@ IMPACT: Final = (
     | _LISTING
     | _HOME
     | _INDUSTRY
-    | _table(
-        _points("score_before", "Score without the change."),
-        _points("score", "Score with the change."),
-        _number("delta", "Points; score minus score_before. Empty unless both are known."),
-        _number("delta_market", "Points of delta that are the market's; the three sum to delta."),
-        _number("delta_control", "Points of delta that are the export controls'."),
-        _number("delta_retaliation", "Points of delta that are the retaliation's."),
-        _points("score_floor_before", "Floor of a partial company without the change."),
-        _points("score_floor", "Floor of a partial company with the change."),
-        _share("control_before", "Control exposure without the change."),
-        _share("control", "Control exposure with the change."),
-        _share("retaliation_before", "Retaliation exposure without the change."),
-        _share("retaliation", "Retaliation exposure with the change."),
-        _share("retaliation_supply_before", "Its supply side without the change."),
-        _share("retaliation_supply", "Its supply side with the change."),
-        _whole("rank_before", "Rank among the scored companies without the change."),
-        _whole("rank", "Rank among the scored companies with the change."),
+    | table(
+        points("score_before", "Score without the change."),
+        points("score", "Score with the change."),
+        number("delta", "Points; score minus score_before. Empty unless both are known."),
+        number("delta_market", "Points of delta that are the market's; the three sum to delta."),
+        number("delta_control", "Points of delta that are the export controls'."),
+        number("delta_retaliation", "Points of delta that are the retaliation's."),
+        points("score_floor_before", "Floor of a partial company without the change."),
+        points("score_floor", "Floor of a partial company with the change."),
+        share("control_before", "Control exposure without the change."),
+        share("control", "Control exposure with the change."),
+        share("retaliation_before", "Retaliation exposure without the change."),
+        share("retaliation", "Retaliation exposure with the change."),
+        share("retaliation_supply_before", "Its supply side without the change."),
+        share("retaliation_supply", "Its supply side with the change."),
+        whole("rank_before", "Rank among the scored companies without the change."),
+        whole("rank", "Rank among the scored companies with the change."),
     )
     | _REASON
     | _CANDIDATES
@@ -236,56 +173,56 @@ RISK: Final = (
     | _NAME
     | _LISTING
     | _HOME
-    | _table(
-        _text("fiscal_period", "The fiscal period that the China share describes; a quarter stays a quarter."),
-        _day("period_end", "Its last day."),
-        _day("base_date", "The day in its middle: what was known by then is absorbed in the revenue."),
-        _share("share_at_risk", "Of the revenue: 1 - (1 - control_loss) (1 - retaliation_loss)."),
-        _share(
+    | table(
+        text("fiscal_period", "The fiscal period that the China share describes; a quarter stays a quarter."),
+        day("period_end", "Its last day."),
+        day("base_date", "The day in its middle: what was known by then is absorbed in the revenue."),
+        share("share_at_risk", "Of the revenue: 1 - (1 - control_loss) (1 - retaliation_loss)."),
+        share(
             "share_at_risk_low",
             "The least with every judged fraction and stringency at its low end, value or high end.",
         ),
-        _share("share_at_risk_high", "The greatest with these at their low end, value or high end."),
-        _share(
+        share("share_at_risk_high", "The greatest with these at their low end, value or high end."),
+        share(
             "share_at_risk_supply",
             "Lost of a greater dependence on minerals; empty where it is part of the risk.",
         ),
-        _share("share_at_risk_all", "With the supply side: 1 - (1 - share_at_risk) (1 - share_at_risk_supply)."),
-        _share("control_loss", "Share of revenue that export controls take since the base date."),
-        _share(
+        share("share_at_risk_all", "With the supply side: 1 - (1 - share_at_risk) (1 - share_at_risk_supply)."),
+        share("control_loss", "Share of revenue that export controls take since the base date."),
+        share(
             "retaliation_loss",
             "1 - (1 - x) / (1 - x at the base date), where x has risen: access, or retaliation, by the methodology.",
         ),
-        _text("currency", "Reporting currency, ISO 4217 code."),
-        _number("revenue", "Of the latest year or the fiscal period, by the methodology; in the reporting currency."),
-        _number("revenue_at_risk", "revenue times share_at_risk, in the reporting currency."),
-        _number("revenue_at_risk_low", "The same at share_at_risk_low."),
-        _number("revenue_at_risk_high", "The same at share_at_risk_high."),
-        _number("revenue_at_risk_supply", "The same at share_at_risk_supply."),
-        _number("revenue_at_risk_all", "The same at share_at_risk_all."),
-        _number("usd_rate", "US dollars per unit of the reporting currency: reference rate at the end of the period."),
-        _number("revenue_at_risk_usd", "revenue_at_risk in US dollars."),
-        _number("revenue_at_risk_usd_low", "The same at share_at_risk_low."),
-        _number("revenue_at_risk_usd_high", "The same at share_at_risk_high."),
-        _number("revenue_at_risk_usd_supply", "The same at share_at_risk_supply."),
-        _number("revenue_at_risk_usd_all", "The same at share_at_risk_all."),
-        _text("risk_note", "Why something is missing, or what was assumed of the query."),
+        text("currency", "Reporting currency, ISO 4217 code."),
+        number("revenue", "Of the latest year or the fiscal period, by the methodology; in the reporting currency."),
+        number("revenue_at_risk", "revenue times share_at_risk, in the reporting currency."),
+        number("revenue_at_risk_low", "The same at share_at_risk_low."),
+        number("revenue_at_risk_high", "The same at share_at_risk_high."),
+        number("revenue_at_risk_supply", "The same at share_at_risk_supply."),
+        number("revenue_at_risk_all", "The same at share_at_risk_all."),
+        number("usd_rate", "US dollars per unit of the reporting currency: reference rate at the end of the period."),
+        number("revenue_at_risk_usd", "revenue_at_risk in US dollars."),
+        number("revenue_at_risk_usd_low", "The same at share_at_risk_low."),
+        number("revenue_at_risk_usd_high", "The same at share_at_risk_high."),
+        number("revenue_at_risk_usd_supply", "The same at share_at_risk_supply."),
+        number("revenue_at_risk_usd_all", "The same at share_at_risk_all."),
+        text("risk_note", "Why something is missing, or what was assumed of the query."),
     )
     | _CANDIDATES
     | VERSIONS
 )
 """Revenue at risk of one query; money is in units of the currency, of a year or of the fiscal period."""
 
-RISK_INTERVAL: Final = _table(
-    _share("share_at_risk_p05", "5th percentile of share_at_risk over all assumptions."),
-    _share("share_at_risk_p50", "Median of share_at_risk over all assumptions."),
-    _share("share_at_risk_p95", "95th percentile of share_at_risk over all assumptions."),
-    _number("revenue_at_risk_p05", "revenue times share_at_risk_p05."),
-    _number("revenue_at_risk_p50", "revenue times share_at_risk_p50."),
-    _number("revenue_at_risk_p95", "revenue times share_at_risk_p95."),
-    _number("revenue_at_risk_usd_p05", "revenue_at_risk_p05 in US dollars."),
-    _number("revenue_at_risk_usd_p50", "revenue_at_risk_p50 in US dollars."),
-    _number("revenue_at_risk_usd_p95", "revenue_at_risk_p95 in US dollars."),
+RISK_INTERVAL: Final = table(
+    share("share_at_risk_p05", "5th percentile of share_at_risk over all assumptions."),
+    share("share_at_risk_p50", "Median of share_at_risk over all assumptions."),
+    share("share_at_risk_p95", "95th percentile of share_at_risk over all assumptions."),
+    number("revenue_at_risk_p05", "revenue times share_at_risk_p05."),
+    number("revenue_at_risk_p50", "revenue times share_at_risk_p50."),
+    number("revenue_at_risk_p95", "revenue times share_at_risk_p95."),
+    number("revenue_at_risk_usd_p05", "revenue_at_risk_p05 in US dollars."),
+    number("revenue_at_risk_usd_p50", "revenue_at_risk_p50 in US dollars."),
+    number("revenue_at_risk_usd_p95", "revenue_at_risk_p95 in US dollars."),
 )
 """What revenue at risk has besides when its uncertainty is asked for: percentiles over all assumptions."""
 
@@ -295,21 +232,21 @@ EVENT: Final = (
     | _LISTING
     | _HOME
     | _INDUSTRY
-    | _always(
-        _table(
-            _text("act", "The rule, measure or scenario; several announced together are joined by +."),
-            _day("announced", "Day of the announcement; empty for a scenario."),
+    | always(
+        table(
+            text("act", "The rule, measure or scenario; several announced together are joined by +."),
+            day("announced", "Day of the announcement; empty for a scenario."),
         ),
         "announced",
     )
-    | _table(
-        _whole("hit_rank", "By share_at_risk_all, else the supply side alone; 1 is hardest hit, empty where not hit."),
+    | table(
+        whole("hit_rank", "By share_at_risk_all, else the supply side alone; 1 is hardest hit, empty where not hit."),
         EXPOSURES["market"],
         *(IMPACT[name] for name in ("score_before", "score", "delta", "delta_market", "delta_control")),
         *(IMPACT[name] for name in ("delta_retaliation", "score_floor_before", "score_floor")),
-        _number("control_change", "What the act adds to the control exposure; negative where it eases."),
-        _number("retaliation_change", "What the act adds to the retaliation exposure."),
-        _number("retaliation_supply_change", "What the act adds to its supply side."),
+        number("control_change", "What the act adds to the control exposure; negative where it eases."),
+        number("retaliation_change", "What the act adds to the retaliation exposure."),
+        number("retaliation_supply_change", "What the act adds to its supply side."),
         *(column for name, column in RISK.items() if "at_risk" in name or name.endswith("_loss")),
         *(RISK[name] for name in ("currency", "revenue", "usd_rate", "risk_note")),
     )
@@ -321,59 +258,59 @@ EVENT: Final = (
 
 CHANGED_NAME: Final = (
     _QUERY
-    | _table(
-        _text("status_from", "At the first end; empty where the company is not in its release.", *get_args(Status)),
-        _text("status_to", "At the second end; empty where the company is not in its release.", *get_args(Status)),
+    | table(
+        text("status_from", "At the first end; empty where the company is not in its release.", *get_args(Status)),
+        text("status_to", "At the second end; empty where the company is not in its release.", *get_args(Status)),
     )
     | _NAME
     | _LISTING
     | _HOME
-    | _table(
-        _points("score_from", "Score at the first end."),
-        _points("score_to", "Score at the second end."),
-        _number("delta", "Points; the sum of the attributions. Empty unless both ends have a score."),
-        _number("delta_market", "Points of delta that are the market's; the three sum to delta."),
-        _number("delta_control", "Points of delta that are the export controls'."),
-        _number("delta_retaliation", "Points of delta that are the retaliation's."),
-        _points("floor_from", "Floor of a partial company at the first end."),
-        _points("floor_to", "Floor of a partial company at the second end."),
-        _number("floor_delta", "Without a score at either end, the same known at both: sum of the attributions."),
-        _whole("rank_from", "Rank among the scored companies at the first end."),
-        _whole("rank_to", "Rank among the scored companies at the second end."),
+    | table(
+        points("score_from", "Score at the first end."),
+        points("score_to", "Score at the second end."),
+        number("delta", "Points; the sum of the attributions. Empty unless both ends have a score."),
+        number("delta_market", "Points of delta that are the market's; the three sum to delta."),
+        number("delta_control", "Points of delta that are the export controls'."),
+        number("delta_retaliation", "Points of delta that are the retaliation's."),
+        points("floor_from", "Floor of a partial company at the first end."),
+        points("floor_to", "Floor of a partial company at the second end."),
+        number("floor_delta", "Without a score at either end, the same known at both: sum of the attributions."),
+        whole("rank_from", "Rank among the scored companies at the first end."),
+        whole("rank_to", "Rank among the scored companies at the second end."),
     )
     | _REASON
     | _CANDIDATES
 )
 """What became of one name between two ends."""
 
-CAUSE: Final = _table(
-    _text("kind", "Kind of thing that differs."),
-    _text("change", "added, removed or changed."),
-    _text("label", "Short name of the cause."),
-    _text("statement", "What the fact says, as worded at the later of the two dates."),
-    _number("value_from", "The number that changed, at the first end; empty where it is none or not known there."),
-    _number("value_to", "The number that changed, at the second end; empty where it is none or not known there."),
-    _day("known_from", "Day from which the fact may be used."),
-    _text("evidence", "How it came to be known."),
-    _text("origin", "release, or overlay NAME for a private fact laid over it."),
+CAUSE: Final = table(
+    text("kind", "Kind of thing that differs."),
+    text("change", "added, removed or changed."),
+    text("label", "Short name of the cause."),
+    text("statement", "What the fact says, as worded at the later of the two dates."),
+    number("value_from", "The number that changed, at the first end; empty where it is none or not known there."),
+    number("value_to", "The number that changed, at the second end; empty where it is none or not known there."),
+    day("known_from", "Day from which the fact may be used."),
+    text("evidence", "How it came to be known."),
+    text("origin", "release, or overlay NAME for a private fact laid over it."),
 )
 """A thing that differs between two ends."""
 
 CHANGE: Final = (
     CHANGED_NAME
-    | _table(
-        _text("cause", "Table and key of what moved the name; empty where nothing did."),
-        _number("points", "Points that the cause gave the name; of one name they sum to delta, or to floor_delta."),
-        _number("points_market", "Points of these that are the market's; the three sum to points."),
-        _number("points_control", "Points of these that are the export controls'."),
-        _number("points_retaliation", "Points of these that are the retaliation's."),
+    | table(
+        text("cause", "Table and key of what moved the name; empty where nothing did."),
+        number("points", "Points that the cause gave the name; of one name they sum to delta, or to floor_delta."),
+        number("points_market", "Points of these that are the market's; the three sum to points."),
+        number("points_control", "Points of these that are the export controls'."),
+        number("points_retaliation", "Points of these that are the retaliation's."),
     )
     | CAUSE
-    | _table(
-        _text("source_title", "Title of the document that was read."),
-        _text("source_url", "Address of the document."),
+    | table(
+        text("source_title", "Title of the document that was read."),
+        text("source_url", "Address of the document."),
     )
-    | _table(
+    | table(
         *(
             column._replace(name=f"{name}_{end}", text=f"Of the {which} end. {column.text}")
             for end, which in (("from", "first"), ("to", "second"))
@@ -384,19 +321,19 @@ CHANGE: Final = (
 """One name and one cause; a name that nothing moved has one row without a cause."""
 
 POSITION: Final = (
-    _table(RESULT["score"])
+    table(RESULT["score"])
     | _PILLARS
     | _QUERY
     | _NAME
     | _HOME
-    | _table(
-        _number("amount", "As given (quantity times price, converted); negative is short."),
+    | table(
+        number("amount", "As given (quantity times price, converted); negative is short."),
         Column("weight", "number", "Share of the gross weight of the book; negative is short.", (-1.0, 1.0)),
         RESULT["score_floor"],
-        _number("contribution", "Points that it adds to the score of the portfolio, which they sum to."),
-        _number("contribution_net", "The same with short positions counted negative; they sum to the net points."),
-        _share("share_at_risk", "Share of the company's revenue at risk."),
-        _number("revenue_at_risk_usd", "The company's revenue at risk in US dollars, however much of it is held."),
+        number("contribution", "Points that it adds to the score of the portfolio, which they sum to."),
+        number("contribution_net", "The same with short positions counted negative; they sum to the net points."),
+        share("share_at_risk", "Share of the company's revenue at risk."),
+        number("revenue_at_risk_usd", "The company's revenue at risk in US dollars, however much of it is held."),
     )
     | _CANDIDATES
     | _REASON
@@ -405,14 +342,14 @@ POSITION: Final = (
 """A position of a scored portfolio; the score and its points are those of the company."""
 
 MATCH: Final = (
-    _table(_whole("row", "Line or row of the file."))
+    table(whole("row", "Line or row of the file."))
     | _QUERY
     | _NAME
-    | _table(
-        _text("listing", "Listing of the company that is meant, as MIC:ticker."),
-        _text("evidence", "Columns of the file that point to the company."),
-        _text("name_in_file", "As written."),
-        _text("agreement", "How it compares with the company's: same, similar, differs, incomparable or missing."),
+    | table(
+        text("listing", "Listing of the company that is meant, as MIC:ticker."),
+        text("evidence", "Columns of the file that point to the company."),
+        text("name_in_file", "As written."),
+        text("agreement", "How it compares with the company's: same, similar, differs, incomparable or missing."),
     )
     | _CANDIDATES
     | _REASON

@@ -154,6 +154,7 @@ def _companies(release: Release, tickers: Sequence[str]) -> tuple[dict[str, int]
 
 def _acts(release: Release, events: Sequence[tuple[str, dt.date | None]] | None) -> list[tuple[Act, dt.date]]:
     """Acts with their days, in the order of announcement."""
+    named: list[tuple[Act, dt.date | None]]
     if events is None:
         named = [(act, None) for act in announcements(release)]
     else:
@@ -233,7 +234,8 @@ def _placebo(
     """The figures of each act against returns around days on which nothing in the list happened."""
     near = np.unique([sample.day + offset for sample in samples for offset in range(-5, 6)])
     free = np.setdiff1d(np.arange(251, len(returns) - window[1]), near)
-    correlations, drawn = [], []
+    correlations: list[float] = []
+    drawn: list[int] = []
     if free.size:
         for day in rng.choice(free, min(PLACEBO_DAYS * len(samples), free.size), replace=False).tolist():
             sample = samples[len(drawn) % len(samples)]

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from scoring.errors import InputError
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -47,9 +49,16 @@ def abnormal_returns(returns: pd.DataFrame, market: pd.Series[float], day: int, 
     -------
     Abnormal
         NaN for a name with fewer than `LEAST_DAYS` in the estimation, or a day missing in the window.
-    """
-    import statsmodels.api as sm
 
+    Raises
+    ------
+    InputError
+        statsmodels is not installed.
+    """
+    try:
+        import statsmodels.api as sm
+    except ImportError:
+        raise InputError("study", "statsmodels is not installed", 'install "exposure-risk[study]"') from None
     first, last = (day + offset for offset in ESTIMATION)
     start, end = (day + offset for offset in window)
     cumulated, beta = np.full((2, returns.shape[1]), np.nan)
