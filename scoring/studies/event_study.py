@@ -94,12 +94,14 @@ def event_study(
     Raises
     ------
     InputError
-        No ticker names a company, no event can be used, or the window is none.
+        A day or ticker is there twice, no ticker names a company, no event can be used, or the window is none.
     NotFoundError
         An act that does not exist.
     """
     if window[1] < window[0]:
         raise InputError("window", f"{window[0]},{window[1]} ends before it begins", "give FIRST,LAST, such as 0,1")
+    if returns.columns.has_duplicates or returns.index.has_duplicates:
+        raise InputError("returns", "has a day or a ticker twice", "keep one row per day and one column per ticker")
     numbers, rng = load_methodology(methodology), np.random.default_rng(seed)
     company, left_out = _companies(release, list(returns.columns))
     returns = returns[list(company)].sort_index()

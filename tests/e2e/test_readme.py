@@ -27,5 +27,5 @@ def test_python_example_runs():
     (code,) = re.findall(r"```python\n(.*?)```", README, flags=re.S)
     names: dict[str, object] = {}
     exec(code, names)
-    assert names["frame"]["score"].round(1).tolist() == [50.0, 47.3, 41.0]
-    assert names["tree"].score > 50
+    assert names["frame"]["score"].round(1).tolist() == [49.5, 37.5, 48.0]
+    assert names["tree"].score > 49
