@@ -10,9 +10,9 @@ import numpy as np
 
 from scoring.acts.states import States
 from scoring.columns import EVENT, RISK_INTERVAL
+from scoring.facts.facts import Facts
 from scoring.risk.revenue_at_risk import RevenueAtRisk
 from scoring.risk.table import at_risk
-from scoring.score.evaluation import Evaluation
 
 if TYPE_CHECKING:
     from scoring.reference.identifiers.resolver import Match
@@ -33,10 +33,15 @@ class Added(RevenueAtRisk):
         self.states = states
 
     @cached_property
-    def bases(self) -> dict[np.datetime64, tuple[Evaluation, np.ndarray]]:
-        """The one base state, of all companies."""
+    def members(self) -> dict[np.datetime64, np.ndarray]:
+        """The one base state, and the companies of which something is known in it."""
         without = self.states.without
-        return {np.datetime64(self.states.day, "D"): (without, np.arange(without.market.size))}
+        known = ~(np.isnan(without.market) & np.isnan(without.retaliation.supply))
+        return {np.datetime64(self.states.day, "D"): np.flatnonzero(known)}
+
+    def base_facts(self, day: np.datetime64) -> Facts:
+        """What is known without the act."""
+        return self.states.without.facts
 
 
 def rows_of_companies(added: Added, companies: np.ndarray, *, uncertainty: bool = False) -> Columns:

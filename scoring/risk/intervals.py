@@ -52,7 +52,7 @@ def risk_intervals(risk: RevenueAtRisk, companies: np.ndarray, draws: int = RISK
     # The companies that are asked for and no others: a draw of a large universe costs most of what it takes.
     facts = among(after.facts, distinct)
     days = [(day, companies[np.isin(distinct, members)]) for day, members in risk.members.items()]
-    bases = [(among(risk.facts.acts_at(day), distinct), mine) for day, mine in days if mine.size]
+    bases = [(among(risk.base_facts(day), distinct), mine) for day, mine in days if mine.size]
     inputs = Inputs(facts, after.methodology, [base for base, _ in bases])
     lost = np.full((draws, distinct.size), np.nan)
     for first, points in blocks(inputs, draws, seed):

@@ -110,8 +110,12 @@ class RevenueAtRisk:
     def base(self, day: np.datetime64) -> Evaluation:
         """Base state of a day, of all companies."""
         if day not in self._bases:
-            self._bases[day] = evaluate(self.facts.acts_at(day), self.methodology)
+            self._bases[day] = evaluate(self.base_facts(day), self.methodology)
         return self._bases[day]
+
+    def base_facts(self, day: np.datetime64) -> Facts:
+        """What the base state of a day is compiled from."""
+        return self.facts.acts_at(day)
 
     @staticmethod
     def at_end(evaluation: Evaluation, methodology: Methodology, end: str) -> Evaluation:
@@ -144,10 +148,10 @@ class RevenueAtRisk:
 
         Both of these companies alone: of most companies nothing is at risk that is known.
         """
-        known = np.flatnonzero(~np.isnat(self.midpoint))
+        known = np.sort(np.concatenate([np.array([], dtype=int), *self.members.values()]))
         after = evaluate(among(self.evaluation.facts, known), self.evaluation.methodology)
         bases = [
-            (evaluate(among(self.facts.acts_at(day), known), self.methodology), np.searchsorted(known, members))
+            (evaluate(among(self.base_facts(day), known), self.methodology), np.searchsorted(known, members))
             for day, members in self.members.items()
         ]
         return known, after, bases

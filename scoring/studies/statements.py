@@ -1,7 +1,8 @@
 """Validation: revenue at risk against what companies said a rule would cost them (methodology, section 10c).
 
-The statements are never an input of a score. Of their kinds only those are compared that state revenue lost to one
-rule as an amount of money; what is left out, and why, is said in docs/validation.md.
+Some statements set a fraction of a rule, and are in-sample; none is an input in any other way. Of their kinds only
+those are compared that state revenue lost to one rule as an amount of money; what is left out, and why, is said in
+docs/validation.md.
 """
 
 from __future__ import annotations
@@ -15,15 +16,11 @@ import numpy as np
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from scoring.acts.event import added_by
 from scoring.data import data_directory
 from scoring.documents import SafeLoader
-from scoring.facts import selection
-from scoring.facts.facts import Facts
 from scoring.methodology import Methodology, load_methodology
 from scoring.reference.releases.release import Release
-from scoring.risk.loss import loss
-from scoring.risk.revenue_at_risk import RevenueAtRisk
-from scoring.score.evaluation import evaluate
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 
 _UNITS: Final = {"million": 1e6, "billion": 1e9}
@@ -79,6 +76,9 @@ class Compared:
         US dollars a year; NaN where the China share or the revenue is unknown on that day.
     low, high : float
         With every judged fraction and stringency at its low and high end.
+    in_sample : bool
+        Whether a fraction of one of the rules was set from what was lost, or read in the statement's document: the
+        comparison then says how well the model holds together, and not how well it foretells.
     """
 
     statement: Comparable
@@ -87,6 +87,7 @@ class Compared:
     computed: float
     low: float
     high: float
+    in_sample: bool
 
     @property
     def log_error(self) -> float:
@@ -106,61 +107,39 @@ def compare(release: Release, methodology: str | Methodology = DEFAULT_METHODOLO
 
 
 def summary(compared: list[Compared]) -> tuple[float, float]:
-    """Median absolute log error, and the share within a factor of two, of the statements that could be computed."""
+    """Median absolute log error, and the share within a factor of two, of the statements that could be computed.
+
+    NaN where there are none.
+    """
     errors = np.array([row.log_error for row in compared if not np.isnan(row.log_error)])
+    if not errors.size:
+        return float("nan"), float("nan")
     return float(np.median(errors)), float((errors <= np.log(2)).mean())
 
 
 def _compared(release: Release, methodology: Methodology, statement: Comparable) -> Compared:
-    day = _announced(release, statement)
-    before = day - np.timedelta64(1, "D")
-    facts = methodology.facts(release, before)
-    base = evaluate(facts, methodology)
-    with_rule = evaluate(_with(facts, statement, day), methodology)
-    i = facts.company_ids.index(statement.company_id)
-    known = RevenueAtRisk(base, facts, methodology)
-    dollars = known.revenue[i] * known.usd.rate[i]
-    ends = []
-    for end in ("value", "low", "high"):
-        states = [known.at_end(state, methodology, end) for state in (with_rule, base)]
-        ends.append(float(dollars * loss(states[0], states[1]).total[i]))
-    return Compared(statement, before.astype(dt.date), _stated(release, statement), ends[0], min(ends), max(ends))
-
-
-def _announced(release: Release, statement: Comparable) -> np.datetime64:
-    days = {
-        *_rows(release, "rules", "rule_id", statement.rules)[1].tolist(),
-        *_rows(release, "countermeasures", "measure_id", statement.measures)[1].tolist(),
-    }
-    return np.datetime64(max(days), "D")
-
-
-def _rows(release: Release, table: str, key: str, wanted: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of a table by key, and the days on which they were announced."""
-    columns = release.columns(table)
-    row = np.flatnonzero(np.isin(columns[key], wanted))
-    if row.size != len(wanted):
-        raise KeyError(f"{table} lacks one of {', '.join(wanted)}")
-    return row, columns["announced"][row]
-
-
-def _with(facts: Facts, statement: Comparable, day: np.datetime64) -> Facts:
-    """The facts with the rule: what it replaced on its day has ended, and nothing else has come."""
-    release = facts.release
-
-    def then(table: str, key: str, wanted: tuple[str, ...], active: np.ndarray) -> np.ndarray:
-        new, _ = _rows(release, table, key, wanted)
-        on_day = selection.in_force(table, release.columns(table), day, facts.timing)
-        return np.intersect1d(on_day, np.union1d(active, new))
-
-    rules = then("rules", "rule_id", statement.rules, facts.rules.row)
-    active = np.concatenate([facts.supply.row, facts.access.row])
-    measures = then("countermeasures", "measure_id", statement.measures, active)
-    return facts.replace(
-        rules=facts.rules_of(rules),
-        supply=facts.measures_of(measures, "supply"),
-        access=facts.measures_of(measures, "access"),
+    added = added_by(release, statement.rules or statement.measures, methodology=methodology)
+    i = added.facts.company_ids.index(statement.company_id)
+    dollars = float(added.revenue[i] * added.usd.rate[i])
+    shares = (float(added.loss.total[i]), float(added.low[i]), float(added.high[i]))
+    computed, low, high = (dollars * share for share in shares)
+    return Compared(
+        statement,
+        added.states.day,
+        _stated(release, statement),
+        computed,
+        low,
+        high,
+        in_sample=_is_in_sample(release, statement),
     )
+
+
+def _is_in_sample(release: Release, statement: Comparable) -> bool:
+    """Whether a fraction of one of its rules was set from what was lost, or read in the statement's own document."""
+    fractions = release.columns("family_rules")
+    of_rules = np.isin(fractions["rule_id"], statement.rules)
+    set_by = (fractions["calibration"] == "loss") | (fractions["source_id"] == statement.source_id)
+    return bool((of_rules & set_by).any())
 
 
 def _stated(release: Release, statement: Comparable) -> float:
