@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from scoring.acts.states import states_of
 from scoring.acts.table import Added, rows_of_companies, rows_of_matches
 from scoring.methodology import Methodology, load_methodology
 from scoring.reference.identifiers.resolver import Resolver
+from scoring.reference.identifiers.row import Queries
 from scoring.reference.releases.release import Release
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 
@@ -42,7 +43,7 @@ def event_columns(added: Added, matches: Sequence[Match] | None = None, *, uncer
 def event(
     release: Release,
     act: ActLike | Sequence[str],
-    tickers: Iterable[str] | None = None,
+    tickers: Queries | None = None,
     *,
     as_of: str | dt.date | None = None,
     methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
@@ -56,7 +57,7 @@ def event(
     act : str, Path, mapping, Scenario or sequence of str
         rule_id, measure_id or scenario; several rules, or several measures, that one government announced on one day
         are one act.
-    tickers : iterable of str, optional
+    tickers : str, Row or iterable of these, optional
         Identifiers of any kind. Default: every company that the act touches, hardest hit first.
     as_of : str or datetime.date, optional
         Day whose knowledge counts. Default: the day before the announcement; for a scenario the last day of the
@@ -87,5 +88,5 @@ def event(
     import pandas as pd
 
     added = added_by(release, act, as_of, methodology)
-    matches = None if tickers is None else Resolver(release).resolve_many(list(tickers))
+    matches = None if tickers is None else Resolver(release).resolve_many(tickers)
     return pd.DataFrame(event_columns(added, matches, uncertainty=uncertainty))

@@ -9,7 +9,15 @@ import typer
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.options import MethodologyName, OverlayFolder, ReleaseName, UncertaintyOption, open_with_overlay
 from service.cli.output import FormatOption, OutputOption, check_format, emit
-from service.cli.queries import ColumnOption, exit_unresolved, read_queries
+from service.cli.queries import (
+    EncodingOption,
+    HeaderRow,
+    SheetOption,
+    TickerColumn,
+    exit_unresolved,
+    read_queries,
+    reading_of,
+)
 
 
 def event(
@@ -39,7 +47,10 @@ def event(
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     uncertainty: UncertaintyOption = False,
     overlay: OverlayFolder = None,
-    column: ColumnOption = None,
+    ticker_column: TickerColumn = None,
+    sheet: SheetOption = None,
+    header_row: HeaderRow = None,
+    encoding: EncodingOption = None,
     output: OutputOption = None,
     format_: FormatOption = None,
 ) -> None:
@@ -51,7 +62,7 @@ def event(
     from scoring.reference.identifiers.resolver import Resolver
 
     check_format(output, format_)
-    queries = read_queries(tickers, column) if tickers else None
+    queries = read_queries(tickers, reading_of(ticker_column, sheet, header_row, encoding)) if tickers else None
     name: str | list[str] = [part.strip() for part in act.split(",")] if "," in act else act
     opened = open_with_overlay(release, overlay)
     added = added_by(opened, name, as_of, methodology)

@@ -55,7 +55,7 @@ def study(
         seed=seed,
     )
     if picture is not None:
-        from scoring.charts import to_png
+        from scoring.charts.drawing import to_png
         from scoring.studies.forest import forest_plot
 
         write_output(picture, to_png(forest_plot(found)), "--png")
