@@ -23,7 +23,8 @@ router = APIRouter(include_in_schema=False)
 KEYS: Final = {"rules": "rule_id", "countermeasures": "measure_id", "events": "event_id"}
 """Kinds of act and the key of each, as in the tables."""
 
-_WHAT: Final = {"rules": "rule", "countermeasures": "measure"}
+_EVENTS: Final = ("rules", "countermeasures")
+"""Kinds whose acts add something themselves; a coercive act adds to the threat."""
 _TOUCHED: Final = 100
 
 
@@ -75,12 +76,14 @@ async def act(kind: Annotated[str, in_path("kind")], key: Annotated[str, in_path
         raise RefusedError("not-found", "path", f"{kind[:50]!r} is no kind of act", f"use {', '.join(KEYS)}")
 
     def content(scorer: Scorer) -> Content:
-        from scoring.changes.impact import who_is_hit
+        from scoring.acts.event import added_by, event_columns
         from scoring.lookup.touched import touches
 
         touched = rows_of(touches(scorer, kind, key))
         row = next(row for row in listed_rows(scorer, kind) if row[KEYS[kind]] == key)
-        hit = rows_of(who_is_hit(scorer, _WHAT[kind], key)) if kind in _WHAT and row["active"] else []  # type: ignore[arg-type]
+        is_event = kind in _EVENTS and row["active"]
+        added = added_by(scorer.release, key, scorer.as_of, scorer.methodology) if is_event else None
+        hit = [] if added is None else rows_of(event_columns(added))
         families = scorer.release.columns("family_rules") if kind == "rules" else None
         caught = [] if families is None else rows_of({n: c[families["rule_id"] == key] for n, c in families.items()})
         return {
@@ -91,7 +94,7 @@ async def act(kind: Annotated[str, in_path("kind")], key: Annotated[str, in_path
             "count": len(touched),
             "hit": {one["company_id"]: one for one in hit},
             "caught": caught,
-            "what": _WHAT.get(kind),
+            "is_event": kind in _EVENTS,
         }
 
     return await asked.show("act.html", content, BATCH)
