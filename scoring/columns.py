@@ -17,10 +17,7 @@ _QUERY: Final = always(
         text("status", "What became of the query; cash and not-a-share are rows of a file.", *get_args(Status)),
     )
 )
-_NAME: Final = table(
-    text("company_id", "Identifier of the company here."),
-    text("name", "Name of the company."),
-)
+_NAME: Final = table(text("company_id", "Identifier of the company here."), text("name", "Name of the company."))
 _LISTING: Final = table(
     text("ticker", "Of the listing that was named, else of the primary one."),
     text("mic", "Market of the listing, ISO 10383 code."),
@@ -197,7 +194,7 @@ RISK: Final = (
             "1 - (1 - x) / (1 - x at the base date), where x has risen: access, or retaliation, by the methodology.",
         ),
         text("currency", "Reporting currency, ISO 4217 code."),
-        number("revenue", "Of the latest year or of the fiscal period, by the methodology; in the reporting currency."),
+        number("revenue", "Of the latest year or the fiscal period, by the methodology; in the reporting currency."),
         number("revenue_at_risk", "revenue times share_at_risk, in the reporting currency."),
         number("revenue_at_risk_low", "The same at share_at_risk_low."),
         number("revenue_at_risk_high", "The same at share_at_risk_high."),
@@ -277,9 +274,7 @@ CHANGED_NAME: Final = (
         number("delta_retaliation", "Points of delta that are the retaliation's."),
         points("floor_from", "Floor of a partial company at the first end."),
         points("floor_to", "Floor of a partial company at the second end."),
-        number(
-            "floor_delta", "Without a score at either end, where the same is known at both: sum of the attributions."
-        ),
+        number("floor_delta", "Without a score at either end, the same known at both: sum of the attributions."),
         whole("rank_from", "Rank among the scored companies at the first end."),
         whole("rank_to", "Rank among the scored companies at the second end."),
     )
@@ -338,9 +333,7 @@ POSITION: Final = (
         number("contribution", "Points that it adds to the score of the portfolio, which they sum to."),
         number("contribution_net", "The same with short positions counted negative; they sum to the net points."),
         share("share_at_risk", "Share of the company's revenue at risk."),
-        number(
-            "revenue_at_risk_usd", "The company's revenue at risk in US dollars, whatever the position holds of it."
-        ),
+        number("revenue_at_risk_usd", "The company's revenue at risk in US dollars, however much of it is held."),
     )
     | _CANDIDATES
     | _REASON
@@ -367,9 +360,6 @@ _PANEL: Final = ("score", "score_floor", "rank", "percentile", *EXPOSURES, *_PIL
 PANEL: Final = {name: RESULT[name] for name in _PANEL}
 """What a panel can hold: the columns of a result row that are numbers and do not age."""
 
-KINDS: Final[Mapping[str, Kind]] = {
-    column.name: column.kind
-    for table in (RESULT, INTERVAL, NEUTRAL, BASKET, IMPACT, RISK, RISK_INTERVAL, EVENT, CHANGE, POSITION, MATCH)
-    for column in table.values()
-}
+_ALL: Final = RESULT | INTERVAL | NEUTRAL | BASKET | IMPACT | RISK | RISK_INTERVAL | EVENT | CHANGE | POSITION | MATCH
+KINDS: Final[Mapping[str, Kind]] = {column.name: column.kind for column in _ALL.values()}
 """Kind of every column by its name: one in which everything is missing has the same type as always."""

@@ -12,6 +12,7 @@ from scoring.acts.states import states_of
 from scoring.acts.table import Added, rows_of_companies, rows_of_matches
 from scoring.methodology import Methodology, load_methodology
 from scoring.reference.identifiers.resolver import Resolver
+from scoring.reference.identifiers.row import Queries
 from scoring.reference.releases.release import Release
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from scoring.reference.identifiers.resolver import Match
-    from scoring.reference.identifiers.row import Queries
     from scoring.score.snapshot import Columns
 
 
@@ -57,7 +57,7 @@ def event(
     act : str, Path, mapping, Scenario or sequence of str
         rule_id, measure_id or scenario; several rules, or several measures, that one government announced on one day
         are one act.
-    tickers : iterable of str, optional
+    tickers : str, Row or iterable of these, optional
         Identifiers of any kind. Default: every company that the act touches, hardest hit first.
     as_of : str or datetime.date, optional
         Day whose knowledge counts. Default: the day before the announcement; for a scenario the last day of the

@@ -27,7 +27,7 @@ class EventPanelJob:
     Parameters
     ----------
     release : Release
-    tickers : str, row of a file, or sequence of them
+    tickers : sequence of str or Row
         Identifiers; each is an asset of the panel.
     start, end : datetime.date, optional
         First and last day of announcement. Default: all that the release has.
@@ -58,10 +58,11 @@ class EventPanelJob:
         self.acts = [act for act in every_act(release) if (start or _day(act)) <= _day(act) <= (end or _day(act))]
         if not self.acts:
             raise InputError("start", f"no act was announced from {start} to {end}", "choose a wider range")
-        twice = [ticker for ticker, count in Counter(map(str, as_queries(tickers))).items() if count > 1]
+        queries = as_queries(tickers)
+        twice = [query for query, count in Counter(queries).items() if count > 1]
         if twice:
-            raise InputError("tickers", f"{twice[0]!r} is given twice", "an asset may be in a panel once")
-        matches = Resolver(release).resolve_many(tickers)
+            raise InputError("tickers", f"{str(twice[0])!r} is given twice", "an asset may be in a panel once")
+        matches = Resolver(release).resolve_many(queries)
         self.unresolved = [match.query for match in matches if match.company < 0]
         self.matches = [match for match in matches if match.company >= 0]
         if not self.matches:
