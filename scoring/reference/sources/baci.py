@@ -1,0 +1,143 @@
+"""Read bilateral trade: CEPII's BACI in the nomenclature HS 1992, a zip with one file per year.
+
+Source: https://www.cepii.fr/CEPII/en/bdd_modele/bdd_modele_item.asp?id=37. A year is some 10 million
+rows, which are streamed; only the products that are asked for are kept.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import IO, Any, Final, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+
+from scoring.errors import InputError
+from scoring.reference.jurisdictions import EU_MEMBERS
+from scoring.reference.sources import raw
+
+VERSION: Final = "BACI in HS 1992: BACI_HS92_Yyear_Vversion.csv with t, i, j, k, v, q, and country_codes_Vversion.csv"
+COLUMNS: Final = ("t", "i", "j", "k", "v", "q")
+_YEAR: Final = re.compile(r"(?:.*/)?BACI_HS92_Y(\d{4})_V\w+\.csv")
+_CODES: Final = re.compile(r"(?:.*/)?country_codes_V\w+\.csv")
+# BACI has codes of its own for countries that report as one.
+_ALIASES: Final = {
+    "842": "US",
+    "840": "US",
+    "251": "FR",
+    "250": "FR",
+    "699": "IN",
+    "490": "TW",
+    "579": "NO",
+    "757": "CH",
+}
+_BLOCK: Final = 8 * 2**20
+
+
+class Imports(NamedTuple):
+    """Imports of a product by a country in a year.
+
+    Attributes
+    ----------
+    hs6 : str
+    year : int
+    importer : str
+        ISO 3166-1 alpha-2, or ``EU27``, which leaves out trade among its members.
+    value : dict of str to float
+        Thousand US dollars by exporter.
+    quantity : dict of str to float
+        Metric tons by exporter, where known.
+    value_with_quantity : float
+        Value of the flows whose quantity is known.
+    """
+
+    hs6: str
+    year: int
+    importer: str
+    value: dict[str, float]
+    quantity: dict[str, float]
+    value_with_quantity: float
+
+
+def imports(name: str, file: IO[bytes], products: frozenset[str], importers: frozenset[str]) -> Iterator[Imports]:
+    """Imports of some products by some countries, year by year.
+
+    Raises
+    ------
+    InputError
+        No whole zip, a file or column is missing, or an exporter is not in its list of countries.
+    """
+    archive = _archive(name, file)
+    with archive:
+        codes = next((inside for inside in archive.namelist() if _CODES.fullmatch(inside)), None)
+        years = sorted((m[1], inside) for inside in archive.namelist() if (m := _YEAR.fullmatch(inside)))
+        if codes is None or not years:
+            raise InputError(name, "has no list of countries or no year in it", f"this reader expects {VERSION}")
+        countries = _countries(name, raw.member(name, archive, codes))
+        for _, inside in years:
+            yield from _year(name, _flows(name, archive, inside, products), countries, importers)
+
+
+def _archive(name: str, file: IO[bytes]) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(file)
+    except zipfile.BadZipFile as error:
+        raise InputError(name, f"is no whole zip archive ({error})", "fetch the file again") from None
+
+
+def _countries(name: str, data: bytes) -> dict[str, str]:
+    """ISO code by code of the file; countries without one keep the code, so that they count as partners."""
+    wanted = ("country_code", "country_iso2")
+    rows = raw.rows(name, raw.text(name, data, "latin-1"), wanted, VERSION)
+    named = {row["country_code"]: row["country_iso2"] or row["country_code"] for row in rows}
+    return {**named, **{code: iso for code, iso in _ALIASES.items() if code in named}}
+
+
+def _flows(name: str, archive: zipfile.ZipFile, inside: str, products: frozenset[str]) -> Iterator[dict[str, Any]]:
+    text = {column: pa.string() for column in COLUMNS}
+    wanted = pa.array(sorted(products))
+    try:
+        with archive.open(inside) as first:
+            raw.require(
+                f"{name}/{inside}", first.readline().decode("ascii", "replace").strip().split(","), COLUMNS, VERSION
+            )
+        with archive.open(inside) as stream:
+            batches = pacsv.open_csv(
+                pa.PythonFile(stream, mode="r"),
+                read_options=pacsv.ReadOptions(block_size=_BLOCK, use_threads=False),
+                convert_options=pacsv.ConvertOptions(column_types=text, include_columns=list(COLUMNS)),
+            )
+            for batch in batches:
+                codes = pc.utf8_lpad(batch["k"], width=6, padding="0")
+                yield from batch.filter(pc.is_in(codes, wanted)).to_pylist()
+    except (zipfile.BadZipFile, zlib.error, EOFError, pa.ArrowInvalid, OSError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise InputError(name, f"{inside} is cut off or damaged ({reason})", "fetch the file again") from None
+
+
+def _year(
+    name: str, flows: Iterator[dict[str, Any]], countries: dict[str, str], importers: frozenset[str]
+) -> Iterator[Imports]:
+    made: dict[tuple[str, int, str], Imports] = {}
+    for flow in flows:
+        try:
+            exporter, importer = countries[flow["i"].strip()], countries[flow["j"].strip()]
+        except KeyError as error:
+            raise InputError(name, f"country {error} is not in its list", f"this reader expects {VERSION}") from None
+        value = raw.number(name, "v", flow["v"]) or 0.0
+        quantity = raw.number(name, "q", flow["q"].replace("NA", ""))
+        union = {"EU27"} if importer in EU_MEMBERS and exporter not in EU_MEMBERS else set()
+        for whose in ({importer} | union) & importers:
+            key = (flow["k"].strip().zfill(6), int(flow["t"]), whose)
+            known = made.get(key) or Imports(*key, defaultdict(float), defaultdict(float), 0.0)
+            known.value[exporter] += value
+            if quantity is not None:
+                known.quantity[exporter] += quantity
+                known = known._replace(value_with_quantity=known.value_with_quantity + value)
+            made[key] = known
+    yield from (made[key] for key in sorted(made))
