@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check bench format docs clean
+.PHONY: demo test check campaigns bench format docs clean
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -25,6 +25,9 @@ check: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo --no-cache
+
+campaigns: $(INSTALLED)  ## damaged input by the thousand; minutes
+	$(BIN)/python -m tests.campaigns.files
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks

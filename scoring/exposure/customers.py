@@ -41,10 +41,14 @@ class NamedSales:
         sums : ndarray of float, shape (..., n)
         imposer : ndarray of int, shape (..., n)
         """
-        n, imposers = facts.country.size, max(len(facts.rules.imposers), 1)
-        cell = self.company * imposers + facts.rules.imposer[self.package]
-        sums = scatter(values, cell, n * imposers).reshape(*values.shape[:-1], n, imposers)
-        return sums.max(axis=-1), sums.argmax(axis=-1)
+        batch, n, imposers = values.shape[:-1], facts.country.size, max(len(facts.rules.imposers), 1)
+        most, imposer = np.zeros((*batch, n)), np.zeros((*batch, n), dtype=int)
+        companies, which = np.unique(self.company, return_inverse=True)
+        if companies.size:  # few of all
+            cell = which * imposers + facts.rules.imposer[self.package]
+            sums = scatter(values, cell, companies.size * imposers).reshape(*batch, companies.size, imposers)
+            most[..., companies], imposer[..., companies] = sums.max(axis=-1), sums.argmax(axis=-1)
+        return most, imposer
 
 
 def named_sales(

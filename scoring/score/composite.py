@@ -62,6 +62,10 @@ def pillar_term(pillar: int, exposure: np.ndarray, parameters: Parameters) -> np
 def pooled_points(terms: Sequence[np.ndarray], parameters: Parameters) -> list[np.ndarray]:
     """Points of each pillar from the terms of all three."""
     total = terms[0] + terms[1] + terms[2]
+    if parameters.beta.size == 1 and parameters.beta.item() == 1.0:
+        # The plain mean: what one pillar is does not touch the points of another, to the last bit.
+        hundred = np.where(np.isnan(total), np.nan, 100.0)
+        return [term * hundred for term in terms]
     # 0 where there is no exposure at all; an unknown exposure makes every pillar's points unknown.
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = np.where(total == 0.0, 0.0, height(total, parameters) / total)

@@ -22,7 +22,7 @@ CASES = Path(__file__).parent / "cases"
 NAMES = sorted(path.stem for path in CASES.glob("*.yaml"))
 
 Arithmetic = float | str
-"""A number, or what gives it: + - * / **, exp, sqrt and names that stand above it in the working."""
+"""A number, or what gives it: + - * / **, exp, sqrt, min, max and names that stand above it in the working."""
 
 
 class Document(BaseModel):
@@ -41,16 +41,22 @@ class Segment(Document):
 
 
 class Mineral(Document):
-    """China's leverage in a mineral, what of the company needs it (by family), and the force at work."""
+    """China's leverage in a mineral, what needs it (by family), and the force at work.
+
+    Under 2026.1 needs are weighed by revenue and the force is that of acts and threat; under 2026.2 they are not, and
+    it is that of acts alone. `forces` gives it by family where families differ.
+    """
 
     leverage: Arithmetic
     needs: dict[str, Arithmetic]
-    force: Arithmetic
+    force: Arithmetic = 0
+    forces: dict[str, Arithmetic] = {}
 
 
 class Case(Document):
     """One company at one date under one release and methodology.
 
+    `named` is what packages take of named customers beyond product families (2026.2).
     `row` are cells of the result row as text, `numbers` are cells as arithmetic that may name other numbers of the row,
     and `rounded` are cells to two decimals, as a reader remembers them.
     """
@@ -62,6 +68,7 @@ class Case(Document):
     china_share: Arithmetic | None
     segments: list[Segment]
     events: list[tuple[int, float, float]]
+    named: Arithmetic = 0
     let: dict[str, Arithmetic] = {}
     minerals: dict[str, Mineral]
     unmeasured: list[str]
@@ -83,4 +90,4 @@ def case(name: str) -> Case:
 
 def calculate(arithmetic: Arithmetic, names: dict[str, Any]) -> float:
     """Number that arithmetic gives."""
-    return float(eval(str(arithmetic), {"__builtins__": {}, "exp": exp, "sqrt": sqrt}, names))
+    return float(eval(str(arithmetic), {"__builtins__": {}, "exp": exp, "sqrt": sqrt, "min": min, "max": max}, names))

@@ -11,7 +11,7 @@ from service.cli.render.console import console, number, plain_table, rows_of
 from service.cli.render.heading import dated_basis
 
 if TYPE_CHECKING:
-    from scoring.risk.detail import RiskDetail
+    from scoring.risk.detail import RiskDetail, RiskPart
     from scoring.score.snapshot import Columns
     from scoring.scorer import Scorer
 
@@ -23,7 +23,7 @@ def print_risk(scorer: Scorer, columns: Columns) -> None:
     table = plain_table()
     for heading in ("query", "company", "period", "absorbed by"):
         table.add_column(heading)
-    for heading in ("at risk", "range", "revenue at risk", "USD"):
+    for heading in ("at risk", "range", "revenue at risk", "USD", "supply apart"):
         table.add_column(heading, justify="right")
     table.add_column("note", max_width=46)
     drawn = "share_at_risk_p05" in columns
@@ -39,12 +39,14 @@ def print_risk(scorer: Scorer, columns: Columns) -> None:
             f"{low} to {high}" if low else "",
             f"{row['currency']} {money(row['revenue_at_risk'])}" if money(row["revenue_at_risk"]) else "",
             money(row["revenue_at_risk_usd"]),
+            number(row["share_at_risk_supply"], ".1%"),
             Text(row["risk_note"] or (row["status"] if row["status"] not in ("ok", "partial") else "")),
         )
     out.print(table)
     out.print(
-        "Of the revenue of the period. Controls and measures of the day in the middle of the period are absorbed in "
-        "it; what came since, or comes with the scenario, is at risk. Range: "
+        "Controls and measures of the day in the middle of the period are absorbed in its China share; what came "
+        "since, or comes with the scenario, is at risk, of the revenue of a year or of the period, as the methodology "
+        "says. Supply apart: lost of a greater dependence on minerals, in no other column. Range: "
         + (
             "percentiles 5 and 95 over all assumptions."
             if drawn
@@ -63,7 +65,7 @@ def print_risk_detail(document: RiskDetail) -> None:
         out.print(f"Unknown: {document.note}")
         return
     out.print(
-        f"{document.share_at_risk:.1%} of the revenue of {document.fiscal_period} "
+        f"{document.share_at_risk:.1%} of revenue, by the China share of {document.fiscal_period} "
         f"(range {number(document.share_at_risk_low, '.1%')} to {number(document.share_at_risk_high, '.1%')}), "
         f"against the state of {document.base_date}."
     )
@@ -73,10 +75,17 @@ def print_risk_detail(document: RiskDetail) -> None:
     if document.note:
         out.print(f"Note: {document.note}.", style="dim")
     number_of: dict[str, int] = {}
-    for part in document.parts:
-        cited = ", ".join(str(number_of.setdefault(fact, len(number_of) + 1)) for fact in part.facts)
-        what = " · ".join(filter(None, (part.segment, part.cause)))
-        out.print(f"  {part.share:7.2%}  {part.kind:8} {what} [{cited}]", markup=False)
+
+    def print_parts(parts: list[RiskPart]) -> None:
+        for part in parts:
+            cited = ", ".join(str(number_of.setdefault(fact, len(number_of) + 1)) for fact in part.facts)
+            what = " · ".join(filter(None, (part.segment, part.cause)))
+            out.print(f"  {part.share:7.2%}  {part.kind:8} {what} [{cited}]", markup=False)
+
+    print_parts(document.parts)
+    if document.supply_parts:
+        out.print(f"Apart, {document.share_at_risk_supply:.2%} by a greater dependence on minerals:")
+        print_parts(document.supply_parts)
     for fact_id, position in number_of.items():
         fact = document.facts[fact_id]
         source = f" {fact.source.title}. {fact.source.url or ''}" if fact.source else " no document of its own"

@@ -12,6 +12,8 @@ import typer
 
 from scoring.errors import InputError
 from service.cli.options import AsJson
+from service.cli.render.console import tracked
+from service.clock import today
 
 app = typer.Typer(help="Working tables: take in public sources, review what they propose.", no_args_is_help=True)
 
@@ -29,6 +31,11 @@ def take(
         str | None,
         typer.Option("--published", metavar="DATE", help="Day of publication, YYYY-MM-DD, where files do not say it."),
     ] = None,
+    download: Annotated[bool, typer.Option("--download", help="Fetch the files from the source.")] = False,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DATE", help="First day of what is fetched. Default: half a year ago."),
+    ] = None,
     reference: Reference = _REFERENCE,
     proposals: Proposals = _PROPOSALS,
     as_json: AsJson = False,
@@ -36,6 +43,12 @@ def take(
     """Read files of a source and write what they would change as a proposal; the working tables stay as they are."""
     from service.ingest.take import take
 
+    if download:
+        if files:
+            raise InputError("--download", "stands beside files", "give one of the two")
+        files = _fetched(source, _day("--since", since))
+    elif since is not None:
+        raise InputError("--since", "is given without --download", "add --download")
     proposal = take(source, files or [], reference, proposals, _day("--published", published))
     if as_json:
         typer.echo(json.dumps({"proposal": proposal.name, **proposal.about}, indent=2, ensure_ascii=False))
@@ -105,6 +118,16 @@ def review(
     from service.cli.render.proposal import print_proposal
 
     print_proposal(opened, rows)
+
+
+def _fetched(source: str, since: dt.date | None) -> list[Path]:
+    from service.ingest.download import Downloads, addresses
+    from service.ingest.settings import DownloadSettings
+
+    settings, day = DownloadSettings(), today()
+    urls = addresses(source, settings, since or day - dt.timedelta(days=182), day)
+    downloads = Downloads(source, settings, day)
+    return [downloads.fetch(url) for url in tracked(urls, "fetching")]
 
 
 def _show_all(proposals: list[Any], as_json: bool) -> None:
