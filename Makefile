@@ -40,6 +40,7 @@ docs: $(INSTALLED)  ## regenerate what is generated
 	$(BIN)/python -m scoring.reference.dictionary > docs/data-dictionary.md
 	$(BIN)/python -m scoring.columns_document > docs/columns.md
 	$(BIN)/python -m scoring.studies.statements_report > docs/validation.md
+	$(BIN)/python -m scoring.studies.estimates_report > docs/estimates.md
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -56,6 +56,12 @@ EXPOSURES: Final = table(
     share("retaliation_access", "Whom China can shut out: revenue in China that is or may be closed."),
 )
 
+_CHINA: Final = table(
+    share("china_share", "Share of revenue from China behind the market exposure: known, or else estimated."),
+    share("china_share_p05", "Of an estimated share: it is below this with a chance of one in twenty."),
+    share("china_share_p95", "Of an estimated share: it is above this with a chance of one in twenty."),
+)
+
 RESULT: Final = (
     _QUERY
     | _NAME
@@ -66,8 +72,8 @@ RESULT: Final = (
         points("score", "Exposure score; empty where an exposure is unknown."),
         points("score_floor", "Of a partial company: the composite with the unknown exposures at zero."),
         text("band", "Band of the score, by the methodology."),
-        whole("rank", "Among the scored companies of the release at the date; 1 is the highest score."),
-        points("percentile", "Share of all scores below it in percent, equal ones counted half."),
+        whole("rank", "Among the known scores, 1 is the highest; of an estimated one, what it would be."),
+        points("percentile", "Share of all known scores below it in percent, equal ones counted half."),
         points("sector_percentile", "The same within the sector."),
     )
     | EXPOSURES
@@ -75,7 +81,9 @@ RESULT: Final = (
     | table(
         share("confidence", "How certain the facts behind the score are."),
         text("confidence_grade", "Grade of the confidence, by the methodology."),
-        share("china_share", "Latest known share of revenue from China, the figure behind the market exposure."),
+    )
+    | _CHINA
+    | table(
         text("china_share_kind", "What kind of knowledge the share is.", "reported", "derived", "modelled"),
         text("china_share_evidence", "How the share became known."),
         text("china_share_scope", "What counts as China; several, the latest first, where the series mixes them."),
@@ -84,7 +92,7 @@ RESULT: Final = (
         share("china_share_structural", "Median of up to three annual shares."),
         number("china_share_surge", "china_share minus china_share_structural."),
         text("china_share_note", "What the reader of the document noted."),
-        text("product_mix", "Where the product mix comes from: segments or business-mix, and its year or date."),
+        text("product_mix", "From segments or business-mix, of which day; the mean of peers; or unallocated."),
         text("product_mix_evidence", "The kinds of evidence in the product mix."),
         text("matched_by", "How the query was read."),
     )
@@ -356,7 +364,7 @@ MATCH: Final = (
 )
 """A row of a match table: which company a row of a file was matched to, to sign off."""
 
-_PANEL: Final = ("score", "score_floor", "rank", "percentile", *EXPOSURES, *_PILLARS, "china_share")
+_PANEL: Final = ("score", "score_floor", "rank", "percentile", *EXPOSURES, *_PILLARS, *_CHINA)
 PANEL: Final = {name: RESULT[name] for name in _PANEL}
 """What a panel can hold: the columns of a result row that are numbers and do not age."""
 

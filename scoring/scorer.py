@@ -39,6 +39,8 @@ class Scorer(Snapshot):
         Version such as ``2026.1``, path of a YAML document, or a loaded document.
     scenario : str, Path, mapping, Scenario or sequence of these, optional
         What if: a name in the library, a document, or several that apply in order.
+    estimates : {"include", "exclude", "only"}
+        Whether companies whose figures are estimated have a score; ``only`` leaves the rows of all others out.
 
     Raises
     ------
@@ -77,7 +79,8 @@ class Scorer(Snapshot):
         Returns
         -------
         DataFrame
-            One row per query, in order, duplicates kept, with the columns `scoring.columns.RESULT`.
+            One row per query, or with ``estimates="only"`` per estimated company, in order, duplicates kept, with
+            the columns `scoring.columns.RESULT`.
             Exposures are shares 0..1, scores are points 0..100, missing values are missing.
         """
         import pandas as pd  # imported here: the arrays need no pandas, and it is slow to import
@@ -93,7 +96,7 @@ class Scorer(Snapshot):
         self, tickers: Queries, *, uncertainty: bool = False, draws: int | None = None, seed: int | None = None
     ) -> Columns:
         """Result rows as one array per column; see `score`."""
-        matches = self.resolver.resolve_many(tickers)
+        matches = self.shown(self.resolver.resolve_many(tickers))
         return self.columns_of(matches, uncertainty=uncertainty, draws=draws, seed=seed)
 
     def columns_of(

@@ -106,7 +106,13 @@ PILLAR_WORDS: Final = {
 }
 """What each exposure is a share of, in words that follow the number."""
 
-Status = Literal["ok", "partial", "no-data", "unresolved", "ambiguous", "cash", "not-a-share"]
+Estimates = Literal["include", "exclude", "only"]
+"""Whether companies whose figures are estimated are counted, left without a score, or the only ones shown."""
+
+ESTIMATED: Final = "estimated"
+"""Status of a row whose score rests on an estimate."""
+
+Status = Literal["ok", "estimated", "partial", "no-data", "unresolved", "ambiguous", "cash", "not-a-share"]
 """What became of a query."""
 
 

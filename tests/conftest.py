@@ -69,6 +69,12 @@ class AlteredRelease:
                 column.setflags(write=False)
         return self._columns[name]
 
+    def parts(self, name: str, column: str) -> list[Any]:
+        return self.base.parts(name, column)
+
+    def part(self, name: str, number: int) -> Any:
+        return self.base.part(name, number)
+
     def origin(self, table: str, row: int) -> str:
         return "release"
 

@@ -64,8 +64,8 @@ def _columns(scorer: Snapshot, before: Evaluation, after: Evaluation, matches: l
         "retaliation": after.retaliation.total,
         "retaliation_supply_before": before.retaliation.supply,
         "retaliation_supply": after.retaliation.supply,
-        "rank_before": ranks(before.score),
-        "rank": ranks(after.score),
+        "rank_before": ranks(before.score, before.facts.estimated),
+        "rank": ranks(after.score, after.facts.estimated),
     }
     found = {name: pick(values) for name, values in numbers.items()}
     return {name: found[name] if name in found else rows[name] for name in IMPACT}

@@ -15,7 +15,7 @@ from scoring.explanation.document import Explanation, LatentThreat, Node, Threat
 from scoring.explanation.threat import acts_behind
 from scoring.explanation.unknown import unknown
 from scoring.facts.blocks import Measures
-from scoring.facts.citation import Citations
+from scoring.facts.citation import Citations, prior_rows
 from scoring.reference.jurisdictions import EU
 from scoring.score.leaves import ACCESS, ALIGNMENT, CONTROL, CUSTOMER, KINDS, MARKET, SUPPLY, ally_entries
 
@@ -134,7 +134,8 @@ class _Tree:
     def _segment(self, k: int) -> str:
         segments = self.known.segments
         label = str(self.labels[segments.family[k]])
-        return f"{label}, service" if segments.service[k] else label
+        of_peers = " (mix of peers)" if segments.inferred[k] else ""
+        return f"{label}{', service' if segments.service[k] else ''}{of_peers}"
 
     def _control(self) -> list[Node]:
         rules = self.known.rules
@@ -156,6 +157,8 @@ class _Tree:
 
     def _market_label(self) -> str:
         china, i = self.known.china, self.company
+        if china.estimated[i]:
+            return f"China share of revenue, estimated, not disclosed: {china.low[i]:.1%} to {china.high[i]:.1%}"
         periods = len(china.rows[i])
         return (
             "China share of revenue"
@@ -213,13 +216,14 @@ class _Tree:
     def _facts(self, x: int) -> list[str]:
         leaf, known = self.leaves, self.known
         kind, k, item, driver = (int(column[x]) for column in (leaf.kind, leaf.segment, leaf.item, leaf.driver))
-        china = [("revenue", row) for row in reversed(known.china.rows[self.company])]
+        china = self._china_facts()
         if kind == MARKET:
             years = [("revenue", row) for row in reversed(known.china.years[self.company])]
             return [self.citations.cite(table, row) for table, row in dict.fromkeys([*china, *years])]
         if kind == CUSTOMER:
             return self._customer_facts(item, china)
-        cited = [("segments" if known.segments.disclosed[k] else "business_mix", int(known.segments.row[k]))]
+        table = "segments" if known.segments.disclosed[k] else "business_mix"
+        cited = [] if known.segments.inferred[k] else [(table, int(known.segments.row[k]))]
         if kind != SUPPLY:
             cited = [*china, *cited]
         if kind in (CONTROL, ALIGNMENT):
@@ -243,6 +247,14 @@ class _Tree:
             cited.append(("countermeasures", int(measures.row[driver])))
             cited += self._parents(measures, driver)
         return [self.citations.cite(table, row) for table, row in cited]
+
+    def _china_facts(self) -> list[tuple[str, int]]:
+        """Rows behind the China share; of an estimate its prior cell, and the company's own figure if it is too old."""
+        china, i = self.known.china, self.company
+        if not china.estimated[i]:
+            return [("revenue", row) for row in reversed(china.rows[i])]
+        own = int(china.last_known[i])
+        return [*prior_rows(self.known, i), *([("revenue", own)] if own >= 0 else [])]
 
     def _customer_facts(self, package: int, china: list[tuple[str, int]]) -> list[str]:
         rules, customers = self.known.rules, self.known.customers

@@ -24,7 +24,13 @@ def _china_share(evaluation: Evaluation, i: int) -> Iterator[str]:
     china, revenue = evaluation.facts.china, evaluation.facts.release.columns("revenue")
     if china.row[i] >= 0:
         return
-    yield "China share of revenue: not disclosed by the as-of date; control, access and the score need it"
+    if china.estimated[i]:
+        yield (
+            f"China share of revenue: estimated, not disclosed; {china.latest[i]:.1%}, with nine chances in ten from "
+            f"{china.low[i]:.1%} to {china.high[i]:.1%}"
+        )
+    else:
+        yield "China share of revenue: not disclosed by the as-of date; control, access and the score need it"
     if china.last_known[i] >= 0:
         row = china.last_known[i]
         yield (
@@ -40,6 +46,16 @@ def _mix(evaluation: Evaluation, i: int) -> Iterator[str]:
     mine = np.flatnonzero(facts.segments.company == i)
     if not mine.size:
         yield "Product mix: none known by the as-of date; control and retaliation need it"
+    elif facts.segments.inferred[mine[0]]:
+        peers = facts.tables.peers(facts.segments)[i]
+        yield (
+            "Product mix: estimated, not disclosed; "
+            + (
+                "too few researched peers, so that all of it is unallocated, which no control and no mineral touches"
+                if peers is None
+                else f"the mean mix of the researched companies in {peers}"
+            )
+        )
     labels = facts.release.columns("product_families")["label"]
     shut = mine[facts.unsold[mine] & np.isnan(facts.segments.china[mine])]
     if shut.size:

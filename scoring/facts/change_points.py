@@ -11,6 +11,7 @@ import numpy as np
 
 from scoring.facts.choices import AS_BEFORE, FactChoices
 from scoring.facts.sales.customers import last_days as of_customers
+from scoring.facts.sales.estimated import vintages
 from scoring.facts.sales.figures import last_days as of_figures
 from scoring.reference.clock import days
 from scoring.reference.releases.release import Release
@@ -44,6 +45,7 @@ def change_points(
     turns = [
         *((block, days(table, release.columns(table))) for block, tables in _TABLES.items() for table in tables),
         ("china", of_figures(release.columns("revenue"), choices) + np.timedelta64(1, "D")),
+        *((block, vintages(release)) for block in ("china", "segments") if choices.estimates),
         ("customers", of_customers(release.columns("customers"), choices) + np.timedelta64(1, "D")),
     ]
     for block, turn in turns:

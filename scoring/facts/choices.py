@@ -21,6 +21,9 @@ class FactChoices(NamedTuple):
         Loss from which a segment sold nothing in the period that the China share describes; None: no such rule.
     loss : tuple of (str, float)
         Share of caught sales that each control takes, by which that loss is reckoned.
+    estimates : bool
+        Whether a company whose China share is unknown has an estimated one, and one without a product mix that of
+        its peers.
     import_share_years : int or None
         Trade years whose largest import share counts; None: the latest, and a survey's figure before it.
     """
@@ -31,6 +34,7 @@ class FactChoices(NamedTuple):
     unsold_from: float | None = None
     loss: tuple[tuple[str, float], ...] = ()
     import_share_years: int | None = None
+    estimates: bool = False
 
 
 AS_BEFORE: Final = FactChoices()

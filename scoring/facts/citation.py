@@ -131,6 +131,14 @@ def _legal(row: Row) -> str:
 _WORDING: Final[Mapping[str, _Wording]] = {
     "revenue": _Wording(_share, "china_share", "published"),
     "segments": _Wording(_segment, "revenue_share", "published"),
+    "industry_priors": _Wording(
+        lambda row: (
+            f"companies that disclose no China share, {row['region']} / {row['sector']} / {row['group']}: "
+            f"{_percent(row['mean'])} of revenue on average, {_percent(row['p10'])} to {_percent(row['p90'])}; "
+            f"{row['basis']}"
+        ),
+        "mean",
+    ),
     "business_mix": _Wording(
         lambda row: (
             f"{row['product_family']} is about {_percent(row['share'])} of the business "
@@ -199,6 +207,15 @@ _WORDING: Final[Mapping[str, _Wording]] = {
         published="date",
     ),
 }
+
+
+def prior_rows(known: Facts, company: int) -> list[tuple[str, int]]:
+    """The prior cell of a company, as a table and row; nothing if it has none."""
+    release = known.release
+    companies, priors = release.columns("companies"), release.columns("industry_priors")
+    at = np.flatnonzero(companies["company_id"] == known.company_ids[company])
+    same = [priors[part] == companies[f"prior_{part}"][at[0]] for part in ("region", "sector", "group")]
+    return [("industry_priors", row) for row in np.flatnonzero(np.logical_and.reduce(same)).tolist()]
 
 
 def _chokepoint(row: Row) -> float | None:

@@ -11,10 +11,11 @@ import numpy as np
 from scoring.facts import selection
 from scoring.facts.acts import Acts
 from scoring.facts.axes import Axes, index, positions
-from scoring.facts.blocks import Measures, Rules
+from scoring.facts.blocks import Measures, Rules, Segments
 from scoring.facts.choices import FactChoices
-from scoring.facts.mix import ProductMix
+from scoring.facts.mix import ProductMix, peer_groups
 from scoring.facts.sales.customers import NamedCustomers
+from scoring.facts.sales.estimated import Estimates
 from scoring.facts.sales.revenue import Revenue
 from scoring.facts.supply import Supply
 from scoring.reference.jurisdictions import EU_MEMBERS
@@ -45,13 +46,14 @@ class Tables:
     """
 
     def __init__(self, release: Release, axes: Axes, choices: FactChoices) -> None:
-        self._release = release
+        self._release, self.company_ids = release, axes.company_ids
         companies, families = release.columns("companies"), release.columns("product_families")
         row = positions(np.array(axes.company_ids, dtype=object), index(companies["company_id"]))
         group = dict(zip(families["product_family"], families["group"], strict=True))
         self.country = positions(companies["country"][row], axes.position["country"])
         self.groups = np.array([group.get(family) for family in axes.families], dtype=object)
         self._acts, self._mix = Acts(release, axes), ProductMix(release, axes)
+        self._estimates = Estimates(release, axes) if choices.estimates else None
         self._revenue, self._customers = Revenue(release, axes, choices), NamedCustomers(release, axes, choices)
         self._supply = Supply(release, axes, self.country, choices)
 
@@ -59,6 +61,10 @@ class Tables:
     def every_rule(self) -> Rules:
         """Every package of export controls of the release."""
         return self._acts.every_rule
+
+    def peers(self, segments: Segments) -> np.ndarray:
+        """Name of the group of peers behind each inferred product mix, None = another or none, shape (n,)."""
+        return peer_groups(self._mix, segments, self.company_ids)
 
     def rules(self, active: np.ndarray, day: np.datetime64) -> Rules:
         """Packages of export controls in some rows of `rules`; allies are those of rules announced by the day."""
@@ -79,9 +85,14 @@ class Tables:
             found["rules"] = self.rules(active("rules"), day)
         if "measures" in blocks:
             found |= {side: self.measures(active("countermeasures"), side, day) for side in ("supply", "access")}
-        for block, table in (("china", self._revenue), ("segments", self._mix), ("mineral", self._supply)):
-            if block in blocks:
-                found[block] = table.at(day)
+        estimates = self._estimates if self._estimates is not None and self._estimates.counts(day) else None
+        if "china" in blocks:
+            known = self._revenue.at(day)
+            found["china"] = known if estimates is None else estimates.fill(known, day)
+        if "segments" in blocks:
+            found["segments"] = self._mix.at(day, inferred=estimates is not None)
+        if "mineral" in blocks:
+            found["mineral"] = self._supply.at(day)
         if "china" in blocks or "customers" in blocks:
             described = found["china"] if "china" in found else self._revenue.at(day)
             found["customers"] = self._customers.at(day, described.period_end)

@@ -16,10 +16,11 @@ import numpy as np
 
 from scoring.errors import AsOfError
 from scoring.facts.axes import Axes
-from scoring.facts.blocks import ChinaShares, Customers, Events, Measures, Minerals, Rules, Segments
+from scoring.facts.blocks import Customers, Events, Measures, Minerals, Rules, Segments
 from scoring.facts.choices import AS_BEFORE, FactChoices
 from scoring.facts.compile import Tables, axes_of
 from scoring.facts.layout import Layout, lay_out
+from scoring.facts.sales.shares import ChinaShares
 from scoring.facts.sales.unsold import unsold
 from scoring.reference.releases.release import Release
 from scoring.vocabulary import Timing
@@ -192,6 +193,7 @@ class Facts:
         if laid_out and same_places and same_needs:
             layout = laid_out if segments is before else laid_out.with_shares(segments)
             vars(changed).update(layout=layout)
+        vars(changed).pop("estimated", None)
         same_sales = changed.china.period_end is self.china.period_end and changed.tables is self.tables
         if not (same_places and same_sales and changed.choices == self.choices):
             vars(changed).pop("unsold", None)
@@ -221,6 +223,13 @@ class Facts:
     def layout(self) -> Layout:
         """Where every segment and mineral need looks in the tables of controls, forces and leverage."""
         return lay_out(self.segments, self.mineral, self.country, len(self.countries))
+
+    @cached_property
+    def estimated(self) -> np.ndarray:
+        """Companies of which the China share or the product mix is estimated and not known, shape (n,)."""
+        found = self.china.estimated.copy()
+        found[self.segments.company[self.segments.inferred]] = True
+        return found
 
     @cached_property
     def unsold(self) -> np.ndarray:

@@ -174,6 +174,8 @@ class Methodology(Document):
         Share of a dependence on minerals that is lost; None: all of it, and it is part of what is at risk.
     revenue_base : {"period", "year"}
         Whether money is a share of the revenue of the period of the China share, or of the latest year.
+    undisclosed : {"unknown", "estimated"}
+        Whether a company that discloses no China share has none, or an estimated one.
     """
 
     version: str = Field(min_length=1)
@@ -203,6 +205,7 @@ class Methodology(Document):
     import_share_years: Positive | None = None
     supply_loss: Fraction | None = None
     revenue_base: Choice[Literal["period", "year"]] | None = None
+    undisclosed: Choice[Literal["unknown", "estimated"]] | None = None
 
     @model_validator(mode="after")
     def _banded(self) -> Self:
@@ -241,7 +244,12 @@ class Methodology(Document):
             unsold_from=None if self.unsold_from is None else self.unsold_from.value,
             loss=tuple((measure, share.value) for measure, share in sorted((self.control_loss or {}).items())),
             import_share_years=None if years is None else int(years.value),
+            estimates=self.undisclosed is not None and self.undisclosed.value == "estimated",
         )
+
+    def without_estimates(self) -> Methodology:
+        """The same methodology, under which what is not disclosed stays unknown."""
+        return self.model_copy(update={"undisclosed": None})
 
     @property
     def sha256(self) -> str:

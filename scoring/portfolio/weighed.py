@@ -10,7 +10,7 @@ import numpy as np
 from scoring.errors import HoldingsError
 from scoring.portfolio.holdings import Holdings
 from scoring.portfolio.result import Coverage, Leg, Points
-from scoring.vocabulary import Status
+from scoring.vocabulary import ESTIMATED, Status
 
 if TYPE_CHECKING:
     from scoring.score.snapshot import Snapshot
@@ -79,6 +79,8 @@ def weigh(snapshot: Snapshot, holdings: Holdings, name: str = "holdings") -> Wei
     for column in _POINTS:  # cash is exposed to nothing, which is known
         rows[column] = np.where(cash, 0.0, rows[column])
     scored = ~np.isnan(rows["score"])
+    if snapshot.estimates == "only":
+        scored &= rows["status"] == ESTIMATED
     held = scored & ~cash
     covered = float(np.abs(weight[scored]).sum())
     n = snapshot.evaluation.facts.country.size

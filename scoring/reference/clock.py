@@ -176,6 +176,7 @@ CLOCK: Final[Mapping[str, Clock]] = {
         end_known="valid_to",
         touches="company_id",
     ),
+    "industry_priors": Clock(("region", "sector", "group"), touches="group"),
     "producers": Clock(("company_id", "mineral"), ("company_id", "mineral"), touches="company_id"),
     "company_minerals": Clock(("company_id", "mineral", "source_id"), known="published", touches="company_id"),
     "impact_statements": Clock(

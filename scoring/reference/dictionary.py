@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from scoring.reference.tables import TABLES, Table
+from scoring.reference.tables import MADE, TABLES, Table
 
 _INTRO: Final = """\
 # Data dictionary
 
 The tables in `data/reference/` are the researched facts, as CSV in UTF-8 with ISO dates. A release freezes them as
 Parquet under `data/releases/<version>/`, with a descriptor (`datapackage.json`) that holds the schema and hash of each.
+The table `estimates` is in releases alone: a build makes it from the others ([estimates.md](estimates.md)).
 
 - Shares and fractions run from 0 to 1.
 - An empty cell is unknown, never zero.
@@ -57,7 +58,7 @@ This page is made from the schemas by `python -m scoring.reference.dictionary`.
 
 def render() -> str:
     """Data dictionary in Markdown, one section per table."""
-    return "\n".join([_INTRO, *(_section(table) for table in TABLES.values())])
+    return "\n".join([_INTRO, *(_section(table) for table in (*TABLES.values(), *MADE.values()))])
 
 
 def _section(table: Table) -> str:

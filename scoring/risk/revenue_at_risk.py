@@ -71,7 +71,9 @@ class RevenueAtRisk:
     def notes(self) -> np.ndarray:
         """What is not known of each company's revenue at risk, None where all of it is, shape (n,)."""
         unknown = np.isnat(self.midpoint)
-        notes = np.where(unknown, "no China share is known", np.array(None, dtype=object))
+        estimated = "the China share is estimated, not disclosed: there is no period whose revenue could be at risk"
+        why = np.where(self.facts.china.estimated, estimated, "no China share is known").astype(object)
+        notes = np.where(unknown, why, np.array(None, dtype=object))
         total = self.loss.total
         for i in np.flatnonzero(~unknown).tolist():
             if np.isnan(total[i]):

@@ -71,7 +71,7 @@ class Leaves:
             return np.where(total > 0, weighted / total, np.nan)
 
 
-def fact_weight(evaluation: Evaluation, evidence: np.ndarray, age: np.ndarray | float = 0.0) -> np.ndarray:
+def fact_weight(evaluation: Evaluation, evidence: np.ndarray | int, age: np.ndarray | float = 0.0) -> np.ndarray:
     """Certainty of a fact: weight of its evidence, halved every `confidence.half_life_years` since it became known."""
     confidence = evaluation.methodology.confidence
     weights = np.array([confidence.evidence[word].value for word in EVIDENCE])  # type: ignore[index]
@@ -81,7 +81,7 @@ def fact_weight(evaluation: Evaluation, evidence: np.ndarray, age: np.ndarray | 
 def leaves(evaluation: Evaluation) -> Leaves:
     """Take the score of every company apart."""
     facts, china = evaluation.facts, evaluation.facts.china
-    known = np.flatnonzero(china.row >= 0)
+    known = np.flatnonzero(~np.isnan(evaluation.market))
     share = fact_weight(evaluation, china.evidence, china.age)
     mix = fact_weight(evaluation, facts.segments.evidence, facts.segments.age)
     # A disclosed segment share comes with the mix row; any other rests on the company's own China share.
@@ -98,6 +98,8 @@ def leaves(evaluation: Evaluation) -> Leaves:
     kind, company, segment, item, driver, exposure, raw, certainty = (
         np.concatenate(columns) for columns in zip(*parts, strict=True)
     )
+    # What is estimated of a company is in every pillar of its score, whose certainty it bounds.
+    certainty = np.where(facts.estimated[company], np.minimum(certainty, fact_weight(evaluation, MODELLED)), certainty)
     pillar = np.array([0, 1, 1, 2, 2, 1])[kind]
     cell = company * 3 + pillar
     total = np.bincount(cell, raw, 3 * facts.country.size)[cell]

@@ -22,23 +22,37 @@ def bands(values: np.ndarray, lower_bounds: dict[str, float]) -> np.ndarray:
     return chosen
 
 
-def ranks(values: np.ndarray) -> np.ndarray:
-    """Rank among the values that are not missing: 1 is the highest, equal values share the better rank."""
-    known = np.sort(values[~np.isnan(values)])
+def ranks(values: np.ndarray, apart: np.ndarray | None = None) -> np.ndarray:
+    """Rank among the values that are not missing: 1 is the highest, equal values share the better rank.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (n,)
+    apart : ndarray of bool, shape (n,), optional
+        Values that are not ranked among: each gets the rank that it would have among the others.
+    """
+    known = np.sort(counted(values, apart))
     above = known.size - np.searchsorted(known, values, side="right")
     return np.where(np.isnan(values), np.nan, above + 1.0)
 
 
-def percentiles(values: np.ndarray, groups: np.ndarray | None = None) -> np.ndarray:
+def percentiles(values: np.ndarray, groups: np.ndarray | None = None, apart: np.ndarray | None = None) -> np.ndarray:
     """Percentage of the values, or of those in the same group, that lie below; equal values count half.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (n,)
+    groups : ndarray of str, shape (n,), optional
+    apart : ndarray of bool, shape (n,), optional
+        As in `ranks`.
 
     Returns
     -------
     ndarray of float, shape (n,)
-        0..100, NaN where the value is missing.
+        0..100, NaN where the value is missing, or none is counted that it could lie above or below.
     """
     if groups is None:
-        known = np.sort(values[~np.isnan(values)])
+        known = np.sort(counted(values, apart))
         if not known.size:
             return np.full(values.size, np.nan)
         below = np.searchsorted(known, values, side="left") + np.searchsorted(known, values, side="right")
@@ -46,5 +60,10 @@ def percentiles(values: np.ndarray, groups: np.ndarray | None = None) -> np.ndar
     out = np.full(values.size, np.nan)
     for group in set(groups.tolist()):
         member = groups == group
-        out[member] = percentiles(values[member])
+        out[member] = percentiles(values[member], apart=None if apart is None else apart[member])
     return out
+
+
+def counted(values: np.ndarray, apart: np.ndarray | None) -> np.ndarray:
+    """Values that are ranked among."""
+    return values[~np.isnan(values) if apart is None else ~np.isnan(values) & ~apart]

@@ -6,20 +6,21 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 import numpy as np
 
 from scoring.columns import RESULT
-from scoring.facts.blocks import ChinaShares
+from scoring.errors import InputError
 from scoring.facts.evidence import EVIDENCE
+from scoring.facts.sales.shares import ChinaShares
 from scoring.methodology import Methodology, load_methodology
 from scoring.reference.identifiers.resolver import Match, Resolver
 from scoring.reference.releases.release import Release
 from scoring.score.evaluation import Evaluation, evaluate
 from scoring.score.leaves import Leaves, leaves
 from scoring.score.ranking import bands, percentiles, ranks
-from scoring.vocabulary import DEFAULT_METHODOLOGY
+from scoring.vocabulary import DEFAULT_METHODOLOGY, Estimates
 
 if TYPE_CHECKING:
     from scoring.reference.identifiers.row import Queries
@@ -56,6 +57,8 @@ class Snapshot:
         Version such as ``2026.1``, path of a YAML document, or a loaded document.
     scenario : str, Path, mapping, Scenario or sequence of these, optional
         What if: a name in the library, a document, or several that apply in order.
+    estimates : {"include", "exclude", "only"}
+        Whether companies whose figures are estimated have a score; ``only`` leaves the rows of all others out.
 
     Attributes
     ----------
@@ -87,9 +90,10 @@ class Snapshot:
         as_of: str | dt.date | np.datetime64 | None = None,
         methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
         scenario: ScenarioLike | Sequence[ScenarioLike] | None = None,
+        estimates: Estimates = "include",
     ) -> None:
-        self.release = release
-        self.methodology = load_methodology(methodology)
+        self.release, self.estimates = release, estimates
+        self.methodology = counting(load_methodology(methodology), estimates)
         self.scenario: Scenario | None = None
         self.scenario_notes: tuple[str, ...] = ()
         if scenario is not None:
@@ -118,7 +122,7 @@ class Snapshot:
 
     def columns(self, tickers: Queries) -> Columns:
         """Result rows of a list of identifiers, one array per column; see `Scorer.score`."""
-        return self.columns_of(self.resolver.resolve_many(tickers))
+        return self.columns_of(self.shown(self.resolver.resolve_many(tickers)))
 
     def columns_of(self, matches: Sequence[Match]) -> Columns:
         """Result rows of resolved queries, with the columns `scoring.columns.RESULT`."""
@@ -137,6 +141,19 @@ class Snapshot:
         for name, value in self.versions.items():
             columns[name] = np.full(company.size, value, dtype=object)
         return {name: columns[name] for name in RESULT}
+
+    def shown(self, matches: Sequence[Match]) -> Sequence[Match]:
+        """The matches that have a row: all, or those of estimated companies where only these are asked for."""
+        if self.estimates != "only":
+            return matches
+        estimated = self.evaluation.facts.estimated & ~np.isnan(self.evaluation.score)
+        return [match for match in matches if match.company >= 0 and estimated[match.company]]
+
+    def wanted(self, tickers: Sequence[str]) -> list[str]:
+        """The identifiers that have a row, see `shown`."""
+        if self.estimates != "only":
+            return list(tickers)
+        return [match.query for match in self.shown(self.resolver.resolve_many(list(tickers)))]
 
     @property
     def versions(self) -> dict[str, Any]:
@@ -158,10 +175,14 @@ class Snapshot:
         confidence = self.leaves.confidence(n)
         scored, partial = ~np.isnan(evaluation.score), ~np.isnan(evaluation.floor)
         words: np.ndarray = np.array(EVIDENCE, dtype=object)[china.evidence]
-        evidence: np.ndarray = np.where(china.row >= 0, words, np.array(None, dtype=object))
+        stated = ~np.isnan(china.latest)
+        evidence: np.ndarray = np.where(stated, words, np.array(None, dtype=object))
+        estimated = facts.estimated
         mix, mix_evidence = _product_mix(evaluation)
         texts = {
-            "status": np.select([scored, partial], ["ok", "partial"], "no-data").astype(object),
+            "status": np.select(
+                [scored & estimated, scored, partial], ["estimated", "ok", "partial"], "no-data"
+            ).astype(object),
             "company_id": companies["company_id"],
             "name": companies["name"],
             "country": companies["country"],
@@ -173,7 +194,7 @@ class Snapshot:
             "china_share_evidence": evidence,
             "china_share_scope": _kinds(revenue["china_scope"], china),
             "china_share_basis": _kinds(revenue["basis"], china),
-            "china_share_note": np.where(china.row >= 0, revenue["note"][china.row], None),
+            "china_share_note": np.where(china.row >= 0, revenue["note"][china.row], _last_known(evaluation)),
             "china_share_period_end": np.where(china.row >= 0, revenue["period_end"][china.row].astype(object), None),
             "product_mix": mix,
             "product_mix_evidence": mix_evidence,
@@ -181,9 +202,9 @@ class Snapshot:
         numbers = {
             "score": evaluation.score,
             "score_floor": evaluation.floor,
-            "rank": ranks(evaluation.score),
-            "percentile": percentiles(evaluation.score),
-            "sector_percentile": percentiles(evaluation.score, companies["sector"]),
+            "rank": ranks(evaluation.score, estimated),
+            "percentile": percentiles(evaluation.score, apart=estimated),
+            "sector_percentile": percentiles(evaluation.score, companies["sector"], estimated),
             "market": evaluation.market,
             "control": evaluation.control.total,
             "control_now": evaluation.control.now,
@@ -196,7 +217,9 @@ class Snapshot:
             "score_retaliation": evaluation.points[:, 2],
             "confidence": confidence,
             "china_share": china.latest,
-            "china_share_structural": china.structural,
+            "china_share_p05": china.low,
+            "china_share_p95": china.high,
+            "china_share_structural": np.where(china.estimated, np.nan, china.structural),
             "china_share_surge": china.surge,
         }
         empty_text, empty_number = np.array([None], dtype=object), np.array([np.nan])
@@ -209,14 +232,44 @@ def _product_mix(evaluation: Evaluation) -> tuple[np.ndarray, np.ndarray]:
     """Where each company's product mix comes from, and the kinds of evidence in it."""
     segments, release = evaluation.facts.segments, evaluation.facts.release
     label, evidence = np.full((2, evaluation.facts.country.size), None, dtype=object)
+    peers = evaluation.facts.tables.peers(segments) if segments.inferred.any() else label
     for company, first, end in zip(segments.owners, segments.starts, segments.ends, strict=True):
         row = segments.row[first]
-        if segments.disclosed[first]:
+        if segments.inferred[first]:
+            label[company] = "unallocated" if peers[company] is None else f"peers {peers[company]}"
+        elif segments.disclosed[first]:
             label[company] = f"segments {release.columns('segments')['fiscal_year'][row]}"
         else:
             label[company] = f"business-mix {release.columns('business_mix')['valid_from'][row]}"
         evidence[company] = ";".join(EVIDENCE[code] for code in np.unique(segments.evidence[first:end]))
     return label, evidence
+
+
+def _last_known(evaluation: Evaluation) -> np.ndarray:
+    """Latest figure of each company where it is too old to count, in words."""
+    china, revenue = evaluation.facts.china, evaluation.facts.release.columns("revenue")
+    out = np.full(china.latest.size, None, dtype=object)
+    for i in np.flatnonzero(china.last_known >= 0).tolist():
+        out[i] = last_known(revenue, int(china.last_known[i]))
+    return out
+
+
+def last_known(revenue: Mapping[str, np.ndarray], row: int) -> str:
+    """A figure that is too old to count, in words."""
+    return f"last known {revenue['china_share'][row]:.1%} in {revenue['fiscal_year'][row]}, too old to count"
+
+
+def counting(methodology: Methodology, estimates: Estimates) -> Methodology:
+    """A methodology under which estimates count as asked for.
+
+    Raises
+    ------
+    InputError
+        `estimates` is no such word.
+    """
+    if estimates not in get_args(Estimates):
+        raise InputError("estimates", f"{str(estimates)[:50]!r} is unknown", f"use {', '.join(get_args(Estimates))}")
+    return methodology.without_estimates() if estimates == "exclude" else methodology
 
 
 def _kinds(column: np.ndarray, china: ChinaShares) -> np.ndarray:

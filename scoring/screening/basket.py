@@ -9,7 +9,8 @@ import numpy as np
 from scoring.columns import BASKET
 from scoring.errors import FilterError
 from scoring.screening.filters import Filters, passes
-from scoring.screening.screen import sorted_rows, universe
+from scoring.screening.screen import asked_for, sorted_rows, universe
+from scoring.vocabulary import Estimates
 
 if TYPE_CHECKING:
     from scoring.score.snapshot import Columns, Snapshot
@@ -18,7 +19,13 @@ Neutral = Literal["sector", "country", "both"]
 
 
 def basket(
-    scorer: Snapshot, count: int, filters: Filters | None = None, *, sort: str = "score", neutral: Neutral | None = None
+    scorer: Snapshot,
+    count: int,
+    filters: Filters | None = None,
+    *,
+    sort: str = "score",
+    neutral: Neutral | None = None,
+    estimates: Estimates = "exclude",
 ) -> Columns:
     """Short the highest, long the lowest.
 
@@ -35,6 +42,8 @@ def basket(
         Take pairs from within a sector, a country, or a sector of a country: in each, the highest with the lowest,
         the second highest with the second lowest and so on, as long as they differ; of all these pairs those that
         lie farthest apart. Both sides then have the same weight in every sector, country or both.
+    estimates : {'exclude', 'include', 'only'}
+        Whether companies whose figures are estimated may be in it.
 
     Returns
     -------
@@ -52,7 +61,8 @@ def basket(
     if neutral is not None and neutral not in get_args(Neutral):
         raise FilterError("neutral", f"{str(neutral)[:50]!r} is unknown", f"use {', '.join(get_args(Neutral))}")
     columns = universe(scorer)
-    ascending = sorted_rows(columns, passes(scorer, filters or Filters(), columns), sort, descending=False)
+    kept = passes(scorer, filters or Filters(), columns) & asked_for(columns["status"], estimates)
+    ascending = sorted_rows(columns, kept, sort, descending=False)
     ascending = ascending[~np.isnan(columns[sort][ascending])]
     if neutral is None:
         if ascending.size < 2 * count:

@@ -53,7 +53,7 @@ class Filters:
     evidence : str or sequence of str
         How the China share became known.
     status : str or sequence of str
-        ok, partial or no-data.
+        ok, estimated, partial or no-data.
     at_least, at_most : mapping of str to float
         Bounds by numeric column, such as ``{"score_control": 10}``; what is unknown is not shown.
     """
@@ -173,7 +173,7 @@ def _vocabulary(snapshot: Snapshot, name: str) -> dict[str, str]:
         case "evidence":
             words = list(get_args(Evidence))
         case _:
-            words = ["ok", "partial", "no-data"]
+            words = ["ok", "estimated", "partial", "no-data"]
     return {word.casefold(): word for word in words}
 
 

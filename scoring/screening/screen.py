@@ -11,6 +11,7 @@ from scoring.columns import SCREEN
 from scoring.errors import FilterError
 from scoring.screening.filters import Filters, numeric, passes
 from scoring.screening.ranks import neutral_ranks
+from scoring.vocabulary import ESTIMATED, Estimates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,16 +96,24 @@ def screen_page(
     if offset < 0 or (limit is not None and limit < 0):
         raise FilterError("limit" if offset >= 0 else "offset", "is negative", "give 0 or more")
     columns = universe(scorer)
-    order = sorted_rows(columns, passes(scorer, filters or Filters(), columns), sort, descending)
+    kept = passes(scorer, filters or Filters(), columns) & asked_for(columns["status"], scorer.estimates)
+    order = sorted_rows(columns, kept, sort, descending)
     page = order[offset : None if limit is None else offset + limit]
     return Screened({name: column[page] for name, column in columns.items()}, order.size, offset)
 
 
 def universe(scorer: Snapshot) -> Columns:
     """Result row of every company with its neutral ranks, in the order of the release."""
-    columns = scorer.columns(scorer.evaluation.facts.company_ids)
-    ranks = neutral_ranks(columns["score"], columns["sector"], columns["country"])
+    columns = scorer.columns_of(scorer.resolver.resolve_many(scorer.evaluation.facts.company_ids))
+    estimated = columns["status"] == ESTIMATED
+    ranks = neutral_ranks(columns["score"], columns["sector"], columns["country"], estimated)
     return {name: ranks[name] if name in ranks else columns[name] for name in SCREEN}
+
+
+def asked_for(status: np.ndarray, estimates: Estimates) -> np.ndarray:
+    """Rows that are wanted, by their status: those of estimated companies, all but these, or all."""
+    estimated: np.ndarray = status == ESTIMATED
+    return {"include": np.ones_like(estimated), "exclude": ~estimated, "only": estimated}[estimates]
 
 
 def sorted_rows(columns: Columns, mask: np.ndarray, sort: str, descending: bool) -> np.ndarray:

@@ -20,8 +20,9 @@ from scoring.reference.releases.release import Release
 from scoring.score.by_day import exposures_by_day
 from scoring.score.evaluation import Exposures
 from scoring.score.ranking import percentiles, ranks
+from scoring.score.snapshot import counting
 from scoring.timeseries.calendar import business_days
-from scoring.vocabulary import DEFAULT_METHODOLOGY
+from scoring.vocabulary import DEFAULT_METHODOLOGY, Estimates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 _VALUES: Final[dict[str, Callable[[Exposures], np.ndarray]]] = {
     "score": lambda e: e.score,
     "score_floor": lambda e: e.floor,
-    "rank": lambda e: np.array([ranks(row) for row in np.atleast_2d(e.score)]),
-    "percentile": lambda e: np.array([percentiles(row) for row in np.atleast_2d(e.score)]),
+    "rank": lambda e: np.array([ranks(row, e.facts.estimated) for row in np.atleast_2d(e.score)]),
+    "percentile": lambda e: np.array([percentiles(row, apart=e.facts.estimated) for row in np.atleast_2d(e.score)]),
     "market": lambda e: e.market,
     "control": lambda e: e.control.total,
     "control_now": lambda e: e.control.now,
@@ -44,6 +45,8 @@ _VALUES: Final[dict[str, Callable[[Exposures], np.ndarray]]] = {
     "score_control": lambda e: e.points[..., 1],
     "score_retaliation": lambda e: e.points[..., 2],
     "china_share": lambda e: e.facts.china.latest,
+    "china_share_p05": lambda e: e.facts.china.low,
+    "china_share_p95": lambda e: e.facts.china.high,
 }
 DEFAULT_COLUMNS: Final = ("score", "market", "control", "retaliation")
 
@@ -62,6 +65,8 @@ class PanelJob:
         As in `scoring.Scorer`.
     columns : sequence of str
         Of `PANEL`.
+    estimates : {"include", "exclude", "only"}
+        Whether days on which a company's figures are estimated have numbers; ``only`` leaves all others empty.
 
     Attributes
     ----------
@@ -84,11 +89,12 @@ class PanelJob:
         methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
         scenario: ScenarioLike | Sequence[ScenarioLike] | None = None,
         columns: Sequence[str] = DEFAULT_COLUMNS,
+        estimates: Estimates = "include",
     ) -> None:
         from scoring.scenario.library import composed
 
         self.release, self.days, self.columns = release, list(days), tuple(columns)
-        self.methodology = load_methodology(methodology)
+        self.methodology, self.estimates = counting(load_methodology(methodology), estimates), estimates
         self.scenario = composed(scenario)
         unknown = [name for name in self.columns if name not in PANEL]
         if unknown or not self.columns:
@@ -115,6 +121,7 @@ class PanelJob:
             "release_sha256": self.release.sha256,
             "methodology": self.methodology.version,
             "methodology_sha256": self.methodology.sha256,
+            "estimates": self.estimates,
             "scenario": self.scenario.scenario_id if self.scenario else None,
             "scenario_sha256": self.scenario.sha256 if self.scenario else None,
             "assets": self.assets,
@@ -128,8 +135,11 @@ class PanelJob:
 
     def _columns(self, exposures: Exposures, days: int) -> dict[str, np.ndarray]:
         n = exposures.facts.country.size
+        left_out = np.zeros(n, dtype=bool) if self.estimates != "only" else ~exposures.facts.estimated
         return {
-            name: np.broadcast_to(_VALUES[name](exposures), (days, n)).take(self.company, axis=1)
+            name: np.where(left_out, np.nan, np.broadcast_to(_VALUES[name](exposures), (days, n))).take(
+                self.company, axis=1
+            )
             for name in self.columns
         }
 
@@ -157,7 +167,7 @@ def panel(
     dates : sequence of datetime.date, optional
         Days to use in place of these.
     **options
-        ``methodology``, ``scenario`` and ``columns`` of `PanelJob`.
+        ``methodology``, ``scenario``, ``columns`` and ``estimates`` of `PanelJob`.
 
     Returns
     -------

@@ -36,6 +36,20 @@ def triangular(u: np.ndarray, low: np.ndarray, mode: np.ndarray, high: np.ndarra
     return np.where(width > 0, np.where(u < rise, up, down), mode)
 
 
+def between(u: np.ndarray, p05: np.ndarray, p50: np.ndarray, p95: np.ndarray) -> np.ndarray:
+    """Quantile of a share of which three percentiles are known: straight lines through them, kept within 0..1.
+
+    Parameters
+    ----------
+    u : ndarray of float, shape (..., k)
+        0..1.
+    p05, p50, p95 : ndarray of float, shape (k,)
+        In order.
+    """
+    below, above = (p50 - p05) / 0.45, (p95 - p50) / 0.45
+    return np.clip(p50 + np.where(u < 0.5, below, above) * (u - 0.5), 0.0, 1.0)
+
+
 def around_one(u: np.ndarray, spread: np.ndarray) -> np.ndarray:
     """Quantile of the triangular distribution on [1 - spread, 1 + spread] with its peak at 1."""
     side = 2.0 * u - 1.0

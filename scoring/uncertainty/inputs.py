@@ -8,9 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from scoring.facts.blocks import ChinaShares, Customers, Measures, Minerals, Rules, Segments
+from scoring.facts.blocks import Customers, Measures, Minerals, Rules, Segments
 from scoring.facts.evidence import EVIDENCE
 from scoring.facts.facts import Facts
+from scoring.facts.sales.shares import ChinaShares
 from scoring.methodology.document import Methodology
 from scoring.methodology.kinds import Parameter
 from scoring.methodology.parameters import (
@@ -24,6 +25,7 @@ from scoring.methodology.parameters import (
 from scoring.methodology.parameters import GROUPS as FAMILY_GROUPS
 from scoring.uncertainty.distributions import (
     around_one,
+    between,
     concentration,
     dirichlet,
     rotate,
@@ -220,11 +222,11 @@ class Inputs:
         low, mode, high = _ends([self.methodology.uncertainty.scope[scope] for scope in scopes])
         factor = around_one(rotated[..., 0], self._spread(china.evidence))
         factor *= triangular(rotated[..., 1], low, mode, high)
-        return dataclasses.replace(
-            china,
-            latest=np.minimum(china.latest * factor, 1.0),
-            structural=np.minimum(china.structural * factor, 1.0),
-        )
+        latest, structural = (np.minimum(share * factor, 1.0) for share in (china.latest, china.structural))
+        at = np.flatnonzero(china.estimated)
+        drawn = between(rotated[:, at, 0], china.low[at], china.latest[at], china.high[at])
+        latest[..., at] = structural[..., at] = drawn
+        return dataclasses.replace(china, latest=latest, structural=structural)
 
     def _segments(self, u: np.ndarray, segments: Segments) -> Segments:
         """Product mixes: each share within its spread, and all of a company made to sum to 1 again."""

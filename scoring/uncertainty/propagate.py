@@ -91,7 +91,7 @@ def intervals(evaluation: Evaluation, draws: int = SCORE_DRAWS, seed: int = SEED
     def work(first: int, points: np.ndarray) -> None:
         found = scores_at(inputs, points)
         for position, row in enumerate(found, start=first):
-            score[position], rank[position] = row, ranks(row)
+            score[position], rank[position] = row, ranks(row, evaluation.facts.estimated)
 
     in_parallel(work, blocks(inputs, draws, seed, workers), workers)
     return Intervals(draws, seed, quantiles(score), quantiles(rank, "inverted_cdf"))

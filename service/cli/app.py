@@ -9,7 +9,7 @@ import typer
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.commands.books import portfolio, screen
 from service.cli.commands.datasets import dataset
-from service.cli.commands.names import explain, history, risk, score, verify
+from service.cli.commands.names import estimate, explain, history, risk, score, verify
 from service.cli.commands.reference import data, methodology, overlay, publish, release
 from service.cli.commands.serving import key, serve
 from service.cli.commands.what_if import changes, event, scenario, study
@@ -60,6 +60,7 @@ app.command()(study.study)
 app.command()(changes.changes)
 app.command()(portfolio.portfolio)
 app.command()(screen.screen)
+app.add_typer(estimate.app, name="estimate")
 app.add_typer(scenario.app, name="scenario")
 for command in (publish.publish, publish.promote, publish.rollback, publish.retire, publish.notes, publish.key):
     release.app.command()(command)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scoring.vocabulary import DEFAULT_METHODOLOGY
+from scoring.vocabulary import DEFAULT_METHODOLOGY, Estimates
 
 if TYPE_CHECKING:
     from scoring.reference.releases.release import Release
@@ -49,6 +49,14 @@ OverlayFolder = Annotated[
     Path | None,
     typer.Option("--overlay", metavar="DIR", help="Private tables laid over the release."),
 ]
+EstimatesOption = Annotated[
+    Estimates,
+    typer.Option(
+        "--estimates",
+        help="Companies that disclose no China share: with an estimate (include), without a score (exclude), or "
+        "the only ones shown (only).",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -70,10 +78,12 @@ def make_scorer(
     methodology: str = DEFAULT_METHODOLOGY,
     scenario: list[str] | None = None,
     overlay: Path | None = None,
+    estimates: Estimates = "include",
 ) -> Scorer:
     """Open the release and score it, as the options say."""
     from scoring.scorer import Scorer
     from service.clock import default_as_of
 
     opened = open_with_overlay(release, overlay)
-    return Scorer(opened, default_as_of(opened) if as_of is None else as_of, methodology, scenario)
+    day = default_as_of(opened) if as_of is None else as_of
+    return Scorer(opened, day, methodology, scenario, estimates)

@@ -17,6 +17,7 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel
 
 from scoring.reference.releases.release import Release
+from scoring.vocabulary import Estimates
 from service.formats.encode import FORMATS, encode
 from service.http.bundled import Bundled, bundled, library_scenario
 from service.http.cache.releases import Releases
@@ -77,6 +78,7 @@ class Basis:
     methodology: Bundled
     as_of: dt.date
     scenario: Scenario | None = None
+    estimates: Estimates = "include"
 
 
 class Exchange(Generic[O]):
@@ -141,6 +143,7 @@ class Exchange(Generic[O]):
             bundled(getattr(asked, "methodology", None)),
             min(moment.as_of, release.last_as_of) if as_of is None else parse_as_of(as_of, release),
             library_scenario(getattr(asked, "scenario", None), release),
+            getattr(asked, "estimates", None) or "include",
         )
 
     async def open(self, version: str) -> Release:
@@ -212,7 +215,9 @@ class Exchange(Generic[O]):
         return self._response(*self._coded(body), headers)
 
     async def _scorer(self, basis: Basis) -> Scorer:
-        return await self.kept.scorers.get(basis.release, basis.as_of, basis.methodology, basis.scenario)
+        return await self.kept.scorers.get(
+            basis.release, basis.as_of, basis.methodology, basis.scenario, basis.estimates
+        )
 
     def _headers(self, basis: Basis) -> dict[str, str]:
         # The tag names everything the reply is a function of, so it is known before anything is computed.
@@ -221,6 +226,7 @@ class Exchange(Generic[O]):
             basis.release.sha256.encode(),
             basis.methodology.sha256.encode(),
             basis.as_of.isoformat().encode(),
+            basis.estimates.encode(),
             basis.scenario.sha256.encode() if basis.scenario else b"",
             self.request.method.encode(),
             self.context.instance.encode(),

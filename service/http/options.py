@@ -11,6 +11,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from scoring.vocabulary import Estimates
 from service.formats.encode import FORMATS
 
 _LONGEST: Final = 50
@@ -43,12 +44,17 @@ class Versions(NoOptions):
 
 
 class WhatIf(Versions):
-    """Versions, and what is assumed."""
+    """Versions, what is assumed, and whether estimates count."""
 
     scenario: str | None = Field(
         None,
         max_length=_LONGEST_SCENARIO,
         description="Scenarios of the library, comma-separated, applied in order; see /v1/scenarios. Default: none.",
+    )
+    estimates: Estimates | None = Field(
+        None,
+        description="Companies that disclose no China share: with an estimate (include), without a score (exclude), or "
+        "the only ones shown (only). Default: include, and for a basket exclude.",
     )
 
 

@@ -99,7 +99,7 @@ class IntervalsDataset:
         for start in range(0, count, step):
             drawn = scores_at(inputs, points.take(min(step, count - start)))
             for position, row in enumerate(drawn, start=start):
-                score[position], rank[position] = row[mine], ranks(row)[mine]
+                score[position], rank[position] = row[mine], ranks(row, self._evaluation.facts.estimated)[mine]
         number = np.arange(first + 1, first + count + 1, dtype=np.int32)
         for block in self._blocks():
             assets = self.panel.assets[block]

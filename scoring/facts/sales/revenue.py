@@ -8,10 +8,10 @@ import numpy as np
 
 from scoring.arrays import Groups
 from scoring.facts.axes import Axes, positions, years_until
-from scoring.facts.blocks import ChinaShares
 from scoring.facts.choices import FactChoices
 from scoring.facts.evidence import DERIVED, evidence_codes
 from scoring.facts.sales.figures import ChinaFigures
+from scoring.facts.sales.shares import ChinaShares
 from scoring.facts.selection import ChinaShareRows, period_months
 from scoring.reference.releases.release import Release
 
@@ -94,6 +94,9 @@ class Revenue:
             period_end=np.where(row >= 0, self._table["period_end"][row], np.datetime64("NaT", "D")),
             evidence=np.where(summed, DERIVED, self._evidence[row]),
             age=years_until(day, self._table["known_by"][row]),
+            estimated=np.zeros(row.size, dtype=bool),
+            low=np.full(row.size, np.nan),
+            high=np.full(row.size, np.nan),
         )
 
 

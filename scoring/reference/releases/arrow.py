@@ -6,9 +6,19 @@ Arrow's own `to_numpy` imports pandas, which costs more than everything else a s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
+
+_STORED: Final = {
+    "date32[day]": "int32",
+    "double": "float64",
+    "int64": "int64",
+    "float": "float32",
+    "int32": "int32",
+}
+"""NumPy's name of each type that numbers and dates are stored in."""
 
 
 class Columns(Mapping[str, np.ndarray]):
@@ -49,7 +59,7 @@ def _array(array: pa.Array) -> np.ndarray:
     known, data = array.buffers()
     if pa.types.is_boolean(array.type):
         return _bits(data, array)
-    stored = {"date32[day]": "int32", "double": "float64", "int64": "int64"}[str(array.type)]
+    stored = _STORED[str(array.type)]
     values = np.frombuffer(data, dtype=stored)[array.offset : array.offset + len(array)]
     empty = ~_bits(known, array) if array.null_count else None
     if pa.types.is_date32(array.type):

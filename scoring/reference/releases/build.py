@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,7 +31,10 @@ from scoring.reference.releases.release import (
 )
 from scoring.reference.releases.store import write_new
 from scoring.reference.releases.validate import validate
-from scoring.reference.tables import TABLES, Table
+from scoring.reference.tables import MADE, TABLES, Table
+
+Maker = Callable[[Release], Iterator[pa.Table]]
+"""Makes a table from the others of a release, in parts."""
 
 PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
 
@@ -43,6 +46,7 @@ def build_release(
     created: dt.date,
     parent: str | None,
     on_table: Callable[[str], None] | None = None,
+    makers: Mapping[str, Maker] | None = None,
 ) -> Release:
     """Freeze the working tables as a release.
 
@@ -64,6 +68,8 @@ def build_release(
         Version in the store that this one follows.
     on_table : callable, optional
         Called with the name of each table once it is written.
+    makers : mapping of str to Maker, optional
+        By name, what makes each table of `MADE` that the release is to have.
 
     Raises
     ------
@@ -101,9 +107,12 @@ def build_release(
             descriptor["resources"].append(_resource(table, package, data, len(frames[name])))
             if on_table is not None:
                 on_table(name)
-        raw = (json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n").encode()
-        write_new(draft / DESCRIPTOR_HASH, f"{hashlib.sha256(raw).hexdigest()}  {DESCRIPTOR}\n".encode("ascii"))
-        write_new(draft / DESCRIPTOR, raw)
+        _describe(draft, descriptor)
+        for name, make in (makers or {}).items():
+            data, rows = _made(make(Release(draft)), MADE[name])
+            write_new(draft / f"{name}.parquet", data)
+            descriptor["resources"].append(_resource(MADE[name], package, data, rows))
+            _describe(draft, descriptor)
         _sync(draft)
         _publish(draft, store, version)
     except OSError as error:
@@ -113,6 +122,15 @@ def build_release(
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return Release(store / version)
+
+
+def _describe(draft: Path, descriptor: Mapping[str, Any]) -> None:
+    """Write what the draft holds so far, so that it can be opened."""
+    raw = (json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n").encode()
+    stated = f"{hashlib.sha256(raw).hexdigest()}  {DESCRIPTOR}\n".encode("ascii")
+    for name, data in ((DESCRIPTOR_HASH, stated), (DESCRIPTOR, raw)):
+        (draft / name).unlink(missing_ok=True)
+        write_new(draft / name, data)
 
 
 def _publish(draft: Path, store: Path, version: str) -> None:
@@ -198,6 +216,22 @@ def _parquet(frame: pd.DataFrame, table: Table) -> bytes:
     buffer = io.BytesIO()
     pq.write_table(arrow, buffer, compression="zstd")
     return buffer.getvalue()
+
+
+def _made(parts: Iterator[pa.Table], table: Table) -> tuple[bytes, int]:
+    """A made table, and its rows: every part is a group of its own, so that a reader can take the one it needs."""
+    buffer, rows = io.BytesIO(), 0
+    with pq.ParquetWriter(buffer, made_schema(table), compression="zstd", compression_level=9) as writer:
+        for part in parts:
+            writer.write_table(part.cast(made_schema(table)), row_group_size=part.num_rows)
+            rows += part.num_rows
+    return buffer.getvalue(), rows
+
+
+def made_schema(table: Table) -> pa.Schema:
+    """Columns of a made table as they are stored: its numbers are rounded, so half the width holds them."""
+    narrow = {"number": pa.float32(), "integer": pa.int32()}
+    return pa.schema([(name, narrow.get(table.kind(name), KINDS[table.kind(name)])) for name in table.columns])
 
 
 def _sync(folder: Path) -> None:

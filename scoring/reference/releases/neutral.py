@@ -95,6 +95,17 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "note": "string",
     },
     "producers": {"company_id": "string", "mineral": "string", "evidence": "string", "note": "string"},
+    "estimates": {
+        "company_id": "string",
+        "vintage": "date",
+        "china_share_p05": "number",
+        "china_share_p50": "number",
+        "china_share_p95": "number",
+        "prior_cell": "string",
+        "own_figure": "boolean",
+        "disclosers": "integer",
+        "model": "string",
+    },
     "exchange_rates": {"currency": "string", "date": "date", "rate": "number", "source_id": "string"},
 }
 """Kinds of the columns of the tables that came after the first release."""

@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from scoring.errors import ReferenceInvalidError
-from scoring.reference.tables import TABLES
+from scoring.reference.tables import MADE, TABLES
 
 FILE: Final = "package.yaml"
 
@@ -49,8 +49,9 @@ class Package(BaseModel):
     @model_validator(mode="after")
     def _complete(self) -> Package:
         named = sorted(table for origin in self.origins for table in origin.tables)
-        if named != sorted(TABLES):
-            wrong = sorted({*named} ^ {*TABLES}) or sorted({name for name in named if named.count(name) > 1})
+        every = {**TABLES, **MADE}
+        if named != sorted(every):
+            wrong = sorted({*named} ^ {*every}) or sorted({name for name in named if named.count(name) > 1})
             raise ValueError(f"origins must name every table once, which is not so for {', '.join(wrong)}")
         known = {one.name for one in self.licenses}
         unknown = sorted({o.license for o in self.origins if o.license is not None} - known)

@@ -124,9 +124,9 @@ class Release:
         """Arrow table `name`, with what the release was built without; KeyError if no release has such a table."""
         if name not in self._tables:
             self._tables[name] = (
-                neutral.completed(name, pq.ParquetFile(io.BytesIO(self._bytes[name])).read(use_threads=False))
-                if name in self._bytes
-                else neutral.empty(name)
+                neutral.empty(name)
+                if (file := self._file(name)) is None
+                else neutral.completed(name, file.read(use_threads=False))
             )
         return self._tables[name]
 
@@ -139,6 +139,25 @@ class Release:
         if name not in self._columns:
             self._columns[name] = Columns(self.table(name))
         return self._columns[name]
+
+    def parts(self, name: str, column: str) -> list[Any]:
+        """Least value of a column in each part in which table `name` is stored; empty if the release lacks it."""
+        file = self._file(name)
+        if file is None:
+            return []
+        at = file.schema_arrow.get_field_index(column)
+        groups = (file.metadata.row_group(part) for part in range(file.num_row_groups))
+        return [group.column(at).statistics.min for group in groups]
+
+    def part(self, name: str, number: int) -> Columns:
+        """Columns of one part of table `name`, which must be there."""
+        file = self._file(name)
+        if file is None:
+            raise KeyError(name)
+        return Columns(file.read_row_group(number, use_threads=False))
+
+    def _file(self, name: str) -> pq.ParquetFile | None:
+        return pq.ParquetFile(io.BytesIO(self._bytes[name])) if name in self._bytes else None
 
     def frame(self, name: str) -> pd.DataFrame:
         """Table `name` as a pandas DataFrame."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from scoring.reference.tables import china, companies, controls, minerals, money, parties, sales
+from scoring.reference.tables import china, companies, controls, made, minerals, money, parties, sales
 from scoring.reference.tables.model import Reference as Reference
 from scoring.reference.tables.model import Rule as Rule
 from scoring.reference.tables.model import Table as Table
@@ -18,6 +18,9 @@ TABLES: Final[dict[str, Table]] = {
     for theme in (companies, sales, controls, minerals, china, parties, money)
     for table in theme.TABLES
 }
-"""Every table by name, tables before those that refer to them within a theme."""
+"""Every working table by name, tables before those that refer to them within a theme."""
 
-__all__ = ["TABLES", "Reference", "Rule", "Table", "plain"]
+MADE: Final[dict[str, Table]] = {table.name: table for table in made.TABLES}
+"""Tables that a build makes from the working tables, by name."""
+
+__all__ = ["MADE", "TABLES", "Reference", "Rule", "Table", "plain"]

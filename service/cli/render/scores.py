@@ -98,7 +98,20 @@ def _note(row: dict[str, Any]) -> str:
             nearest = f"; nearest: {row['candidates']}" if row["candidates"] else ""
             return f"{row['status']}: {row['reason']}{nearest}"
         case _:
-            judged = "mix judged" if str(row["product_mix"]).startswith("business-mix") else ""
+            judged = _mix_note(str(row["product_mix"]))
             share = "" if row["china_share_evidence"] == "reported" else f"share {row['china_share_evidence']}"
+            if number(row["china_share_p05"], "f"):
+                low, high = row["china_share_p05"], row["china_share_p95"]
+                share = f"China share estimated, not disclosed: {low:.1%} to {high:.1%}"
+                share += f" ({row['china_share_note']})" if row["china_share_note"] else ""
             mixed = "China series mixed" if ";" in f"{row['china_share_scope']}{row['china_share_basis']}" else ""
             return ", ".join(filter(None, (row["reason"], share, mixed, judged)))
+
+
+def _mix_note(product_mix: str) -> str:
+    """What to know of where a product mix comes from."""
+    if product_mix.startswith("business-mix"):
+        return "mix judged"
+    if product_mix.startswith("peers"):
+        return "mix of peers"
+    return "mix unallocated" if product_mix == "unallocated" else ""

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from scoring.errors import InputError
+from scoring.vocabulary import Estimates
 from service.formats.encode import FORMATS, encode
 from service.from_to import Ends, read_ends
 from service.http.errors import RefusedError
@@ -46,6 +47,9 @@ class Compared(NoOptions):
     to_methodology: Name = Field(None, description="Methodology of the second end.")
     from_scenario: str | None = Field(None, max_length=300, description="Scenarios of the first end, comma-separated.")
     to_scenario: str | None = Field(None, max_length=300, description="Scenarios of the second end, comma-separated.")
+    estimates: Estimates | None = Field(
+        None, description="Whether estimates count at both ends: include, exclude or only. Default: include."
+    )
     threshold: float | None = Field(
         None, gt=0, allow_inf_nan=False, description="Points: `crossed` names whose score moved by so much or more."
     )
@@ -119,6 +123,7 @@ async def _reply(request: Request, asked: Compared, tickers: list[str] | None, b
             release=ends.release_to or asked.release,
             methodology=asked.to_methodology or asked.methodology,
             scenario=asked.to_scenario,
+            estimates=asked.estimates,
             format=asked.format,
             pinned=_is_pinned(asked, ends),
         ),
@@ -136,7 +141,7 @@ def _written(
 ) -> bytes:
     from scoring.changes import change_columns, what_changed
 
-    before = exchange.kept.scorers.build(first.release, first.as_of, first.methodology, first.scenario)
+    before = exchange.kept.scorers.build(first.release, first.as_of, first.methodology, first.scenario, first.estimates)
     result = what_changed(before, scorer, tickers, threshold)
     if exchange.format == "json":
         return result.model_dump_json(by_alias=True).encode()
@@ -177,6 +182,7 @@ async def _first(request: Request, asked: Compared, ends: Ends) -> tuple[Basis, 
             release=releases[0].version,
             methodology=asked.from_methodology or asked.methodology,
             scenario=asked.from_scenario,
+            estimates=asked.estimates,
             format=None,
         ),
     )

@@ -149,8 +149,9 @@ async def scores(batch: Annotated[Batch, in_body(Batch)], request: Request) -> R
     def write(scorer: Scorer) -> bytes:
         if exchange.format != "json":
             return encode(scorer.columns(tickers, uncertainty=batch.uncertainty), exchange.format)
-        rows = json_rows(scorer, tickers, batch.uncertainty)
-        return json_array(explained_rows(scorer, tickers, rows) if batch.explain else rows)
+        wanted = scorer.wanted(tickers)
+        rows = json_rows(scorer, wanted, batch.uncertainty)
+        return json_array(explained_rows(scorer, wanted, rows) if batch.explain else rows)
 
     is_long = batch.explain or batch.uncertainty or len(tickers) >= limits.long_batch
     return await exchange.reply(write, BATCH if is_long else ON_LOOP)
@@ -176,4 +177,4 @@ async def receipts(batch: Annotated[ReceiptBatch, in_body(ReceiptBatch)], reques
 
 
 def _ndjson(tickers: list[str], uncertainty: bool, scorer: Scorer) -> Iterator[bytes]:
-    return table_parts(scorer, tickers, uncertainty)
+    return table_parts(scorer, scorer.wanted(tickers), uncertainty)

@@ -37,7 +37,7 @@ class FilterOptions(TableOptions):
     band: Words | None = Field(None, description="Bands of the score.")
     grade: Words | None = Field(None, description="Grades of the confidence, A to D.")
     evidence: Words | None = Field(None, description="How the China share became known.")
-    status: Words | None = Field(None, description="ok, partial or no-data.")
+    status: Words | None = Field(None, description="ok, estimated, partial or no-data.")
     min: Words | None = Field(None, description="Least values, COLUMN:VALUE, such as score_control:10,score:40.")
     max: Words | None = Field(None, description="Greatest values, COLUMN:VALUE.")
     sort: str = Field("score", max_length=50, description="Numeric column to sort by; missing values come last.")
@@ -101,7 +101,14 @@ async def basket(exchange: Annotated[Exchange[BasketOptions], Depends(asking(Bas
     def columns(scorer: Scorer) -> Columns:
         from scoring.screening.basket import basket as run
 
-        return run(scorer, options.count, filters_of(options), sort=options.sort, neutral=options.neutral)
+        return run(
+            scorer,
+            options.count,
+            filters_of(options),
+            sort=options.sort,
+            neutral=options.neutral,
+            estimates=options.estimates or "exclude",
+        )
 
     return await exchange.table(columns)
 

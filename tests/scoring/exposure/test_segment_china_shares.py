@@ -23,6 +23,7 @@ def spread(market, weights, disclosed):
         share=np.array(weights, dtype=float),
         china=np.array(disclosed, dtype=float),
         disclosed=np.ones(k, dtype=bool),
+        inferred=np.zeros(k, dtype=bool),
         row=np.arange(k),
         evidence=nothing,
         age=np.zeros(k),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.options import AsJson, AsOf, MethodologyName, ReleaseName, ScenarioNames, make_scorer
+from service.cli.options import AsJson, AsOf, EstimatesOption, MethodologyName, ReleaseName, ScenarioNames, make_scorer
 from service.cli.output import FormatOption, OutputOption, check_format, emit
 from service.cli.queries import (
     EncodingOption,
@@ -50,6 +50,7 @@ def portfolio(
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
+    estimates: EstimatesOption = "include",
     ticker_column: TickerColumn = None,
     weight_column: WeightColumn = None,
     value_column: ValueColumn = None,
@@ -80,7 +81,7 @@ def portfolio(
     holdings = read_holdings(book, reading, by)
     compared = None if benchmark is None else read_holdings(benchmark, reading, by)
     say(holdings.notes + (() if compared is None else compared.notes))
-    scorer = make_scorer(as_of, release, methodology, scenario)
+    scorer = make_scorer(as_of, release, methodology, scenario, estimates=estimates)
     result = score_portfolio(scorer, holdings, compared, long_only=long_only, drivers=max(top, 20))
     if matches is not None:
         write_matches(scorer.resolver, holdings.tickers, matches)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from scoring.vocabulary import DEFAULT_METHODOLOGY
+from scoring.vocabulary import DEFAULT_METHODOLOGY, Estimates
 from service.cli.options import AsOf, MethodologyName, ReleaseName, ScenarioNames, make_scorer
 from service.cli.output import FormatOption, OutputOption, check_format, emit
 
@@ -35,7 +35,7 @@ def screen(
     band: Annotated[Several, _filter("band", "Band of the score.")] = None,
     grade: Annotated[Several, _filter("grade", "Grade of the confidence, A to D.")] = None,
     evidence: Annotated[Several, _filter("evidence", "How the China share became known.")] = None,
-    status: Annotated[Several, _filter("status", "ok, partial or no-data.")] = None,
+    status: Annotated[Several, _filter("status", "ok, estimated, partial or no-data.")] = None,
     least: Annotated[
         Several, typer.Option("--min", metavar="COLUMN:VALUE", help="Least value of a numeric column. May repeat.")
     ] = None,
@@ -57,13 +57,21 @@ def screen(
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
+    estimates: Annotated[
+        Estimates | None,
+        typer.Option(
+            "--estimates",
+            help="Companies whose figures are estimated: include, exclude, or only. Default: include them in a list, "
+            "exclude them from a basket.",
+        ),
+    ] = None,
     output: OutputOption = None,
     format_: FormatOption = None,
 ) -> None:
     """Screen the universe: filter, sort, rank, or make a long/short basket.
 
-    Values of one filter are alternatives; several filters narrow down. Ranks are among all scored companies, whatever
-    the filters leave.
+    Values of one filter are alternatives; several filters narrow down. Ranks are among all companies with a known
+    score, whatever the filters leave.
     """
     from scoring.screening.filters import Filters
     from service.bounds import read_bounds
@@ -85,13 +93,20 @@ def screen(
         at_least=read_bounds(least or (), "--min"),
         at_most=read_bounds(most or (), "--max"),
     )
-    scorer = make_scorer(as_of, release, methodology, scenario)
+    scorer = make_scorer(as_of, release, methodology, scenario, estimates=estimates or "include")
     if count is not None:
         if top is not None or offset or not descending:
             raise typer.BadParameter(
                 "has both ends: --top, --offset and --asc do not go with it", param_hint="--basket"
             )
-        _basket(scorer, count, filters, sort, neutral, output, format_)
+        _basket(
+            scorer,
+            count,
+            filters,
+            {"sort": sort, "neutral": neutral, "estimates": estimates or "exclude"},
+            output,
+            format_,
+        )
         return
     from scoring.screening.screen import screen_page
 
@@ -109,14 +124,13 @@ def _basket(
     scorer: Scorer,
     count: int,
     filters: Filters,
-    sort: str,
-    neutral: Neutral | None,
+    how: dict[str, Any],
     output: Path | None,
     format_: str | None,
 ) -> None:
     from scoring.screening.basket import basket
 
-    book: Columns = basket(scorer, count, filters, sort=sort, neutral=neutral)
+    book: Columns = basket(scorer, count, filters, **how)
 
     def print_table() -> None:
         from service.cli.render.screen import print_basket

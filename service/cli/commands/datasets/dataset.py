@@ -10,7 +10,7 @@ import typer
 
 from scoring.errors import InputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.options import AsOf, MethodologyName, ReleaseName, ScenarioNames, open_with_overlay
+from service.cli.options import AsOf, EstimatesOption, MethodologyName, ReleaseName, ScenarioNames, open_with_overlay
 from service.cli.queries import (
     EXIT_UNRESOLVED,
     EncodingOption,
@@ -68,6 +68,7 @@ def panel(
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
+    estimates: EstimatesOption = "include",
     columns: Annotated[str, typer.Option("--columns", help="Comma-separated.")] = "score,market,control,retaliation",
     ticker_column: TickerColumn = None,
     sheet: SheetOption = None,
@@ -100,7 +101,8 @@ def panel(
     if start is None:
         raise typer.BadParameter("is needed", param_hint="--start")
     days = business_days(opened, start, end, freq, calendar)
-    job = PanelJob(opened, queries, days, methodology, scenario, [name.strip() for name in columns.split(",")])
+    named = [name.strip() for name in columns.split(",")]
+    job = PanelJob(opened, queries, days, methodology, scenario, named, estimates)
     what = f"{len(days)} days of {len(job.assets)} assets"
     _write(PanelDataset(job), output, engine, scheduler, what, job.unresolved)
 

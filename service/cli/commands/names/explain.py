@@ -10,6 +10,7 @@ from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.options import (
     AsJson,
     AsOf,
+    EstimatesOption,
     MethodologyName,
     OverlayFolder,
     ReleaseName,
@@ -26,6 +27,7 @@ def explain(
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
     overlay: OverlayFolder = None,
+    estimates: EstimatesOption = "include",
     uncertainty: UncertaintyOption = False,
     top: Annotated[int, typer.Option("--top", min=1, help="Show this many parts of each pillar.")] = 6,
     as_json: AsJson = False,
@@ -34,7 +36,8 @@ def explain(
 
     The parts add up to the score exactly; --json gives the whole tree.
     """
-    explanation = make_scorer(as_of, release, methodology, scenario, overlay).explain(ticker, uncertainty=uncertainty)
+    scorer = make_scorer(as_of, release, methodology, scenario, overlay, estimates)
+    explanation = scorer.explain(ticker, uncertainty=uncertainty)
     if as_json:
         typer.echo(explanation.model_dump_json(indent=2))
     else:

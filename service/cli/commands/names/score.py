@@ -10,6 +10,7 @@ import typer
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.options import (
     AsOf,
+    EstimatesOption,
     MethodologyName,
     OverlayFolder,
     ReleaseName,
@@ -44,6 +45,7 @@ def score(
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
     overlay: OverlayFolder = None,
+    estimates: EstimatesOption = "include",
     uncertainty: UncertaintyOption = False,
     draws: Annotated[int | None, typer.Option("--draws", help="Draws of the interval. Default: 1024.")] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of the interval. Default: 2026.")] = None,
@@ -59,13 +61,13 @@ def score(
     output: OutputOption = None,
     format_: FormatOption = None,
 ) -> None:
-    """Score companies, one row per query, in order; no query is dropped.
+    """Score companies, one row per query, in order; no query is dropped unless --estimates only asks for it.
 
     Exit status: 0 scored, 2 bad input, 3 some queries did not resolve (all rows are still given).
     """
     check_format(output, format_)
     queries = read_queries(tickers, reading_of(ticker_column, sheet, header_row, encoding))
-    scorer = make_scorer(as_of, release, methodology, scenario, overlay)
+    scorer = make_scorer(as_of, release, methodology, scenario, overlay, estimates)
     if not uncertainty and (draws is not None or seed is not None):
         raise typer.BadParameter("is of an interval, which --uncertainty asks for", param_hint="--draws, --seed")
     columns = scorer.columns(queries, uncertainty=uncertainty, draws=draws, seed=seed)

@@ -23,7 +23,9 @@ from service.cli.options import AsJson
 from service.clock import today
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from scoring.reference.releases.build import Maker
 
 app = typer.Typer(help="Versioned reference data: list, show, verify, build, compare.", no_args_is_help=True)
 
@@ -71,8 +73,14 @@ def build(
     store: Store = None,
     version: Annotated[str | None, typer.Option(help="Version YYYY.MM.N. Default: the next of this month.")] = None,
     parent: Annotated[str | None, typer.Option(help="Version it follows. Default: the newest in the store.")] = None,
+    estimates: Annotated[
+        bool, typer.Option("--estimates/--no-estimates", help="Train the estimates of undisclosed China shares.")
+    ] = True,
 ) -> None:
-    """Check the working tables and freeze them as a release; every offence is named with file and line."""
+    """Check the working tables and freeze them as a release; every offence is named with file and line.
+
+    The estimates are learnt from these tables alone, one vintage for each quarter: the same tables give the same bytes.
+    """
     if store is not None and "://" in store:
         raise OutputError("store", f"{store} is no local folder", "build into a folder and copy the release from there")
     from scoring.reference.releases.build import build_release
@@ -89,6 +97,7 @@ def build(
                 created,
                 parent or (known[-1] if known else None),
                 on_table,
+                _makers() if estimates else None,
             )
     except ReferenceInvalidError as error:
         for offence in error.offences:
@@ -143,6 +152,13 @@ def _next(known: list[str], year: int, month: int) -> str:
     """Version after the last of the month."""
     taken = [version_key(version)[2] for version in known if version_key(version)[:2] == (year, month)]
     return f"{year}.{month:02}.{max(taken, default=-1) + 1}"
+
+
+def _makers() -> Mapping[str, Maker]:
+    """What makes the tables that no one writes."""
+    from scoring.estimate.vintages import vintage_tables
+
+    return {"estimates": vintage_tables}
 
 
 @contextmanager

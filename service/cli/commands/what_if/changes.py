@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.options import AsJson, MethodologyName, OverlayFolder, ReleaseName, open_with_overlay
+from service.cli.options import AsJson, EstimatesOption, MethodologyName, OverlayFolder, ReleaseName, open_with_overlay
 from service.cli.output import FormatOption, OutputOption, check_format, emit
 from service.cli.queries import (
     EncodingOption,
@@ -63,6 +63,7 @@ def changes(
     from_scenario: EndScenarios = None,
     to_scenario: EndScenarios = None,
     overlay: OverlayFolder = None,
+    estimates: EstimatesOption = "include",
     from_overlay: EndOverlay = None,
     to_overlay: EndOverlay = None,
     threshold: Annotated[
@@ -113,7 +114,7 @@ def changes(
     check_comparable(before, after)
     days = ends.days(before, after, today())
     scorers = [
-        Scorer(opened, day, method, scenario)
+        Scorer(opened, day, method, scenario, estimates)
         for opened, day, method, scenario in zip((before, after), days, methods, scenarios, strict=True)
     ]
     result = what_changed(scorers[0], scorers[1], queries, threshold)

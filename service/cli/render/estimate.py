@@ -1,0 +1,44 @@
+"""On what an estimate rests, for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.cli.render.console import console, number, plain_table
+
+if TYPE_CHECKING:
+    from scoring.estimate.basis import EstimateBasis
+
+
+def print_estimate(basis: EstimateBasis) -> None:
+    """Print an estimate with its interval, prior cell, nearest disclosing companies and error."""
+    out = console()
+    out.print(f"{basis.name} as of {basis.as_of} · release {basis.release}", style="bold")
+    out.print(
+        f"China share of revenue, estimated, not disclosed: {basis.p50:.1%}, with nine chances in ten from "
+        f"{basis.p05:.1%} to {basis.p95:.1%} (vintage {basis.vintage})"
+    )
+    if not basis.counts:
+        out.print("It does not count: a figure of the company's own does.")
+    if basis.own_figure is not None:
+        out.print(f"It rests mostly on the company's own latest figure, {basis.own_figure:.1%}.")
+    cell = basis.cell
+    out.print(
+        f"\nPrior cell {cell.name}: companies in it that disclose nothing earn {cell.mean:.1%} in China on average, "
+        f"{cell.p10:.1%} to {cell.p90:.1%}; next to nothing with a chance of {cell.p_zero:.0%} "
+        f"({cell.confidence} confidence, judged)",
+        markup=False,
+    )
+    out.print(f"  {cell.basis}", markup=False, style="dim")
+    table = plain_table(title="\nNearest companies that disclose, and what models that never saw them said")
+    table.add_column("company")
+    for heading in ("disclosed", "predicted"):
+        table.add_column(heading, justify="right")
+    for one in basis.nearest:
+        table.add_row(one.name, number(one.china_share, ".1%"), number(one.predicted, ".1%"))
+    out.print(table)
+    out.print(
+        f"\nThe order was learnt from {basis.disclosers} companies that disclose; of the {basis.error_companies} most "
+        f"like it in region and sector, the model misses half by more than {100 * basis.error:.1f} points of share."
+    )
+    out.print("What estimates must not be used for: docs/estimates.md.", style="dim")
