@@ -94,15 +94,15 @@ class Index:
         return last if last is not None and (self.as_of is None or last < self.as_of) else None
 
     def live_first(self, rows: list[int]) -> list[int]:
-        """Leave out listings whose code is another's at the date: exchanges that share symbols have a code once at a time.
+        """Leave out listings whose code is another's at the date.
 
-        A live listing has it before a delisted one, and of two that lived the one that ended first.
+        Exchanges that share their symbols have a code once at a time. A live listing has it before a delisted one, and of two that lived the one that ended first.
         """
         if len(rows) < 2 or all(self.keys.listed_to[row] is None for row in rows):
             return rows
-        first: dict[str, int] = {}
+        first: dict[tuple[str, str], int] = {}
         for row in sorted(rows, key=lambda row: (bool(self.ended(row)), self.keys.listed_to[row] or dt.date.max)):
-            first.setdefault(BY_MIC[self.mics[row]].symbols, row)
+            first.setdefault((BY_MIC[self.mics[row]].symbols, self.tickers[row]), row)
         return sorted(first.values())
 
     def best(self, rows: list[int]) -> int:
