@@ -341,6 +341,30 @@ POSITION: Final = (
 )
 """A position of a scored portfolio; the score and its points are those of the company."""
 
+COVERAGE: Final = (
+    _table(
+        RESULT["query"],
+        _text(
+            "known",
+            "How well it is known; old is known from a period that ended more than two years before the date.",
+            *("known", "old", "estimated", "partial", "no-data"),
+            *("unresolved", "ambiguous", "cash", "not-a-share"),
+        ),
+    )
+    | _NAME
+    | _HOME
+    | _table(
+        POSITION["weight"],
+        RESULT["score"],
+        RESULT["china_share_period_end"],
+        RESULT["matched_by"],
+    )
+    | _CANDIDATES
+    | _REASON
+    | VERSIONS
+)
+"""How well a name of a list or book is known."""
+
 MATCH: Final = (
     table(whole("row", "Line or row of the file."))
     | _QUERY

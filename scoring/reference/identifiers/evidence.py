@@ -132,6 +132,8 @@ class _Matcher:
 
     def _by_codes(self, row: Row, codes: list[_Code]) -> RowMatch:
         known = [code for code in codes if code.listings]
+        # A word that is a code abroad only is more often a name: PFIZER in Bombay beside PFE.
+        known = [code for code in known if code.is_placed or not self._is_foreign_word(code)] or known
         if not known:
             return self._without_code(row, codes[0])
         common = set.intersection(*(self._companies(code.listings) for code in known))

@@ -96,7 +96,8 @@ class Index:
     def live_first(self, rows: list[int]) -> list[int]:
         """Leave out listings whose code is another's at the date.
 
-        Exchanges that share their symbols have a code once at a time. A live listing has it before a delisted one, and of two that lived the one that ended first.
+        Exchanges that share their symbols have a code once at a time. A live listing has it before a delisted one, and
+        of two that lived the one that ended first.
         """
         if len(rows) < 2 or all(self.keys.listed_to[row] is None for row in rows):
             return rows
