@@ -181,7 +181,9 @@ class _Matcher:
     def _found(self, row: Row, code: _Code, company: int, by: str = "") -> RowMatch:
         """Row whose code is that of one company, unless its name contradicts that."""
         verdict = self._agreement(row, company)
-        listing = self._listing(row, company, [code], code.listings[0])
+        plain = self.plain[code.text]
+        is_plain = not code.by and plain.company == company
+        listing = plain.listing if is_plain else self._listing(row, company, [code], code.listings[0])
         match = self._match(row, listing, code.note)
         other = self._another(row, company)
         if other is not None or verdict == "differs":

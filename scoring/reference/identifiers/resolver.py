@@ -224,7 +224,7 @@ class Resolver(Index):
             return self._expired(query, former)
         names, note = ([], "") if is_code else self._named(text)
         if names:
-            assumed = "no US listing has this code: read as a company name" if _capitals(text) else note
+            assumed = note or ("no US listing has this code: read as a company name" if _capitals(text) else "")
             return self._one_of(query, names, assumed)
         return self._miss(text, bare, with_venue, is_code)
 
@@ -272,9 +272,9 @@ class Resolver(Index):
         """
         in_us = [row for row in rows if self.mics[row] in venues.US_MICS]
         if not in_us and code.isalpha():
-            names, _ = self._named(query)
+            names, note = self._named(query)
             if names:
-                return self._one_of(query, names, "no US listing has this code: read as a company name")
+                return self._one_of(query, names, note or "no US listing has this code: read as a company name")
             elsewhere = self._candidates_at(rows)
             reason = f"no US listing of this release has this code; with its exchange it could be {elsewhere[0].ticker}"
             return Match(query, "unresolved", candidates=elsewhere, reason=reason)
@@ -296,7 +296,8 @@ class Resolver(Index):
         also = self._candidates_at([*others, *(self.primary_listing(one.company) for one in past)])
         said = [f"{self.shown(row)} is {self.names[self.company_of[row]]}" for row in others[:1]]
         said += [f"until {one.until} it was the code of {self.names[one.company]}" for one in past[:1]]
-        reason = "; ".join([f"no exchange given: read as {self.shown(match.listing)}", *said])
+        ended = [match.reason] if match.reason else []
+        reason = "; ".join([f"no exchange given: read as {self.shown(match.listing)}", *said, *ended])
         return replace(match, candidates=also, reason=reason)
 
     # Codes and names of the past.
