@@ -342,9 +342,9 @@ POSITION: Final = (
 """A position of a scored portfolio; the score and its points are those of the company."""
 
 COVERAGE: Final = (
-    _table(
+    table(
         RESULT["query"],
-        _text(
+        text(
             "known",
             "How well it is known; old is known from a period that ended more than two years before the date.",
             *("known", "old", "estimated", "partial", "no-data"),
@@ -353,12 +353,7 @@ COVERAGE: Final = (
     )
     | _NAME
     | _HOME
-    | _table(
-        POSITION["weight"],
-        RESULT["score"],
-        RESULT["china_share_period_end"],
-        RESULT["matched_by"],
-    )
+    | table(POSITION["weight"], RESULT["score"], RESULT["china_share_period_end"], RESULT["matched_by"])
     | _CANDIDATES
     | _REASON
     | VERSIONS
@@ -384,6 +379,7 @@ _PANEL: Final = ("score", "score_floor", "rank", "percentile", *EXPOSURES, *_PIL
 PANEL: Final = {name: RESULT[name] for name in _PANEL}
 """What a panel can hold: the columns of a result row that are numbers and do not age."""
 
-_ALL: Final = RESULT | INTERVAL | NEUTRAL | BASKET | IMPACT | RISK | RISK_INTERVAL | EVENT | CHANGE | POSITION | MATCH
+_OF_BOOKS: Final = POSITION | COVERAGE | MATCH
+_ALL: Final = RESULT | INTERVAL | NEUTRAL | BASKET | IMPACT | RISK | RISK_INTERVAL | EVENT | CHANGE | _OF_BOOKS
 KINDS: Final[Mapping[str, Kind]] = {column.name: column.kind for column in _ALL.values()}
 """Kind of every column by its name: one in which everything is missing has the same type as always."""

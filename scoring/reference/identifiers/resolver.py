@@ -4,10 +4,15 @@ What is read, in this order; the first that is known wins:
 
 1. a company id, exactly as in the data: ``tokyo-electron``
 2. an ISIN, FIGI or LEI, by its shape; one with a wrong check digit is refused and never read as anything else
-3. a code with its exchange: ``8035.T``, ``TSE:8035``, ``XTKS:8035``, ``8035 JT Equity``, ``8035-JP``
-4. a bare code: its US listing if there is one; a code with digits, the one company that has it
-5. a name, exact but for case, accents, punctuation and legal form
-6. a name with a typing error, under the conditions of `Resolver`
+3. a bare code: its US listing if there is one; a code with digits, the one company that has it
+4. a CUSIP, SEDOL, WKN or Valor, by the ISIN that it is part of; with its label nothing else is looked for
+5. a code with its exchange: ``8035.T``, ``TSE:8035``, ``XTKS:8035``, ``8035 JT Equity``, ``8035-JP``
+6. cash, an index, a currency pair, a future, an option or a bond, by its form: then it is no share
+7. a code that a company has given up, and that no other has taken
+8. a name, exact but for case, accents, punctuation and legal form, in any script; one that was given up
+9. a name with a typing error, under the conditions of `Resolver`
+
+Codes and names mean what they meant at the date of the resolver.
 """
 
 from __future__ import annotations
@@ -50,7 +55,9 @@ class Resolver(Index):
     Parameters
     ----------
     release : Release
-        Tables `companies` and `listings` are read.
+        Tables `companies`, `listings` and `company_names` are read.
+    as_of : datetime.date, optional
+        Day on which codes and names are to mean what they meant. Default: after all that the release knows of.
     fuzzy_threshold : float, default 90
         Likeness of names (0 to 100, ``rapidfuzz.fuzz.ratio``) from which a name with a typing error is
         accepted. One letter wrong in ten is 90; below that, different companies begin to meet

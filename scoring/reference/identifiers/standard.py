@@ -91,11 +91,19 @@ def compact(number: str) -> str:
 
 
 def isin_of(kind: str, number: str) -> str:
-    """The ISIN that most often holds a national number, to look for what is near it; empty if there is none."""
+    """The ISIN that most often holds a national number, to look for what is near it; empty if there is none.
+
+    A check digit of the number itself is put right first, since it is what a typing error spoils.
+    """
     from stdnum import isin
+    from stdnum.gb import sedol
 
     country, width = {"cusip": ("US", 9), "sedol": ("GB", 9), "wkn": ("DE", 9), "valor": ("CH", 9)}[kind]
-    text = number[:8] + cusip_check_digit(number[:8]) if kind == "cusip" else number.zfill(width)
+    text = number.zfill(width)
+    if kind == "cusip":
+        text = number[:8] + cusip_check_digit(number[:8])
+    elif kind == "sedol" and len(number) == len("0540528"):
+        text = (number[:6] + sedol.calc_check_digit(number[:6])).zfill(width)
     return country + text + isin.calc_check_digit(country + text) if len(text) == width and text.isalnum() else ""
 
 

@@ -41,3 +41,7 @@ class SmallRelease:
 
 def listing(company: str, mic: str, ticker: str, **more: object) -> dict[str, object]:
     return {"company_id": company, "mic": mic, "ticker": ticker, **more}
+
+
+def other_name(company: str, name: str, kind: str = "native", until: str | None = None) -> dict[str, object]:
+    return {"company_id": company, "name": name, "kind": kind, "until": until}
