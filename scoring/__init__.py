@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from scoring.methodology import Methodology as Methodology
     from scoring.methodology import list_methodologies as list_methodologies
     from scoring.methodology import load_methodology as load_methodology
+    from scoring.portfolio.coverage import coverage_report as coverage_report
     from scoring.portfolio.holdings import Holdings as Holdings
+    from scoring.portfolio.knowledge import CoverageReport as CoverageReport
     from scoring.portfolio.result import PortfolioScore as PortfolioScore
     from scoring.portfolio.score import score_portfolio as score_portfolio
     from scoring.receipt import Receipt as Receipt
@@ -51,6 +53,7 @@ _HOME = {
     "RevenueAtRisk": "scoring.risk.revenue_at_risk",
     "Receipt": "scoring.receipt",
     "CompositeScore": "scoring.score.transformer",
+    "CoverageReport": "scoring.portfolio.knowledge",
     "Explanation": "scoring.explanation.document",
     "ExposureError": "scoring.errors",
     "Facts": "scoring.facts.facts",
@@ -63,6 +66,7 @@ _HOME = {
     "Scorer": "scoring.scorer",
     "basket": "scoring.screening.basket",
     "event": "scoring.acts.event",
+    "coverage_report": "scoring.portfolio.coverage",
     "impact": "scoring.changes.impact",
     "list_methodologies": "scoring.methodology.document",
     "list_releases": "scoring.reference.releases.release",
@@ -78,6 +82,7 @@ _HOME = {
 
 __all__ = [
     "CompositeScore",
+    "CoverageReport",
     "Explanation",
     "ExposureError",
     "Facts",
@@ -92,6 +97,7 @@ __all__ = [
     "Scorer",
     "basket",
     "event",
+    "coverage_report",
     "impact",
     "lay_over",
     "list_methodologies",

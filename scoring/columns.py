@@ -349,6 +349,25 @@ POSITION: Final = (
 )
 """A position of a scored portfolio; the score and its points are those of the company."""
 
+COVERAGE: Final = (
+    table(
+        RESULT["query"],
+        text(
+            "known",
+            "How well it is known; old is known from a period that ended more than two years before the date.",
+            *("known", "old", "estimated", "partial", "no-data"),
+            *("unresolved", "ambiguous", "cash", "not-a-share"),
+        ),
+    )
+    | _NAME
+    | _HOME
+    | table(POSITION["weight"], RESULT["score"], RESULT["china_share_period_end"], RESULT["matched_by"])
+    | _CANDIDATES
+    | _REASON
+    | VERSIONS
+)
+"""How well a name of a list or book is known."""
+
 MATCH: Final = (
     table(whole("row", "Line or row of the file."))
     | _QUERY
@@ -368,6 +387,7 @@ _PANEL: Final = ("score", "score_floor", "rank", "percentile", *EXPOSURES, *_PIL
 PANEL: Final = {name: RESULT[name] for name in _PANEL}
 """What a panel can hold: the columns of a result row that are numbers and do not age."""
 
-_ALL: Final = RESULT | INTERVAL | NEUTRAL | BASKET | IMPACT | RISK | RISK_INTERVAL | EVENT | CHANGE | POSITION | MATCH
+_OF_BOOKS: Final = POSITION | COVERAGE | MATCH
+_ALL: Final = RESULT | INTERVAL | NEUTRAL | BASKET | IMPACT | RISK | RISK_INTERVAL | EVENT | CHANGE | _OF_BOOKS
 KINDS: Final[Mapping[str, Kind]] = {column.name: column.kind for column in _ALL.values()}
 """Kind of every column by its name: one in which everything is missing has the same type as always."""

@@ -8,6 +8,7 @@ from scoring.columns import (
     BASKET,
     CHANGE,
     EVENT,
+    COVERAGE,
     IMPACT,
     INTERVAL,
     MATCH,
@@ -46,6 +47,7 @@ TABLES: Final[tuple[tuple[str, str, Table], ...]] = (
     ),
     ("Changes", "One row per name and cause: `exposure changes`, `scoring.what_changed`, `/v1/changes`.", CHANGE),
     ("Positions", "One row per position of a book: `exposure portfolio`, `/v1/portfolios/score`.", POSITION),
+    ("Coverage", "One row per name of a list or book: `exposure coverage`, `/v1/coverage`.", COVERAGE),
     ("Matches", "One row per row of a file: `exposure score --matches`, `exposure portfolio --matches`.", MATCH),
     ("Panel", "What `exposure panel` and `scoring.panel` can give of each company and day.", PANEL),
 )

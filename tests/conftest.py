@@ -11,6 +11,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from scoring.data import data_directory
+from scoring.reference.releases.build import build_release
 from scoring.reference.releases.release import Release, open_release
 from scoring.scorer import Scorer
 
@@ -86,6 +88,14 @@ class AlteredRelease:
 def release() -> Release:
     """The release that the tests' numbers belong to."""
     return open_release(RELEASE)
+
+
+@pytest.fixture(scope="session")
+def universe(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The working tables as a release, with every listed company."""
+    return build_release(
+        data_directory() / "reference", tmp_path_factory.mktemp("universe"), "2026.12.0", dt.date(2026, 12, 1), None
+    )
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from scoring.answers import Answer
 from scoring.columns import POSITION, Table
+from scoring.portfolio.knowledge import Knowledge
 from scoring.vocabulary import Status
 
 
@@ -242,6 +243,8 @@ class PortfolioScore(Answer):
     confidence_grade: str | None
     coverage: list[Coverage]
     """What became of the positions."""
+    knowledge: Knowledge
+    """How well the book is known: disclosed, old, estimated or missing, and whose figures would help most."""
     drivers: list[Driver]
     """Largest first."""
     concentration: list[Concentration]

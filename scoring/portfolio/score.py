@@ -21,6 +21,7 @@ from scoring.arrays import number_or_none, value_or_none
 from scoring.errors import HoldingsError
 from scoring.explanation.causes import causes
 from scoring.portfolio.benchmark import compare
+from scoring.portfolio.coverage import knowledge
 from scoring.portfolio.drivers import concentration, top_drivers
 from scoring.portfolio.holdings import Holdings
 from scoring.portfolio.look_through import look_through
@@ -96,6 +97,7 @@ def score_portfolio(
         confidence=number_or_none(confidence),
         confidence_grade=_first(bands(np.array([confidence]), scorer.methodology.confidence.grades)),
         coverage=coverage(book),
+        knowledge=knowledge(book, scorer.as_of),
         drivers=top_drivers(scorer, book, found, drivers),
         concentration=concentration(scorer, book, found),
         revenue_at_risk=look_through(book, risk),

@@ -112,8 +112,8 @@ class Snapshot:
 
     @cached_property
     def resolver(self) -> Resolver:
-        """Identifier resolver of the release."""
-        return Resolver(self.release)
+        """Identifier resolver of the release, as of the date."""
+        return Resolver(self.release, self.as_of)
 
     @cached_property
     def leaves(self) -> Leaves:

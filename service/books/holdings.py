@@ -51,6 +51,10 @@ def read_holdings(path: str | PurePath, reading: Reading | None = None, by: str 
     """
     reading = reading or Reading()
     table, notes = read_positions(path, reading)
+    return _holdings(table, notes, reading, by)
+
+
+def _holdings(table: Table, notes: list[str], reading: Reading, by: str | None) -> Holdings:
     basis, more = _basis(table, reading, by)
     used = {name: _column(table, name, reading) for name in (basis, *_with(basis)) if _has(table, name, reading)}
     titled = used["price" if basis == "quantity" and "price" in used else basis].currency
@@ -65,6 +69,24 @@ def read_holdings(path: str | PurePath, reading: Reading | None = None, by: str 
     if titled is not None and basis != "weight":
         cells["currency"] = [titled] * len(table.rows)
     return make_holdings(rows_of(table), cells, at, notes=[*notes, *more])
+
+
+def read_names(path: str | PurePath, reading: Reading | None = None, by: str | None = None) -> Holdings:
+    """Read the names of a file with their sizes, or with equal weights where it has none; see `read_holdings`.
+
+    Raises
+    ------
+    InputError, HoldingsError
+        As in `read_holdings`.
+    """
+    reading = reading or Reading()
+    table, notes = read_positions(path, reading)
+    asked = by is not None or any(_named(name, reading) is not None for name in ("weight", "value"))
+    if asked or any(_has(table, basis, reading) for basis in BASES):
+        return _holdings(table, notes, reading, by)
+    rows = rows_of(table)
+    said = [*notes, f"{table.name}: no sizes: every name counts the same"]
+    return make_holdings(rows, {"weight": [1.0] * len(rows)}, notes=said)
 
 
 def _cells(table: Table, name: str, column: _Column, at: Any) -> list[Any]:

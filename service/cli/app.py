@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.commands.books import portfolio, screen
+from service.cli.commands.books import coverage, portfolio, screen
 from service.cli.commands.datasets import dataset
 from service.cli.commands.names import estimate, explain, history, risk, score, verify
 from service.cli.commands.reference import data, methodology, overlay, publish, release
@@ -59,6 +59,7 @@ app.command()(event.events)
 app.command()(study.study)
 app.command()(changes.changes)
 app.command()(portfolio.portfolio)
+app.command()(coverage.coverage)
 app.command()(screen.screen)
 app.add_typer(estimate.app, name="estimate")
 app.add_typer(scenario.app, name="scenario")

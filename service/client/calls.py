@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from scoring.changes import Changes
+    from scoring.portfolio.knowledge import CoverageReport
     from scoring.portfolio.result import PortfolioScore
 
 T = TypeVar("T")
@@ -130,6 +131,13 @@ class Calls:
         """Search companies."""
         response = yield from self._ask(Send("GET", "/v1/companies", query, None, _ARROW))
         return _frame(response)
+
+    def coverage(self, body: dict[str, Any]) -> Flow[CoverageReport]:
+        """Say how well a book is known."""
+        from scoring.portfolio.knowledge import CoverageReport
+
+        response = yield from self._ask(Send("POST", "/v1/coverage", {}, body, "application/json"))
+        return CoverageReport.model_validate_json(response.content)
 
     def portfolio(self, body: dict[str, Any]) -> Flow[PortfolioScore]:
         """Score a book."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from scoring.changes import Changes
+    from scoring.portfolio.knowledge import CoverageReport
     from scoring.portfolio.result import PortfolioScore
 
     Rows = Sequence[Mapping[str, Any]] | pd.DataFrame
@@ -229,6 +230,10 @@ class Client(Connection):
         """
         return self._run(self._calls.portfolio(_book(holdings, benchmark, options)))
 
+    def coverage(self, holdings: Rows, **options: Any) -> CoverageReport:
+        """How well a list or book is known; rows and errors as in `portfolio`, and rows may be without sizes."""
+        return self._run(self._calls.coverage(_book(holdings, None, options)))
+
     def screen(self, **filters: Any) -> pd.DataFrame:
         """Companies that filters leave, of all pages; `filters` are the options of ``GET /v1/screens``.
 
@@ -354,6 +359,10 @@ class AsyncClient(Connection):
     async def portfolio(self, holdings: Rows, benchmark: Rows | None = None, **options: Any) -> PortfolioScore:
         """As `Client.portfolio`."""
         return await self._run(self._calls.portfolio(_book(holdings, benchmark, options)))
+
+    async def coverage(self, holdings: Rows, **options: Any) -> CoverageReport:
+        """As `Client.coverage`."""
+        return await self._run(self._calls.coverage(_book(holdings, None, options)))
 
     async def screen(self, **filters: Any) -> pd.DataFrame:
         """As `Client.screen`."""

@@ -14,21 +14,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from scoring.reference.identifiers import venues
 from scoring.reference.identifiers.match import Candidate, Match
 from scoring.reference.identifiers.name_evidence import Agreement, agreement
+from scoring.reference.identifiers.not_shares import not_a_share
 from scoring.reference.identifiers.places import country_of, exchange_of, venues_of_currency
 from scoring.reference.identifiers.row import Row
 from scoring.reference.identifiers.row_match import RowMatch, is_american, said_to_be_american
-from scoring.reference.identifiers.standard import NUMBERS, standard
+from scoring.reference.identifiers.standard import NUMBERS
 from scoring.reference.identifiers.symbols import clean, code_key, readings, without_market
 
 if TYPE_CHECKING:
     from scoring.reference.identifiers.index import Index
-
-_STANDARD: Final = frozenset({"isin", "figi", "lei", "company-id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +73,14 @@ class _Matcher:
     def __init__(self, index: Index, resolve: Resolve, rows: Sequence[Row]) -> None:
         self.index = index
         texts = {""} | {text for row in rows for role, text in row.identifiers if role not in NUMBERS}
-        texts |= {number for row in rows for role, text in row.identifiers for number in standard(role, text)}
+        texts |= {_number(role, text) for row in rows for role, text in row.identifiers if role in NUMBERS}
         texts |= {row.name for row in rows}
         # One call for all: unknown texts are compared with the whole universe together.
-        self.plain = dict(zip(texts, resolve(list(texts)), strict=True))
+        self.plain = dict(zip(texts, map(_if_a_share, resolve(list(texts))), strict=True))
 
     def match(self, row: Row) -> RowMatch:
         if row.kind != "share":
-            return RowMatch(row, _not_a_share(row))
+            return RowMatch(row, not_a_share(row.query, row.kind))
         if not row.identifiers and not row.name:
             return RowMatch(row, self.plain[""])
         if self._is_alone(row):
@@ -133,6 +132,8 @@ class _Matcher:
 
     def _by_codes(self, row: Row, codes: list[_Code]) -> RowMatch:
         known = [code for code in codes if code.listings]
+        # A word that is a code abroad only is more often a name: PFIZER in Bombay beside PFE.
+        known = [code for code in known if code.is_placed or not self._is_foreign_word(code)] or known
         if not known:
             return self._without_code(row, codes[0])
         common = set.intersection(*(self._companies(code.listings) for code in known))
@@ -180,7 +181,9 @@ class _Matcher:
     def _found(self, row: Row, code: _Code, company: int, by: str = "") -> RowMatch:
         """Row whose code is that of one company, unless its name contradicts that."""
         verdict = self._agreement(row, company)
-        listing = self._listing(row, company, [code], code.listings[0])
+        plain = self.plain[code.text]
+        is_plain = not code.by and plain.company == company
+        listing = plain.listing if is_plain else self._listing(row, company, [code], code.listings[0])
         match = self._match(row, listing, code.note)
         other = self._another(row, company)
         if other is not None or verdict == "differs":
@@ -234,17 +237,15 @@ class _Matcher:
     def _numbers(self, row: Row) -> dict[str, Match]:
         found: dict[str, Match] = {}
         for role, text in row.identifiers:
-            for number in standard(role, text):
-                match = self.plain[number]
-                if match.status == "ok" and match.matched_by in _STANDARD:
-                    found.setdefault(role, match)
+            match = self.plain.get(_number(role, text))
+            if match is not None and match.status == "ok":
+                found.setdefault(role, match)
         return found
 
     def _why_unknown(self, row: Row) -> str:
         for role, text in row.identifiers:
             if role in NUMBERS:
-                forms = standard(role, text)
-                return self.plain[forms[0]].reason if forms else f"{text[:20]!r} is not a valid {role.upper()}"
+                return self.plain[_number(role, text)].reason
         return ""
 
     def _code(self, row: Row, text: str) -> _Code:
@@ -377,7 +378,11 @@ class _Matcher:
         return (match.matched_by or "",) if match.status == "ok" else ()
 
 
-def _not_a_share(row: Row) -> Match:
-    if row.kind == "cash":
-        return Match(row.query, "cash", reason="cash: no exposure")
-    return Match(row.query, "not-a-share", reason=f"kind {row.kind}: only shares of companies are scored")
+def _if_a_share(match: Match) -> Match:
+    """What a text means in a row that is one of a share: `USD` is then a code, which nothing has."""
+    return replace(match, status="unresolved", reason="no listing has this code") if match.status == "cash" else match
+
+
+def _number(role: str, text: str) -> str:
+    """Cell of a column of standard numbers as a query that says which number it is."""
+    return f"{role.upper()}:{text}"

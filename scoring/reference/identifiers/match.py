@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 MatchStatus = Literal["ok", "unresolved", "ambiguous", "cash", "not-a-share"]
-MatchedBy = Literal["ticker", "isin", "figi", "lei", "company-id", "name", "name-fuzzy"]
+NumberKind = Literal["isin", "figi", "lei", "cusip", "sedol", "wkn", "valor"]
+MatchedBy = NumberKind | Literal["ticker", "company-id", "name", "name-fuzzy"]
 
 
 @dataclass(frozen=True, slots=True)

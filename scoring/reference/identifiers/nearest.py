@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import cdist
+from rapidfuzz.process import extract
 
 from scoring.reference.identifiers.index import Index
+from scoring.reference.identifiers.keys import Keys
 from scoring.reference.identifiers.match import Candidate, Match, Miss
 from scoring.reference.identifiers.symbols import code_key
 
@@ -26,8 +28,17 @@ MIN_NUMBER_SIMILARITY: Final = 90.0
 MIN_LETTERS_FOR_ERROR: Final = 5
 """Words shorter than this must be right: one letter makes another company of them (ACM, Lam)."""
 
-# Queries compared in one call: the matrix of likenesses stays small.
+# Queries compared in one call: what is held at a time stays small.
 _CHUNK: Final = 512
+
+# Runs of letters are numbers below _RUNS; two that meet there only cost a comparison.
+_RUNS: Final = 1 << 16
+_SPREAD: Final = 1_000_003
+_END: Final = ord("\n")
+
+# Looked up per query: its rarest runs. Compared with it: the texts that hold most of them.
+_RAREST: Final = 8
+_COMPARED: Final = 100
 
 # Texts of one pool looked at per query: a company has up to four forms of its name.
 _PER_POOL: Final = 4 * MAX_CANDIDATES
@@ -42,7 +53,10 @@ class Near(NamedTuple):
 
 
 class Pool:
-    """Known texts, each of a row of some table.
+    """Known texts, each of a row of some table, compared by likeness with those that share a run of letters.
+
+    Comparing with every text costs as many comparisons as there are; what shares none of the rarest runs of a query is
+    not like it, and is left out at the price of a few look-ups.
 
     Parameters
     ----------
@@ -50,24 +64,75 @@ class Pool:
         Each text with its row.
     least : float
         Likeness below which nothing is returned.
+    run : int
+        Letters in a run: short for codes, longer for names.
     """
 
-    def __init__(self, texts: Sequence[tuple[str, int]], least: float) -> None:
+    def __init__(self, texts: Sequence[tuple[str, int]], least: float, run: int) -> None:
         self._texts = [text for text, _ in texts]
         self._rows = [row for _, row in texts]
-        self._least = least
+        self._least, self._run = least, run
+        if not texts:
+            return
+        runs, of_text = _runs(self._texts, run)
+        order = np.argsort(runs, kind="stable")
+        self._holders = of_text[order]
+        self._first = np.searchsorted(runs[order], np.arange(_RUNS + 1))
 
     def near(self, queries: Sequence[str]) -> list[list[Near]]:
         """Nearest texts per query, best first; none for an empty query."""
         if not any(queries) or not self._texts:
             return [[] for _ in queries]
-        likeness = cdist(queries, self._texts, scorer=fuzz.ratio, score_cutoff=self._least, dtype=np.float32)
-        return [self._ranked(row) for row in likeness]
+        runs, of_query = _runs(queries, self._run)
+        ends = np.searchsorted(of_query, np.arange(len(queries) + 1))
+        return [self._nearest(query, runs[ends[i] : ends[i + 1]]) if query else [] for i, query in enumerate(queries)]
 
-    def _ranked(self, likeness: np.ndarray) -> list[Near]:
-        above = np.flatnonzero(likeness)
-        best = above[np.argsort(-likeness[above], kind="stable")][:_PER_POOL].tolist()
-        return [Near(self._rows[i], self._texts[i], float(likeness[i])) for i in best]
+    def _nearest(self, query: str, runs: np.ndarray) -> list[Near]:
+        first, end = self._first[runs], self._first[runs + 1]
+        rarest = np.argsort(end - first, kind="stable")[:_RAREST].tolist()
+        held = np.concatenate([self._holders[first[i] : end[i]] for i in rarest])
+        shared = np.bincount(held)
+        texts = np.flatnonzero(shared)
+        if texts.size > _COMPARED:
+            texts = texts[np.argsort(-shared[texts], kind="stable")[:_COMPARED]]
+        chosen = [self._texts[i] for i in texts.tolist()]
+        best = extract(query, chosen, scorer=fuzz.ratio, score_cutoff=self._least, limit=_PER_POOL)
+        return [Near(self._rows[texts[i]], text, similarity) for text, similarity, i in best]
+
+
+def _runs(texts: Sequence[str], run: int) -> tuple[np.ndarray, np.ndarray]:
+    """Every run of letters in some texts as a number below `_RUNS`, and the text that each is in; ends count."""
+    joined = "\n".join(["", *texts, ""])
+    letters = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.int64)
+    text = np.cumsum(letters == _END) - 1
+    size = letters.size - run + 1
+    number = np.zeros(size, dtype=np.int64)
+    for place in range(run):
+        number = number * _SPREAD + letters[place : place + size]
+    # The end of a text belongs to its last run and to the first of the next; a run across two texts is none.
+    inside = text[run - 2 : run - 2 + size] == text[:size] if run > 2 else np.ones(size, dtype=bool)
+    return (number % _RUNS)[inside], text[:size][inside]
+
+
+class _Pools:
+    """Every number, code and name of the keys of a release, to be compared with."""
+
+    def __init__(self, keys: Keys) -> None:
+        numbers = [(number, row) for number, rows in (keys.by_isin | keys.by_figi).items() for row in rows]
+        codes = [(code_key(ticker), row) for row, ticker in enumerate(keys.tickers)]
+        names = [(form, company) for form, companies in keys.name_index.items() for company in companies]
+        self.numbers = Pool(numbers, MIN_NUMBER_SIMILARITY, run=3)
+        self.codes = Pool(codes, MIN_SIMILARITY, run=2)
+        self.names = Pool(sorted(names), MIN_SIMILARITY, run=3)
+
+
+_POOLS: WeakKeyDictionary[Keys, _Pools] = WeakKeyDictionary()
+
+
+def _pools_of(keys: Keys) -> _Pools:
+    if keys not in _POOLS:
+        _POOLS[keys] = _Pools(keys)
+    return _POOLS[keys]
 
 
 class Nearest:
@@ -82,12 +147,8 @@ class Nearest:
 
     def __init__(self, index: Index, threshold: float, margin: float) -> None:
         self._index, self._threshold, self._margin = index, threshold, margin
-        numbers = [(number, row) for number, rows in index.numbers.items() for row in rows]
-        codes = [(code_key(ticker), row) for row, ticker in enumerate(index.tickers)]
-        names = [(form, company) for form, companies in index.name_index.items() for company in companies]
-        self._numbers = Pool(numbers, MIN_NUMBER_SIMILARITY)
-        self._codes = Pool(codes, MIN_SIMILARITY)
-        self._names = Pool(sorted(names), MIN_SIMILARITY)
+        pools = _pools_of(index.keys)
+        self._numbers, self._codes, self._names = pools.numbers, pools.codes, pools.names
 
     def search(self, missed: Mapping[str, Miss]) -> Iterator[Match]:
         """One match per missed query, in order."""

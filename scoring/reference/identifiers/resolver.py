@@ -4,24 +4,32 @@ What is read, in this order; the first that is known wins:
 
 1. a company id, exactly as in the data: ``tokyo-electron``
 2. an ISIN, FIGI or LEI, by its shape; one with a wrong check digit is refused and never read as anything else
-3. a code with its exchange: ``8035.T``, ``TSE:8035``, ``XTKS:8035``, ``8035 JT Equity``, ``8035-JP``
-4. a bare code: its US listing if there is one; a code with digits, the one company that has it
-5. a name, exact but for case, accents, punctuation and legal form
-6. a name with a typing error, under the conditions of `Resolver`
+3. a bare code: its US listing if there is one; a code with digits, the one company that has it
+4. a CUSIP, SEDOL, WKN or Valor, by the ISIN that it is part of; with its label nothing else is looked for
+5. a code with its exchange: ``8035.T``, ``TSE:8035``, ``XTKS:8035``, ``8035 JT Equity``, ``8035-JP``
+6. cash, an index, a currency pair, a future, an option or a bond, by its form: then it is no share
+7. a code that a company has given up, and that no other has taken
+8. a name, exact but for case, accents, punctuation and legal form, in any script; one that was given up
+9. a name with a typing error, under the conditions of `Resolver`
+
+Codes and names mean what they meant at the date of the resolver.
 """
 
 from __future__ import annotations
 
-import re
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from scoring.errors import QueryError
 from scoring.reference.identifiers import names as company_names
-from scoring.reference.identifiers import venues
-from scoring.reference.identifiers.index import Index, Tables
-from scoring.reference.identifiers.match import Candidate, Match, MatchedBy, Miss
+from scoring.reference.identifiers import standard, venues
+from scoring.reference.identifiers.index import Index
+from scoring.reference.identifiers.keys import Former, Tables
+from scoring.reference.identifiers.match import Candidate, Match, MatchedBy, Miss, NumberKind
+from scoring.reference.identifiers.not_shares import is_fund, kind_of_code, not_a_share
 from scoring.reference.identifiers.row import Queries, Query, Row, as_queries
 from scoring.reference.identifiers.symbols import clean, code_key, readings, without_market
 
@@ -37,9 +45,8 @@ MAX_LENGTH: Final = 200
 MAX_CODE_LETTERS: Final = 5
 """Longest code of a US listing: an unknown word of capitals up to this length may be one."""
 
-_ISIN: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
-_FIGI: Final = re.compile(r"BBG[A-Z0-9]{8}[0-9]")
-_LEI: Final = re.compile(r"[A-Z0-9]{18}[0-9]{2}")
+MAX_SHOWN: Final = 5
+"""Companies listed where several fit."""
 
 
 class Resolver(Index):
@@ -48,7 +55,9 @@ class Resolver(Index):
     Parameters
     ----------
     release : Release
-        Tables `companies` and `listings` are read.
+        Tables `companies`, `listings` and `company_names` are read.
+    as_of : datetime.date, optional
+        Day on which codes and names are to mean what they meant. Default: after all that the release knows of.
     fuzzy_threshold : float, default 90
         Likeness of names (0 to 100, ``rapidfuzz.fuzz.ratio``) from which a name with a typing error is
         accepted. One letter wrong in ten is 90; below that, different companies begin to meet
@@ -65,8 +74,15 @@ class Resolver(Index):
     code or names an exchange is never taken for a misspelt name.
     """
 
-    def __init__(self, release: Tables, *, fuzzy_threshold: float = 90.0, fuzzy_margin: float = 5.0) -> None:
-        super().__init__(release)
+    def __init__(
+        self,
+        release: Tables,
+        as_of: dt.date | None = None,
+        *,
+        fuzzy_threshold: float = 90.0,
+        fuzzy_margin: float = 5.0,
+    ) -> None:
+        super().__init__(release, as_of)
         self._fuzzy_threshold, self._fuzzy_margin = fuzzy_threshold, fuzzy_margin
 
     def resolve(self, query: str) -> Match:
@@ -152,54 +168,100 @@ class Resolver(Index):
             return Miss("the query is empty")
         if len(query) > 2 * MAX_LENGTH or len(text) > MAX_LENGTH:
             return Miss(f"the query has more than {MAX_LENGTH} characters")
-        if text in self.by_id:
-            return self._company(query, self.by_id[text], "company-id")
+        if text in self.keys.by_id:
+            return self._company(query, self.keys.by_id[text], "company-id")
         upper = text.upper()
-        return self._by_standard_number(query, upper) or self._by_ticker_or_name(query, text, upper)
+        number = upper.removesuffix(" EQUITY")
+        if kind := standard.unmistakable(number):
+            return self._by_number(query, kind, number)
+        if (upper[0] in "^." or "=" in upper) and (asset := kind_of_code(upper)) != "share":
+            return not_a_share(query, asset)
+        return self._by_ticker_or_name(query, text, upper)
 
-    def _by_standard_number(self, query: str, upper: str) -> Match | Miss | None:
-        """Match by ISIN, FIGI or LEI; None if the query has the shape of none of them."""
-        if _FIGI.fullmatch(upper):
-            if rows := self.by_figi.get(upper):
-                return self._rows(query, rows, "figi")
-            return Miss(_why_unknown("FIGI", upper), number=upper)
-        if _ISIN.fullmatch(upper):
-            if rows := self.by_isin.get(upper):
-                return self._rows(query, rows, "isin")
-            return Miss(_why_unknown("ISIN", upper), number=upper)
-        if _LEI.fullmatch(upper):
-            if companies := self.by_lei.get(upper):
+    # Standard numbers.
+
+    def _by_number(self, query: str, kind: NumberKind, number: str) -> Match | Miss:
+        """Match by a number whose kind is known."""
+        if kind == "lei":
+            if companies := self.keys.by_lei.get(number):
                 return self._company(query, companies[0], "lei")
-            return Miss(_why_unknown("LEI", upper))
+            return Miss(standard.why_unknown(kind, number))
+        if kind in ("isin", "figi"):
+            rows = (self.keys.by_isin if kind == "isin" else self.keys.by_figi).get(number, [])
+            near = number
+        else:
+            rows = self.keys.by_part.get((kind, number.lstrip("0") if kind == "valor" else number), [])
+            near = "" if rows else standard.isin_of(kind, number)
+        return self._rows(query, rows, kind) if rows else Miss(standard.why_unknown(kind, number), number=near)
+
+    def _national(self, bare: str) -> tuple[NumberKind, list[int]] | None:
+        """Kind of the CUSIP, SEDOL or WKN of this release that a bare text is, and its listings."""
+        for kind, number in standard.possible(bare):
+            if rows := self.keys.by_part.get((kind, number)):
+                return kind, rows
         return None
+
+    # Codes and names.
 
     def _by_ticker_or_name(self, query: str, text: str, upper: str) -> Match | Miss:
         symbol, is_code = without_market(upper)
         bare = code_key(symbol)
-        rows = self.as_pointed(symbol, self.by_code.get(bare, []))
+        former = self.keys.former_codes.get(bare, [])
+        rows = self.as_pointed(symbol, self.keys.by_code.get(bare, []))
+        if held := self.held(former):
+            return self._held(query, held, rows)
         if rows and symbol == self.tickers[rows[0]] and symbol.endswith("."):
             return self._rows(query, self.live_first(rows), "ticker")
-        if rows:
-            return self._bare(query, bare, self.live_first(rows))
-        with_venue = list(readings(symbol))
-        rows = sorted({row for code, mics in with_venue for row in self.on(code_key(code), mics)})
-        if rows:
-            return self._rows(query, self.live_first(rows), "ticker")
+        national = self._national(bare)
+        if national and not rows:
+            return self._rows(query, national[1], national[0])
+        if rows or (bare.isdigit() and self.with_code(bare)):
+            return self._bare(query, bare, [*self.live_first(rows), *(national[1] if national else [])], former)
+        if labelled := standard.labelled(upper):
+            return self._by_number(query, *labelled)
+        with_venue = [(code_key(code), mics) for code, mics in readings(symbol)]
+        if match := self._placed(query, with_venue):
+            return match
+        if (asset := kind_of_code(upper)) != "share":
+            return not_a_share(query, asset)
         if with_venue:
             # `FORD.CO` is a code in Copenhagen; but in `Puma SE` the last word is no exchange.
             is_code = is_code or " " not in text or _capitals(text.rpartition(" ")[0])
-        names = [] if is_code else self._named(text)
+        if former:
+            return self._expired(query, former)
+        names, note = ([], "") if is_code else self._named(text)
         if names:
-            return self._one_of(query, names, looks_like_code=_capitals(text))
+            assumed = note or ("no US listing has this code: read as a company name" if _capitals(text) else "")
+            return self._one_of(query, names, assumed)
+        return self._miss(text, bare, with_venue, is_code)
+
+    def _placed(self, query: str, with_venue: list[tuple[str, frozenset[str]]]) -> Match | None:
+        """Match of a code with its exchange; where there is none, of one that a company gave up."""
+        former = [
+            one
+            for code, mics in with_venue
+            for one in self.keys.former_codes.get(code, [])
+            if any(self.mics[row] in mics for row in self.listings_of[one.company])
+        ]
+        rows = sorted({row for code, mics in with_venue for row in self.on(code, mics)})
+        if held := self.held(former):
+            return self._held(query, held, rows)
+        if rows:
+            return self._rows(query, self.live_first(rows), "ticker", [code for code, _ in with_venue])
+        return self._expired(query, former) if former else None
+
+    def _miss(self, text: str, bare: str, with_venue: list[tuple[str, frozenset[str]]], is_code: bool) -> Miss:
+        words = company_names.words(text)
+        if is_fund(words):
+            return Miss("its name is that of a fund: only shares of companies are scored")
+        if standard.possible_cusip(bare):
+            return Miss(standard.why_unknown("cusip", bare), number=standard.isin_of("cusip", bare))
         stem = company_names.forms(with_venue[0][0] if with_venue else text)
         name = stem[-1] if stem else ""
         if with_venue:
             code, mics = with_venue[0]
-            return Miss(
-                f"no listing with the code {code.strip()} on an exchange of {venues.countries(mics)}",
-                code=code_key(code),
-                name=name,
-            )
+            where = venues.countries(mics)
+            return Miss(f"no listing with the code {code} on an exchange of {where}", code=code, name=name)
         one_word = " " not in text
         return Miss(
             "no code, identifier or name of this release fits",
@@ -208,74 +270,123 @@ class Resolver(Index):
             may_be_name=not is_code and " " in name,
         )
 
-    def _bare(self, query: str, code: str, rows: list[int]) -> Match:
+    def _bare(self, query: str, code: str, rows: list[int], former: list[Former]) -> Match:
         """Match of a code without an exchange: a US listing, or one whose code no US listing could have.
 
         A code of letters that only a listing elsewhere has here may be that of a US company outside the release
-        (MC is LVMH in Paris and Moelis in New York), so it is never taken for the one that happens to be known.
+        (MC is LVMH in Paris and Moelis in New York), so it is never taken for the one that happens to be known. Nor
+        is a number that fits only with other leading zeros: without an exchange nothing says that it lost them.
         """
         in_us = [row for row in rows if self.mics[row] in venues.US_MICS]
         if not in_us and code.isalpha():
-            if names := self._named(query):
-                return self._one_of(query, names, looks_like_code=True)
+            names, note = self._named(query)
+            if names:
+                return self._one_of(query, names, note or "no US listing has this code: read as a company name")
             elsewhere = self._candidates_at(rows)
             reason = f"no US listing of this release has this code; with its exchange it could be {elsewhere[0].ticker}"
             return Match(query, "unresolved", candidates=elsewhere, reason=reason)
-        match = self._rows(query, in_us or rows, "ticker")
+        if code.isdigit():
+            other_zeros = self.live_first([row for row in self.with_code(code) if row not in rows])
+            if not rows:
+                found = self._candidates_at(other_zeros)
+                reason = f"no listing has this code; with other leading zeros it could be {found[0].ticker}"
+                return Match(query, "unresolved", candidates=found, reason=reason)
+            # Spreadsheets drop leading zeros; nothing puts them before a code that is whole without.
+            rows = [*rows, *(row for row in other_zeros if len(self.tickers[row]) > len(code))]
+        match = self._rows(query, in_us or rows, "ticker", [code])
         if match.status != "ok":
             return match
-        taken = f"{self.mics[match.listing]}:{self.tickers[match.listing]}"
         others = [row for row in rows if self.company_of[row] != match.company]
-        if others:
-            also = self._candidates_at(others)
-            reason = f"no exchange given: read as {taken}; {also[0].ticker} is {also[0].name}"
-            return Match(query, "ok", match.company, match.listing, "ticker", also, reason)
-        return match
+        past = [one for one in former if one.company != match.company]
+        if not others and not past:
+            return match
+        also = self._candidates_at([*others, *(self.primary_listing(one.company) for one in past)])
+        said = [f"{self.shown(row)} is {self.names[self.company_of[row]]}" for row in others[:1]]
+        said += [f"until {one.until} it was the code of {self.names[one.company]}" for one in past[:1]]
+        ended = [match.reason] if match.reason else []
+        reason = "; ".join([f"no exchange given: read as {self.shown(match.listing)}", *said, *ended])
+        return replace(match, candidates=also, reason=reason)
 
-    def _named(self, text: str) -> list[int]:
-        """Companies with this name; the fullest form that any company has decides."""
+    # Codes and names of the past.
+
+    def _held(self, query: str, held: list[Former], now: list[int]) -> Match:
+        """Match of a code that a company had at the date and has given up since."""
+        match = self._of_former(query, held, "ticker")
+        others = [row for row in self.live_first(now) if self.company_of[row] != match.company]
+        if match.status != "ok" or not others:
+            return match
+        later = f"{self.shown(others[0])} is {self.names[self.company_of[others[0]]]}"
+        reason = f"read as its code at the date; later {later}"
+        return replace(match, candidates=self._candidates_at(others), reason=reason)
+
+    def _expired(self, query: str, former: list[Former]) -> Match:
+        """Match of a code that a company had given up by the date, and that no other has taken."""
+        match = self._of_former(query, former, "ticker")
+        if match.status != "ok":
+            return match
+        return replace(match, reason=f"its code until {former[0].until}; now {self.shown(match.listing)}")
+
+    def _of_former(self, query: str, former: list[Former], matched_by: MatchedBy) -> Match:
+        companies = list(dict.fromkeys(one.company for one in former))
+        if len(companies) == 1:
+            return self._company(query, companies[0], matched_by)
+        found = tuple(self.candidate(c, self.primary_listing(c), 100.0) for c in companies[:MAX_SHOWN])
+        return Match(query, "ambiguous", candidates=found, reason="several companies have had this code")
+
+    def _named(self, text: str) -> tuple[list[int], str]:
+        """Companies with this name, and what is to be said about it; the fullest form that any company has decides."""
         outside = company_names.aliases(text)[:1]
         for form in company_names.forms(outside[0]) if outside else []:
-            if form in self.name_index:
-                return sorted(self.name_index[form])
-        return []
+            former = self.keys.former_names.get(form, [])
+            now = self.keys.name_index.get(form, set()) | {one.company for one in self.held(former)}
+            whole = [company for company in now if form == " ".join(company_names.words(self.names[company]))]
+            if len(now) > 1 and len(whole) == 1:
+                others = ", ".join(sorted(self.names[company] for company in now - {whole[0]})[:MAX_SHOWN])
+                return whole, f"the name as a whole; without its legal form also that of {others}"
+            if now:
+                return sorted(now), ""
+            if former:
+                return sorted({one.company for one in former}), f"its name until {former[0].until}"
+        return [], ""
 
-    def _one_of(self, query: str, companies: list[int], looks_like_code: bool) -> Match:
+    # Matches.
+
+    def _one_of(self, query: str, companies: list[int], reason: str) -> Match:
         if len(companies) == 1:
-            reason = "no US listing has this code: read as a company name" if looks_like_code else ""
             return self._company(query, companies[0], "name", reason)
-        found = tuple(self.candidate(c, self.primary_listing(c), 100.0) for c in companies[:5])
+        found = tuple(self.candidate(c, self.primary_listing(c), 100.0) for c in companies[:MAX_SHOWN])
         return Match(query, "ambiguous", candidates=found, reason="several companies have this name")
 
-    def _rows(self, query: str, rows: list[int], matched_by: MatchedBy) -> Match:
+    def _rows(self, query: str, rows: list[int], matched_by: MatchedBy, codes: Sequence[str] = ()) -> Match:
         """Match of listings: ok if they are of one company."""
-        if len({self.company_of[row] for row in rows}) == 1:
+        if len(rows) == 1 or len({self.company_of[row] for row in rows}) == 1:
             best = self.best(rows)
-            return Match(query, "ok", self.company_of[best], best, matched_by)
+            notes = [*self._zeros(best, codes), *self._ended(best)]
+            return Match(query, "ok", self.company_of[best], best, matched_by, reason="; ".join(notes))
         reason = "several companies have this code; add the exchange, as in XTKS:8035"
         return Match(query, "ambiguous", candidates=self._candidates_at(rows), reason=reason)
 
+    def _company(self, query: str, company: int, matched_by: MatchedBy, reason: str = "") -> Match:
+        listing = self.primary_listing(company)
+        notes = [*([reason] if reason else []), *(self._ended(listing) if listing >= 0 else [])]
+        return Match(query, "ok", company, listing, matched_by, reason="; ".join(notes))
+
+    def _zeros(self, listing: int, codes: Sequence[str]) -> list[str]:
+        """Note where a number was written with other leading zeros than its listing has."""
+        known = code_key(self.tickers[listing])
+        other = codes and known not in codes and any(code.isdigit() for code in codes)
+        return [f"leading zeros as listed: read as {self.shown(listing)}"] if other and known.isdigit() else []
+
+    def _ended(self, listing: int) -> list[str]:
+        """Note where the listing that a query means was no longer traded at the date."""
+        last = self.ended(listing)
+        return [] if last is None else [f"{self.shown(listing)} is no longer listed: its last day was {last}"]
+
     def _candidates_at(self, rows: list[int]) -> tuple[Candidate, ...]:
         by_company = {self.company_of[row]: row for row in reversed(rows)}
-        return tuple(self.candidate(c, row, 100.0) for c, row in sorted(by_company.items())[:5])
-
-    def _company(self, query: str, company: int, matched_by: MatchedBy, reason: str = "") -> Match:
-        return Match(query, "ok", company, self.primary_listing(company), matched_by, reason=reason)
+        return tuple(self.candidate(c, row, 100.0) for c, row in sorted(by_company.items())[:MAX_SHOWN])
 
 
 def _capitals(text: str) -> bool:
     """Whether a text has the look of a US code."""
     return len(text) <= MAX_CODE_LETTERS and text.isalpha() and text.isupper()
-
-
-def _why_unknown(kind: Literal["FIGI", "ISIN", "LEI"], number: str) -> str:
-    from stdnum import figi, isin, lei  # only numbers that are not in the release need checking
-    from stdnum.exceptions import InvalidChecksum, ValidationError
-
-    try:
-        {"FIGI": figi, "ISIN": isin, "LEI": lei}[kind].validate(number)
-    except InvalidChecksum:
-        return f"not a valid {kind}: the check digit is wrong"
-    except ValidationError:
-        return f"not a valid {kind}: a part of it does not exist"
-    return f"a valid {kind}, but not one of this release"

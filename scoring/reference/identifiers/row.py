@@ -8,7 +8,7 @@ from math import isnan
 from numbers import Real
 from typing import Any, Final, Literal
 
-Kind = Literal["share", "cash", "currency", "future", "option", "bond", "fund", "other"]
+Kind = Literal["share", "cash", "currency", "future", "option", "bond", "fund", "index", "other"]
 """Kinds of asset; only a share is one of a company."""
 
 

@@ -31,7 +31,8 @@ def code_key(code: str) -> str:
 
     The separator stays, because ``MET-A`` (a preferred share of MetLife) is not ``META``.
     """
-    return ".".join(part for part in _CLASS_SEPARATORS.split(code.upper()) if part)
+    upper = code.upper()
+    return upper if upper.isalnum() else ".".join(part for part in _CLASS_SEPARATORS.split(upper) if part)
 
 
 def without_market(text: str) -> tuple[str, bool]:

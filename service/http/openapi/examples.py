@@ -81,6 +81,17 @@ _REQUESTS: Final[dict[str, tuple[str, str, str, dict[str, Any] | None]]] = {
             "methodology": "2026.1",
         },
     ),
+    "coverage": (
+        "equal-weights",
+        "Three names, one of them mistyped",
+        "/v1/coverage",
+        {
+            "holdings": [{"ticker": "8035.T"}, {"ticker": "ASML NA"}, {"ticker": "AMTA"}],
+            "as_of": "2024-09-02",
+            "release": "2026.11.1",
+            "methodology": "2026.1",
+        },
+    ),
     "screen": ("japan", "Japan's most exposed", f"/v1/screens?country=JP&limit=2&{_PINNED}", None),
     "basket": (
         "sector-neutral",

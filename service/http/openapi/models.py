@@ -25,6 +25,7 @@ from scoring.columns import (
 from scoring.explanation.document import Explanation
 from scoring.lookup.company import Company
 from scoring.lookup.threat import Threat
+from scoring.portfolio.knowledge import CoverageReport
 from scoring.portfolio.result import PortfolioScore
 from scoring.receipt import Receipt
 from scoring.risk.detail import RiskDetail
@@ -35,6 +36,7 @@ __all__ = [
     "Changes",
     "Company",
     "EventRow",
+    "CoverageReport",
     "ExplainedRow",
     "Explanation",
     "Health",

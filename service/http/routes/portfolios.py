@@ -70,6 +70,34 @@ async def score(book: Annotated[Book, in_body(Book)], request: Request) -> Respo
     return await exchange.reply(write, BATCH)
 
 
+class Names(WhatIf):
+    """Names to say of how well each is known, with or without sizes."""
+
+    holdings: list[Holding] = Field(description="Names, in order; without any size every one counts the same.")
+
+
+@router.post(
+    "/v1/coverage",
+    **documented("coverage", "CoverageReport", 400, 408, 413, body=Names),
+    summary="How well a list or book is known",
+)
+async def coverage(names: Annotated[Names, in_body(Names)], request: Request) -> Response:
+    """By name, sector and country: disclosed, more than two years old, estimated, partial or unresolved."""
+    exchange = await Exchange.of(request, names)
+    exchange.json_only()
+    check_tickers(exchange, [row.ticker for row in names.holdings], field="holdings")
+
+    def write(scorer: Scorer) -> bytes:
+        from scoring.portfolio.coverage import coverage_report
+
+        rows = names.holdings
+        if all(row.weight is None and row.value is None and row.quantity is None for row in rows):
+            rows = [row.model_copy(update={"weight": 1.0}) for row in rows]
+        return coverage_report(scorer, _holdings(rows, "holdings")).model_dump_json().encode()
+
+    return await exchange.reply(write, BATCH)
+
+
 def _holdings(rows: list[Holding], name: str) -> Holdings:
     """Holdings of a list, with errors that name the member of the body."""
     from scoring.errors import HoldingsError

@@ -117,7 +117,7 @@ def test_cusips_are_read_as_the_isins_that_hold_them(saved):
     assert meant(made.tickers) == ["applied-materials", "apple", "asml", "apple"]
     matches = RESOLVER.resolve_many(made.tickers)
     assert listing(matches[2]) == "XNAS:ASML"
-    assert matches[3].reason == "'037833101' is not a valid CUSIP: read by its name"
+    assert matches[3].reason == "not a valid CUSIP: the check digit is wrong: read by its name"
 
 
 def test_factset_tickers_and_a_us_suffix(saved):

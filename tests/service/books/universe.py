@@ -64,6 +64,8 @@ class SmallUniverse:
         self._tables = {"companies": companies, "listings": listings}
 
     def columns(self, name: str) -> dict[str, np.ndarray]:
+        if name == "company_names":
+            return {key: np.empty(0, dtype=object) for key in ("company_id", "name", "kind", "until")}
         rows = self._tables[name]
         return {key: np.array([row[key] for row in rows], dtype=object) for key in rows[0]}
 

@@ -30,6 +30,7 @@ OPERATIONS = {
     "/v1/scenarios/evaluate": {"post"},
     "/v1/events/{event_id}/impact": {"get"},
     "/v1/portfolios/score": {"post"},
+    "/v1/coverage": {"post"},
     "/v1/screens": {"get"},
     "/v1/screens/basket": {"get"},
     "/v1/companies": {"get"},

@@ -8,7 +8,9 @@ import json
 import pandas as pd
 import pytest
 
+from scoring.portfolio.coverage import coverage_report
 from scoring.portfolio.holdings import Holdings
+from scoring.portfolio.knowledge import CoverageReport
 from scoring.portfolio.result import PortfolioScore
 from scoring.portfolio.score import score_portfolio
 from scoring.scorer import Scorer
@@ -53,6 +55,27 @@ def test_the_client(server: Server, scorer_at, kind: str) -> None:
     benchmark = Holdings.from_weights(["8035.T", "AAPL"], [60, -30])
     assert got == expected(scorer_at, benchmark=benchmark, drivers=3)
     assert got.comparison.active.score == pytest.approx(got.gross.score - got.comparison.benchmark.score)
+
+
+@pytest.mark.parametrize("kind", ["http", "sync", "async"])
+def test_coverage_is_the_library_s_report(server: Server, scorer_at, kind: str) -> None:
+    names = [{"ticker": row["ticker"]} for row in ROWS]
+    if kind == "http":
+        reply = server.http.post("/v1/coverage", json={"holdings": names, **PINNED})
+        got = CoverageReport.model_validate_json(reply.content)
+    elif kind == "sync":
+        with Client(server.url) as client:
+            got = client.coverage(names, **PINNED)
+    else:
+
+        async def ask() -> CoverageReport:
+            async with AsyncClient(server.url) as client:
+                return await client.coverage(names, **PINNED)
+
+        got = asyncio.run(ask())
+    book = Holdings.from_weights([row["ticker"] for row in ROWS], [1] * len(ROWS))
+    assert got == coverage_report(scorer_at(PINNED["as_of"]), book)
+    assert [name.known for name in got.names] == ["known", "known", "partial", "unresolved"]
 
 
 def test_values_quantities_and_scenarios(server: Server, release) -> None:

@@ -56,16 +56,41 @@ def test_a_live_listing_takes_the_code_of_a_delisted_one(query: str) -> None:
     assert both.resolve(query).company == 1
 
 
-def test_leading_zeros_count_only_without_exchange() -> None:
-    small = Resolver(
-        SmallRelease(
-            [("samsung", "Samsung"), ("bunka", "Bunka")],
-            [listing("samsung", "XKRX", "005930"), listing("bunka", "XTKS", "5930")],
-        )
+LEADING_ZEROS = Resolver(
+    SmallRelease(
+        [("samsung", "Samsung"), ("bunka", "Bunka"), ("hynix", "Hynix")],
+        [
+            listing("samsung", "XKRX", "005930"),
+            listing("bunka", "XTKS", "5930"),
+            listing("hynix", "XKRX", "000660"),
+        ],
     )
-    assert small.resolve("5930").company == 1
-    assert small.resolve("5930.KS").company == 0
-    assert small.resolve("5930.T").company == 1
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "company", "note"),
+    [
+        ("005930.KS", 0, ""),
+        ("5930.KS", 0, "leading zeros as listed: read as XKRX:005930"),
+        ("KRX:5930", 0, "leading zeros as listed: read as XKRX:005930"),
+        ("0005930 KS Equity", 0, "leading zeros as listed: read as XKRX:005930"),
+        ("5930.T", 1, ""),
+        ("05930.T", 1, "leading zeros as listed: read as XTKS:5930"),
+        ("005930", 0, ""),
+    ],
+)
+def test_lost_and_added_zeros_are_said(query: str, company: int, note: str) -> None:
+    match = LEADING_ZEROS.resolve(query)
+    assert (match.status, match.company, match.reason) == ("ok", company, note)
+
+
+def test_zeros_are_not_guessed_without_an_exchange() -> None:
+    both = LEADING_ZEROS.resolve("5930")
+    assert (both.status, [c.ticker for c in both.candidates]) == ("ambiguous", ["XKRX:005930", "XTKS:5930"])
+    lost = LEADING_ZEROS.resolve("660")
+    assert (lost.status, [c.ticker for c in lost.candidates]) == ("unresolved", ["XKRX:000660"])
+    assert lost.reason == "no listing has this code; with other leading zeros it could be XKRX:000660"
 
 
 def test_lei_and_company_without_listing() -> None:

@@ -9,6 +9,6 @@ def test_every_exchange_of_the_release_is_in_the_table(release: Release) -> None
 def test_words_of_several_exchanges() -> None:
     assert {"XTKS", "XTSE"} <= venues.PREFIXES["TSE"]
     assert {"XKRX", "XKOS"} <= venues.PREFIXES["KRX"]
-    assert venues.SUFFIXES["T"] == {"XTKS", "XNGO"}
+    assert venues.SUFFIXES["T"] == {"XTKS", "XNGO", "XSAP"}
     assert venues.BLOOMBERG["NA"] == {"XAMS"}
     assert venues.countries(venues.PREFIXES["TSE"]) == "CA or JP"
