@@ -7,8 +7,8 @@ from typing import Final
 from scoring.columns import (
     BASKET,
     CHANGE,
-    EVENT,
     COVERAGE,
+    EVENT,
     IMPACT,
     INTERVAL,
     MATCH,

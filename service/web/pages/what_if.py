@@ -28,6 +28,8 @@ router = APIRouter(include_in_schema=False)
 _SHOWN: Final = 60
 _LONGEST: Final = 6000
 _LISTS: Final = ("countries", "subject", "target", "entities", "rule_ids", "measure_ids")
+_STATE: Final = ("as_of", "release", "methodology", "scenario")
+
 _CARDS: Final = ("extend_rule", "add_rule", "align", "list_entity", "add_countermeasure", "end_rules")
 
 
@@ -73,7 +75,7 @@ async def add(op: Annotated[str, in_path("op")], request: Request) -> Response:
     given = {name: value for name, value in request.query_params.items() if value}
     empty: dict[str, Any] = {"scenario_id": "composed", "title": "Composed", "changes": []}
     document = _parsed(given.pop("document", None)) or empty
-    state = {name: given.pop(name) for name in ("as_of", "release", "methodology", "scenario") if name in given}
+    state: dict[str, str] = {name: given.pop(name) for name in _STATE if name in given}
     document["changes"].append(_change(op, given))
     load_scenario(document)  # names the field that is wrong
     query = urlencode({**state, "document": orjson.dumps(document).decode()})
