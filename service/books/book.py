@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import cast
 
 from scoring.reference.identifiers.row import Kind, Row
 from service.books.kinds import row_kind
-from service.books.reading import Reading
+from service.books.reading import File, Reading
 from service.books.table import Table, filled, read_table
 from service.books.totals import without_totals
 from service.books.words import IDENTIFIERS
@@ -38,7 +37,7 @@ class Book:
         return [row.query for row in self.rows]
 
 
-def read_book(path: str | PurePath, reading: Reading | None = None) -> Book:
+def read_book(path: File, reading: Reading | None = None) -> Book:
     """Read the companies of a file.
 
     Parameters
@@ -57,7 +56,7 @@ def read_book(path: str | PurePath, reading: Reading | None = None) -> Book:
     return Book(rows_of(table), table.titles[table.lead] if table.titles else None, notes)
 
 
-def read_positions(path: str | PurePath, reading: Reading) -> tuple[Table, list[str]]:
+def read_positions(path: File, reading: Reading) -> tuple[Table, list[str]]:
     """Table of a file without the rows that are no positions, and what is to be said about it."""
     table, left_out = without_totals(read_table(path, reading))
     return table, [f"{table.name}: {note}" for note in (*table.notes, *left_out)]

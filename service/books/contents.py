@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 from scoring.errors import InputError
 from service.books.encoding import decode
 from service.books.header import find_header
-from service.books.reading import MOST_BYTES, Reading, Sheet, too_large
+from service.books.reading import MOST_BYTES, File, Reading, Sheet, Upload, too_large
 
 _TABLES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".json", ".ndjson", ".jsonl")
 SUFFIXES: Final = frozenset({*_TABLES, ".parquet", ".pq", ".arrow", ".arrows", ".feather"})
@@ -30,7 +30,7 @@ _WORKBOOK_ENDINGS: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 _TEXT_ENDINGS: Final = frozenset({".csv", ".tsv", ".txt"})
 
 
-def read_contents(path: str | PurePath, reading: Reading) -> Sheet:
+def read_contents(path: File, reading: Reading) -> Sheet:
     """Cells of a file.
 
     Parameters
@@ -47,7 +47,7 @@ def read_contents(path: str | PurePath, reading: Reading) -> Sheet:
     """
     is_input = str(path) == "-"
     name = "standard input" if is_input else str(path)
-    data = _bytes(str(path))
+    data = path.data if isinstance(path, Upload) else _bytes(str(path))
     if not data.strip():
         raise InputError(name, "is empty", "give a file with one ticker per line or a ticker column")
     for start, problem, fix in _REFUSED:

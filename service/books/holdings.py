@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any, Final, NamedTuple
 
 from scoring.errors import InputError
 from scoring.portfolio.holdings import BASES, Basis, Holdings, make_holdings
 from service.books.book import read_positions, rows_of
 from service.books.numbers import read_numbers
-from service.books.reading import Reading
+from service.books.reading import File, Reading
 from service.books.table import Table, listed, place_of
 from service.books.words import read_title
 
@@ -24,7 +23,7 @@ class _Column(NamedTuple):
     is_percent: bool
 
 
-def read_holdings(path: str | PurePath, reading: Reading | None = None, by: str | None = None) -> Holdings:
+def read_holdings(path: File, reading: Reading | None = None, by: str | None = None) -> Holdings:
     """Read the positions of a file.
 
     Parameters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Final
 
 from scoring.errors import InputError
@@ -48,6 +49,29 @@ class Reading:
         """Options that were given, as on the command line."""
         names = {name: f"--{name.replace('_', '-')}" for name in self.__slots__}
         return [option for name, option in names.items() if getattr(self, name) is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was sent, and is in memory only.
+
+    Attributes
+    ----------
+    name : str
+        As its sender calls it.
+    data : bytes
+    """
+
+    name: str
+    data: bytes
+
+    def __str__(self) -> str:
+        """What it is called in messages."""
+        return self.name
+
+
+File = str | PurePath | Upload
+"""Where a list is read from: a path, ``-`` for standard input, or what was sent."""
 
 
 @dataclass(frozen=True, slots=True)

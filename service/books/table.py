@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import PurePath
 
 from scoring.errors import InputError
 from service.books.contents import read_contents
 from service.books.header import find_header
-from service.books.reading import Reading, Sheet
+from service.books.reading import File, Reading, Sheet
 from service.books.words import IDENTIFIERS, plain, read_title
 
 _MISSING = frozenset({"-", "--", "---", "—", "–", "n/a", "na.", "#n/a", "null", "none", "nan"})
@@ -58,7 +57,7 @@ def filled(row: list[str], place: int) -> str:
     return "" if cell.casefold() in _MISSING else cell
 
 
-def read_table(path: str | PurePath, reading: Reading) -> Table:
+def read_table(path: File, reading: Reading) -> Table:
     """Read a file as a table.
 
     Raises

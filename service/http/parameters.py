@@ -36,7 +36,7 @@ def in_body(model: type[M]) -> Any:
             raise RefusedError(
                 "request-invalid", "Content-Type", f"is {kind[:100] or 'missing'}", "send JSON as application/json"
             )
-        return _validated(model.model_validate_json, await request.body())
+        return validated(model.model_validate_json, await request.body())
 
     return Depends(body)
 
@@ -57,10 +57,17 @@ def read_query(request: Request, model: type[M]) -> M:
         names = [name for name, _ in given]
         twice = next(name for name in names if names.count(name) > 1)
         raise RefusedError("request-invalid", twice[:100], "is given more than once", "give it once")
-    return _validated(model.model_validate, query)
+    return validated(model.model_validate, query)
 
 
-def _validated(validate: Callable[[Any], M], given: Any) -> M:
+def validated(validate: Callable[[Any], M], given: Any) -> M:
+    """What a model makes of what was given.
+
+    Raises
+    ------
+    RequestValidationError
+        A value is unknown or wrong.
+    """
     try:
         return validate(given)
     except ValidationError as error:

@@ -81,7 +81,8 @@ class Releases:
             if version in self._others:
                 self._others.move_to_end(version)
                 return self._others[version]
-            if not VERSION_PATTERN.fullmatch(version) or version not in (known := self.versions()):
+            known = self.versions()
+            if not VERSION_PATTERN.fullmatch(version) or version not in known:
                 raise ReleaseNotFoundError(
                     "release", f"{version[:50]!r} is not a release of this server", f"choose one of: {', '.join(known)}"
                 )

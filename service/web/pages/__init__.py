@@ -3,9 +3,9 @@
 from typing import Final
 
 from service.web import assets
-from service.web.pages import acts, company, data, docs, history, home, pictures, screen, what_if
+from service.web.pages import acts, book, company, data, docs, history, home, pictures, screen, what_if
 
 PAGES: Final = tuple(
-    module.router for module in (assets, home, screen, what_if, acts, data, docs, history, pictures, company)
+    module.router for module in (assets, home, book, screen, what_if, acts, data, docs, history, pictures, company)
 )
 """Every page; a company's are last because its name may hold a slash."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from scoring.errors import ExposureError
 from service.http.errors import RefusedError
 from service.http.exchange import BATCH
 from service.http.parameters import in_path
@@ -23,8 +24,14 @@ router = APIRouter(include_in_schema=False)
 KEYS: Final = {"rules": "rule_id", "countermeasures": "measure_id", "events": "event_id"}
 """Kinds of act and the key of each, as in the tables."""
 
-_ADDS: Final = ("rules", "countermeasures")
+_EVENTS: Final = frozenset({"rules", "countermeasures"})
+"""Kinds whose acts add to scores by themselves, from the day on which they are announced."""
+
 _TOUCHED: Final = 100
+_SHOWN: Final = (
+    *("company_id", "name", "country", "delta", "delta_control", "delta_retaliation", "score", "share_at_risk"),
+    *("share_at_risk_low", "share_at_risk_high", "revenue_at_risk_usd", "share_at_risk_supply", "reason", "risk_note"),
+)
 
 
 class ActsOptions(PageOptions):
@@ -40,6 +47,25 @@ def listed_rows(scorer: Scorer, kind: str) -> list[dict[str, Any]]:
     from scoring.lookup.touched import listed
 
     return rows_of(listed(scorer, kind))
+
+
+@remembered(size=32)
+def added(scorer: Scorer, *names: str) -> list[dict[str, Any]]:
+    """What acts that were announced together add, as `/v1/events/{event_id}/impact` gives it, hardest hit first."""
+    from scoring.acts.event import added_by, event_columns
+
+    columns = event_columns(added_by(scorer.release, names, None, scorer.methodology))
+    return rows_of({name: columns[name] for name in _SHOWN})
+
+
+def _hit(scorer: Scorer, kind: str, key: str) -> tuple[list[dict[str, Any]], str | None]:
+    """What an act added, or why that cannot be said."""
+    if kind not in _EVENTS:
+        return [], None
+    try:
+        return added(scorer, key), None
+    except ExposureError as error:  # such as an act that is announced after the facts end
+        return [], str(error)
 
 
 @router.get("/acts")
@@ -79,7 +105,7 @@ async def act(kind: Annotated[str, in_path("kind")], key: Annotated[str, in_path
 
         touched = rows_of(touches(scorer, kind, key))
         row = next(row for row in listed_rows(scorer, kind) if row[KEYS[kind]] == key)
-        added, unknown = _added(scorer, key) if kind in _ADDS else ([], None)
+        hit, unknown = _hit(scorer, kind, key)
         families = scorer.release.columns("family_rules") if kind == "rules" else None
         caught = [] if families is None else rows_of({n: c[families["rule_id"] == key] for n, c in families.items()})
         return {
@@ -88,24 +114,12 @@ async def act(kind: Annotated[str, in_path("kind")], key: Annotated[str, in_path
             "row": row,
             "touched": touched[:_TOUCHED],
             "count": len(touched),
-            "added": added[:_TOUCHED],
+            "hit": hit[:_TOUCHED],
             "unknown": unknown,
-            "adds": kind in _ADDS,
             "caught": caught,
         }
 
     return await asked.show("act.html", content, BATCH)
-
-
-def _added(scorer: Scorer, act: str) -> tuple[list[dict[str, Any]], str | None]:
-    """What an act added to every company that it touched, hardest hit first; or why that cannot be said."""
-    from scoring.acts.event import added_by, event_columns
-    from scoring.errors import ExposureError
-
-    try:
-        return rows_of(event_columns(added_by(scorer.release, act, None, scorer.methodology))), None
-    except ExposureError as error:
-        return [], str(error)
 
 
 @router.get("/countries/{country}")

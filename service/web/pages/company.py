@@ -12,6 +12,7 @@ from scoring.vocabulary import PILLAR_WORDS
 from service.http.exchange import BATCH
 from service.http.queries import Ticker, check_length, one_match
 from service.web.exchange import Content, Page, page
+from service.web.memory import remembered
 from service.web.options import PageOptions
 from service.web.pages.scenarios import library_on
 from service.web.rows import bands, number_scored, rows_of, universe
@@ -26,6 +27,7 @@ _SECTIONS: Final = (
     ("moved", "What moved it"),
     ("why", "Why"),
     ("money", "Revenue at risk"),
+    ("acts", "What each act added"),
     ("what-if", "What if"),
     ("china", "China revenue"),
     ("controls", "Controls"),
@@ -54,6 +56,18 @@ async def what_if(ticker: Ticker, request: Request) -> Response:
     return await asked.show("company_what_if.html", content, BATCH)
 
 
+@router.get("/companies/{ticker:path}/acts")
+async def acts(ticker: Ticker, request: Request) -> Response:
+    """Every act that ever moved it, with what each added to the state known the day before."""
+    asked = _asked(request, ticker)
+
+    def content(scorer: Scorer) -> Content:
+        row = _row(scorer, ticker)
+        return {"row": row, "acts": _acts(scorer, row["company_id"])}
+
+    return await asked.show("company_acts.html", content, BATCH)
+
+
 @router.get("/companies/{ticker:path}/interval")
 async def interval(ticker: Ticker, request: Request) -> Response:
     """How far its score could move."""
@@ -66,6 +80,19 @@ async def company(ticker: Ticker, request: Request) -> Response:
     """Everything about one company on one page; what takes longer is fetched into it."""
     asked = _asked(request, ticker)
     return await asked.show("company.html", lambda scorer: _content(scorer, ticker, str(request.base_url), asked))
+
+
+@remembered(size=16)
+def _acts(scorer: Scorer, company_id: str) -> list[dict[str, Any]]:
+    from scoring.acts.history import events_of
+
+    rules = set(scorer.release.columns("rules")["rule_id"].tolist())
+    rows = rows_of(events_of(scorer.release, company_id, scorer.methodology))
+    return [
+        row | {"table": "rules" if row["act"] in rules else "countermeasures"}
+        for row in reversed(rows)
+        if row["announced"] <= scorer.as_of
+    ]
 
 
 def _asked(request: Request, ticker: str) -> Page[PageOptions]:

@@ -9,10 +9,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
 
+from scoring.errors import ExposureError
 from service.http.exchange import BATCH
 from service.web.exchange import Content, page
 from service.web.memory import remembered
 from service.web.options import PageOptions
+from service.web.pages.acts import KEYS, added
 from service.web.rows import bands, rows_of, universe
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(include_in_schema=False)
 
-_ACTS: Final = 8
+_ACTS: Final = 6
 _HARDEST: Final = 3
 _COUNTRIES: Final = 12
 _HITS: Final = 50
@@ -105,13 +107,23 @@ def _content(scorer: Scorer) -> Content:
 
 
 def _latest(scorer: Scorer) -> list[dict[str, Any]]:
-    """The latest rules and measures that touch a company, with whom they touch most."""
-    from scoring.lookup.touched import listed, touches
+    """The latest announcements that hit a company, each with whom it hit hardest when it came."""
+    from scoring.acts.act import TABLES, announcements
+    from scoring.facts.citation import cite
 
-    acts = []
-    for kind, key in (("rules", "rule_id"), ("countermeasures", "measure_id")):
-        acts += [{**row, "kind": kind, "key": row[key]} for row in rows_of(listed(scorer, kind)) if row["companies"]]
-    acts.sort(key=lambda act: (act["announced"], act["points"]), reverse=True)
-    for act in acts[:_ACTS]:
-        act["hardest"] = rows_of(touches(scorer, act["kind"], act["key"]))[:_HARDEST]
-    return acts[:_ACTS]
+    release, found = scorer.release, []
+    known = [act for act in announcements(release) if act.announced and act.announced <= scorer.as_of]
+    for act in reversed(known):
+        table = TABLES[act.kind]
+        names = [release.row(table, row)[KEYS[table]] for row in act.rows]
+        try:
+            hit = added(scorer, *names)
+        except ExposureError:  # nothing was known of any company on the day before
+            continue
+        if hit:
+            statement = cite(release, table, act.rows[0], scorer.as_of).statement
+            named = {"kind": table, "key": names[0], "statement": statement, "more": len(names) - 1}
+            found.append(named | {"announced": act.announced, "hit": len(hit), "hardest": hit[:_HARDEST]})
+        if len(found) == _ACTS:
+            break
+    return found

@@ -14,6 +14,7 @@ from pydantic import Field
 from scoring.vocabulary import AccessMeasure, ControlMeasure, SupplyMeasure
 from service.http.errors import RefusedError
 from service.http.exchange import BATCH, OFF_LOOP
+from service.http.options import WhatIf
 from service.http.parameters import in_path
 from service.web.exchange import Content, page
 from service.web.options import PageOptions
@@ -28,8 +29,6 @@ router = APIRouter(include_in_schema=False)
 _SHOWN: Final = 60
 _LONGEST: Final = 6000
 _LISTS: Final = ("countries", "subject", "target", "entities", "rule_ids", "measure_ids")
-_STATE: Final = ("as_of", "release", "methodology", "scenario")
-
 _CARDS: Final = ("extend_rule", "add_rule", "align", "list_entity", "add_countermeasure", "end_rules")
 
 
@@ -73,9 +72,10 @@ async def add(op: Annotated[str, in_path("op")], request: Request) -> Response:
     if op not in _CARDS:
         raise RefusedError("not-found", "path", f"{op[:50]!r} is no change", f"use {', '.join(_CARDS)}")
     given = {name: value for name, value in request.query_params.items() if value}
-    empty: dict[str, Any] = {"scenario_id": "composed", "title": "Composed", "changes": []}
-    document = _parsed(given.pop("document", None)) or empty
-    state: dict[str, str] = {name: given.pop(name) for name in _STATE if name in given}
+    document = _parsed(given.pop("document", None))
+    if document is None:
+        document = {"scenario_id": "composed", "title": "Composed", "changes": []}
+    state = {name: given.pop(name) for name in WhatIf.model_fields if name in given}
     document["changes"].append(_change(op, given))
     load_scenario(document)  # names the field that is wrong
     query = urlencode({**state, "document": orjson.dumps(document).decode()})

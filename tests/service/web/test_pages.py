@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from service.web.words import change, money, percent, points
+from service.web.words import change as change_of
+from service.web.words import money, percent, points
 from tests.service.serverprocess import Server
 from tests.service.web.reader import Reader
 
@@ -16,6 +17,21 @@ PATHS = (
     "/companies/tokyo-electron",
     "/companies/tokyo-electron/history?start=2025-06-01&as_of=2025-12-31",
     "/changes",
+    "/book",
+    "/screen?country=JP&sort=retaliation_supply",
+    "/screen/basket?count=5",
+    "/what-if?library=jp-matches-us-servicing-ban",
+    "/acts",
+    "/acts/rules/jp-2023-07-23",
+    "/acts/countermeasures/cn-2026-01-10-japan-informal-yttrium",
+    "/countries",
+    "/countries/JP",
+    "/minerals",
+    "/minerals/yttrium",
+    "/data",
+    "/methodology/2026.1",
+    "/help",
+    "/docs",
 )
 COMPANIES = (
     "tokyo-electron",
@@ -94,6 +110,29 @@ def test_links_to_json_lead_to_json(server):
             assert reply.status_code == 200, link
 
 
+def test_a_screen_shows_the_rows_of_the_api(server):
+    query = "country=JP&mineral=yttrium&sort=retaliation_supply&limit=20"
+    read, rows = page(server, f"/screen?{query}"), server.http.get(f"/v1/screens?{query}").json()
+    assert len(rows) == 20
+    for row in rows:
+        assert read.says(f"{row['name']}{row['country']}{row['sector']}{points(row['score'])}")
+
+
+def test_a_scenario_composed_card_by_card_hits_as_the_api_says(server):
+    query = "subject_kind=mineral&subject=yttrium&target=JP&measure=prohibition"
+    reply = server.http.get(f"/what-if/add/add_countermeasure?{query}")
+    assert reply.status_code == 303
+    read = page(server, reply.headers["location"])
+    change = {"op": "add_countermeasure", "subject_kind": "mineral", "subject": ["yttrium"], "target": ["JP"]}
+    document = {"scenario_id": "composed", "changes": [change | {"measure": "prohibition"}]}
+    body = {"scenario": document, "tickers": ["kokusai-electric", "tokyo-electron", "sysmex"]}
+    for row in server.http.post("/v1/scenarios/evaluate", json=body).json():
+        if row["delta"]:
+            assert read.says(f"{row['name']}{change_of(row['delta'])}")
+    download = next(link for link in read.links() if link.startswith("/what-if/document"))
+    assert b"op: add_countermeasure" in server.http.get(download).content
+
+
 def test_an_empty_field_of_a_form_is_not_given(server):
     assert page(server, "/companies/asml?as_of=&release=&scenario=").text == page(server, "/companies/asml").text
 
@@ -147,7 +186,7 @@ def test_charts_are_drawn_and_specified(server):
 
 
 def test_missing_is_a_dash_and_never_zero():
-    assert [points(None), percent(float("nan")), money(None), change(None)] == ["–"] * 4
+    assert [points(None), percent(float("nan")), money(None), change_of(None)] == ["–"] * 4
     assert points(-0.04) == "0.0"
-    assert change(-1.25).startswith("−1.2")
+    assert change_of(-1.25).startswith("−1.2")
     assert re.fullmatch(r"USD\s1[\s\u202f]?.*bn|USD\s1\.2\sbn", money(1.2e9))
