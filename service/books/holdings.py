@@ -70,7 +70,7 @@ def _holdings(table: Table, notes: list[str], reading: Reading, by: str | None) 
     return make_holdings(rows_of(table), cells, at, notes=[*notes, *more])
 
 
-def read_names(path: str | PurePath, reading: Reading | None = None, by: str | None = None) -> Holdings:
+def read_names(path: File, reading: Reading | None = None, by: str | None = None) -> Holdings:
     """Read the names of a file with their sizes, or with equal weights where it has none; see `read_holdings`.
 
     Raises
