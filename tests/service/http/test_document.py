@@ -68,7 +68,7 @@ def test_every_operation_is_there(document: dict) -> None:
 def test_every_option_is_described(document: dict) -> None:
     score = document["paths"]["/v1/scores/{ticker}"]["get"]
     names = {p["name"] for p in score["parameters"] if p["in"] == "query"}
-    assert names == {"as_of", "release", "methodology", "scenario", "format", "explain", "uncertainty"}
+    assert names == {"as_of", "release", "methodology", "scenario", "estimates", "format", "explain", "uncertainty"}
     for path, operations in document["paths"].items():
         for operation in operations.values():
             assert operation["summary"], path
