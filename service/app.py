@@ -108,7 +108,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     check_binding(settings, guard)
     check_storage(settings.rate_limit_storage)
     releases = Releases(settings.release_store, settings.overlay, settings.release_key)
-    app: ASGIApp = create_api(settings, releases)
+    app: ASGIApp = create_api(settings, releases, guard)
     app = Replies(app, settings.reply_cache_bytes)
     app = Limits(app, settings)
     app = Access(app, guard, settings)  # before any body is read
@@ -124,7 +124,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     return Observe(app, releases, logs_requests=settings.log_level in ("debug", "info"))
 
 
-def create_api(settings: Settings, releases: Releases) -> FastAPI:
+def create_api(settings: Settings, releases: Releases, guard: Guard) -> FastAPI:
     """Make the application inside the layers: its resources, its errors, its document."""
     app = FastAPI(
         title="exposure",
@@ -142,6 +142,7 @@ def create_api(settings: Settings, releases: Releases) -> FastAPI:
         releases=releases,
         scorers=Scorers(settings.scorer_cache),
         batches=anyio.CapacityLimiter(settings.batch_threads),
+        guard=guard,
         visibility="public" if settings.key_file is None else "private",
     )
     for router in (*(resource.router for resource in _RESOURCES), *PAGES):

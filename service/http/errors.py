@@ -28,6 +28,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "key-missing": Kind(401, "An API key is needed"),
     "key-invalid": Kind(401, "The API key is unknown or revoked"),
     "scope-missing": Kind(403, "The API key may not do this"),
+    "origin-refused": Kind(403, "A form of another site may not use a session"),
     "host-refused": Kind(403, "A service without keys answers to the names of its own machine only"),
     "not-found": Kind(404, "There is no such resource"),
     "release-not-found": Kind(404, "There is no such release"),

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from scoring.reference.releases.release import Release
 from scoring.vocabulary import Estimates
 from service.formats.encode import FORMATS, encode
+from service.http.access.keys import Guard
 from service.http.bundled import Bundled, bundled, library_scenario
 from service.http.cache.releases import Releases
 from service.http.cache.scorers import Scorers
@@ -66,6 +67,7 @@ class Kept:
     releases: Releases
     scorers: Scorers
     batches: anyio.CapacityLimiter
+    guard: Guard
     visibility: str
     """``private`` where replies are for holders of keys, else ``public``."""
 

@@ -61,7 +61,7 @@ class Page(Exchange[O]):
             last_as_of=basis.release.last_as_of.isoformat(),
             sha256=basis.release.sha256,
             fields={name: value for name, value in asked.items() if name not in self.options.state},
-            logged_in=False,
+            logged_in=self.kept.guard.is_on,
         )
 
     def _caching(self, tag: str, is_immutable: bool) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,6 +13,7 @@ from service.web.render import CONTENT_SECURITY_POLICY, Frame, render
 
 _FOR_PROGRAMS: Final = ("/v1/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/static/")
 _KIND: Final = PROBLEM_JSON.encode()
+_NEED_LOGIN: Final = frozenset({"/problems/key-missing", "/problems/key-invalid"})
 _OF_BODY: Final = frozenset({b"content-type", b"content-length"})
 
 
@@ -38,7 +40,7 @@ class Problems:
             else:
                 body.extend(message.get("body", b""))
                 if not message.get("more_body"):
-                    await _send_page(start, bytes(body), send)
+                    await _send_page(start, bytes(body), scope, send)
 
         await self.app(scope, receive, turn)
 
@@ -47,8 +49,16 @@ def _wants_page(scope: Scope) -> bool:
     return "text/html" in scope["exposure"].text(b"accept")
 
 
-async def _send_page(start: Message, body: bytes, send: Send) -> None:
+async def _send_page(start: Message, body: bytes, scope: Scope, send: Send) -> None:
     problem = {"candidates": [], **json.loads(body)}
+    if problem["type"] in _NEED_LOGIN:
+        query = scope["query_string"].decode("latin-1")
+        wanted = scope["path"] + (f"?{query}" if query else "") if scope["method"] == "GET" else "/"
+        location = f"/login?{urlencode({'next': wanted})}".encode()
+        headers = [(b"location", location), (b"cache-control", b"no-store"), (b"content-length", b"0")]
+        await send({"type": "http.response.start", "status": 303, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+        return
     html = render("problem.html", Frame(path="/"), {"problem": problem})
     headers = [pair for pair in start["headers"] if pair[0] not in _OF_BODY]
     headers += [

@@ -179,6 +179,11 @@ class Guard:
         self._seen = seen
         self.is_on = self.is_on or bool(self._keys)
 
+    def key(self, identifier: str) -> Key | None:
+        """Key of an id, None if there is none or it is revoked."""
+        self.refresh()
+        return self._keys.get(identifier)
+
     def check(self, token: str) -> Key | None:
         """Key that a token is, None if it is none or revoked."""
         self.refresh()

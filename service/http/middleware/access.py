@@ -7,6 +7,8 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from service.clock import now
+from service.http.access import sessions
 from service.http.access.keys import Guard, Key
 from service.http.access.ratelimit import RateLimiter
 from service.http.context import Context
@@ -16,8 +18,8 @@ from service.settings import Settings, is_loopback
 OPEN_PATHS: Final = frozenset({"/healthz", "/readyz", "/openapi.json"})
 """Paths that need no key: the health of the service, and how to use it."""
 
-OPEN_PREFIXES: Final = ("/static/", "/login")
-"""Beginnings of such paths: what a page is drawn with, and where a key is given for a session."""
+OPEN_PREFIXES: Final = ("/static/", "/login", "/logout")
+"""Beginnings of such paths: what a page is drawn with, and where a session begins and ends."""
 
 ADMIN_PREFIX: Final = "/v1/admin/"
 
@@ -44,7 +46,7 @@ class Access:
             context: Context = scope["exposure"]
             try:
                 if self._is_on():
-                    key = self._key(context)
+                    key = self._session(context, scope["method"]) or self._key(context)
                     context.key_id = key.id
                     await self._count(key, context)
                     _check_scope(key, scope["path"])
@@ -59,6 +61,20 @@ class Access:
         if not self.guard.is_on:
             self.guard.refresh()
         return self.guard.is_on
+
+    def _session(self, context: Context, method: str) -> Key | None:
+        """Key of the browser's session, where the request has no key of its own."""
+        cookies = context.text(b"cookie")
+        if sessions.COOKIE not in cookies or context.text(b"x-api-key") or context.text(b"authorization"):
+            return None
+        key = sessions.check(self.guard, cookies, now())
+        if key is None:
+            raise RefusedError("key-invalid", "Cookie", "is of a session that has ended", "log in again")
+        # A form of another site would come with the cookie's right and nobody's will.
+        is_read = method in ("GET", "HEAD", "OPTIONS")
+        if not is_read and not sessions.is_same_origin(context.text(b"origin"), context.text(b"host")):
+            raise RefusedError("origin-refused", "Origin", "is not this service", "send the form from its own page")
+        return key
 
     def _key(self, context: Context) -> Key:
         token = context.text(b"x-api-key")

@@ -3,9 +3,9 @@
 from typing import Final
 
 from service.web import assets
-from service.web.pages import acts, book, company, data, docs, history, home, pictures, screen, what_if
+from service.web.pages import acts, book, company, data, docs, history, home, login, pictures, screen, what_if
 
-PAGES: Final = tuple(
-    module.router for module in (assets, home, book, screen, what_if, acts, data, docs, history, pictures, company)
-)
+_SUBJECTS: Final = (assets, home, book, screen, what_if, acts, data, docs, login, history, pictures, company)
+
+PAGES: Final = tuple(subject.router for subject in _SUBJECTS)
 """Every page; a company's are last because its name may hold a slash."""
