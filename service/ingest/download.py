@@ -20,6 +20,9 @@ from service.files import write_output
 from service.ingest.settings import PREFIX, DownloadSettings
 
 INDEX: Final = "index.json"
+HALF_A_YEAR: Final = dt.timedelta(days=182)
+"""How far back a source is asked for, unless a day is given."""
+
 _AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _CHUNK: Final = 2**20
 

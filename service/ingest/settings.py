@@ -33,6 +33,14 @@ class DownloadSettings(BaseSettings):
     )
     largest_bytes: int = Field(4 * 2**30, ge=1, description="Largest file that is fetched.")
 
+    webhook: str = Field("", description="Address that gets a POST of JSON with `text` after a nightly run.")
+    mail_to: str = Field("", description="Address that gets a mail after a nightly run.")
+    mail_from: str = Field("exposure@localhost", description="Sender of the mail.")
+    smtp_host: str = Field("", description="Server that takes the mail; its port follows.")
+    smtp_port: int = Field(587, ge=1, le=65_535, description="Port of the mail server.")
+    smtp_user: str = Field("", description="User at the mail server; none is a server without users.")
+    smtp_password: str = Field("", description="Password of the user.")
+
     sec_data_sets: str = Field(
         "https://www.sec.gov/files/dera/data/financial-statement-data-sets/{year}q{quarter}.zip",
         description="A quarter of the Financial Statement Data Sets.",

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from scoring.errors import InputError
-from service.cli.options import AsJson
+from service.cli.options import AsJson, ReleaseName
 from service.cli.render.console import tracked
 from service.clock import today
 
@@ -120,12 +120,43 @@ def review(
     print_proposal(opened, rows)
 
 
+@app.command()
+def status(release: ReleaseName = None, as_json: AsJson = False) -> None:
+    """Say how old the newest facts are, and which old figures carry most of a score."""
+    from scoring.reference.releases.release import open_release
+    from service.ingest.freshness import as_document
+
+    document = as_document(open_release(release), today())
+    if as_json:
+        typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        return
+    from service.cli.render.freshness import print_freshness
+
+    print_freshness(document)
+
+
+@app.command()
+def nightly(
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCES", help="Sources that are fetched and proposed.")],
+    reference: Reference = _REFERENCE,
+    proposals: Proposals = _PROPOSALS,
+) -> None:
+    """Fetch sources, propose what is new, and tell whom the settings name; nothing is accepted or published."""
+    from service.ingest.nightly import run
+    from service.ingest.settings import DownloadSettings
+
+    report = run(sources, reference, proposals, DownloadSettings(), today())
+    typer.echo(report.text)
+    if report.failed:
+        raise typer.Exit(2)
+
+
 def _fetched(source: str, since: dt.date | None) -> list[Path]:
-    from service.ingest.download import Downloads, addresses
+    from service.ingest.download import HALF_A_YEAR, Downloads, addresses
     from service.ingest.settings import DownloadSettings
 
     settings, day = DownloadSettings(), today()
-    urls = addresses(source, settings, since or day - dt.timedelta(days=182), day)
+    urls = addresses(source, settings, since or day - HALF_A_YEAR, day)
     downloads = Downloads(source, settings, day)
     return [downloads.fetch(url) for url in tracked(urls, "fetching")]
 

@@ -55,9 +55,12 @@ def show(version: Version = None, store: Store = None, as_json: AsJson = False) 
     if as_json:
         typer.echo(json.dumps({**_summary(release), "descriptor": release.descriptor}, indent=2, ensure_ascii=False))
         return
+    from service.cli.render.freshness import print_freshness
     from service.cli.render.release import print_release
+    from service.ingest.freshness import as_document
 
     print_release(release)
+    print_freshness(as_document(release, today()))
 
 
 @app.command()

@@ -1,0 +1,136 @@
+"""How old the newest facts are, against how often they are published; and which old ones carry most of a score."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from scoring.reference.clock import CLOCK, begins
+from scoring.reference.releases.release import Release
+
+INTERVALS: Final = {
+    "revenue": 92,
+    "segments": 366,
+    "business_mix": 366,
+    "customers": 366,
+    "rules": 31,
+    "countermeasures": 31,
+    "coercion_events": 31,
+    "mineral_imports": 366,
+    "mineral_facts": 366,
+    "exchange_rates": 92,
+}
+"""Days between two publications of what a table holds: quarterly filings and the rates of their periods, yearly reports
+and editions, gazettes that are read monthly. Tables that are not here hold judgements and identifiers."""
+
+LONGEST_YEAR: Final = 366 + 121
+"""Age in days of a period's end at which the next annual report was due: a year, and the longest deadline to file."""
+
+
+class TableAge(NamedTuple):
+    """Newest fact of a table.
+
+    Attributes
+    ----------
+    table : str
+    rows : int
+    newest : datetime.date or None
+        Day from which its newest row may be used, as far as it is known by the day asked for.
+    age, interval : int or None
+        Days since then, and between two publications.
+    """
+
+    table: str
+    rows: int
+    newest: dt.date | None
+    age: int | None
+    interval: int
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a publication was due since."""
+        return self.age is None or self.age > self.interval
+
+
+class OldFact(NamedTuple):
+    """An old China share, and what rests on it.
+
+    Attributes
+    ----------
+    company_id, name : str
+    period_end : datetime.date
+    age : int
+        Days since the end of its period.
+    points : float
+        Points of the market pillar, which are this figure's alone; part of the others rests on it, too.
+    """
+
+    company_id: str
+    name: str
+    period_end: dt.date
+    age: int
+    points: float
+
+
+def table_ages(release: Release, day: dt.date) -> list[TableAge]:
+    """Age of the newest fact of every table that is published."""
+    return [_age(release, table, interval, day) for table, interval in INTERVALS.items()]
+
+
+def stalest(release: Release, day: dt.date, most: int = 10) -> tuple[list[OldFact], int, int]:
+    """Figures whose successor was due, those first that carry most points.
+
+    Returns
+    -------
+    list of OldFact
+        At most `most`.
+    int, int
+        Companies whose figure is late, and companies with a figure.
+    """
+    from scoring.scorer import Scorer  # imported here: a score is needed for this alone
+
+    as_of = min(day, release.last_as_of)
+    scorer = Scorer(release, as_of)
+    rows = scorer.columns(list(scorer.evaluation.facts.company_ids))
+    ends, points = rows["china_share_period_end"], np.nan_to_num(np.asarray(rows["score_market"], dtype=float))
+    known = [i for i, end in enumerate(ends.tolist()) if end is not None]
+    facts = []
+    for i in known:
+        end = _date(ends[i])
+        age = (day - end).days
+        if age > LONGEST_YEAR:
+            facts.append(OldFact(str(rows["company_id"][i]), str(rows["name"][i]), end, age, float(points[i])))
+    ranked = sorted(facts, key=lambda fact: (-fact.points, -fact.age, fact.company_id))
+    return ranked[:most], len(facts), len(known)
+
+
+def as_document(release: Release, day: dt.date) -> dict[str, Any]:
+    """Freshness of a release on a day, ready for JSON."""
+    old, late, known = stalest(release, day)
+    return {
+        "release": release.version,
+        "day": day.isoformat(),
+        "facts_up_to": release.last_as_of.isoformat(),
+        "tables": [
+            {**one._asdict(), "newest": one.newest.isoformat() if one.newest else None, "late": one.is_late}
+            for one in table_ages(release, day)
+        ],
+        "companies": {"with_a_figure": known, "late": late},
+        "stalest": [{**fact._asdict(), "period_end": fact.period_end.isoformat()} for fact in old],
+    }
+
+
+def _age(release: Release, table: str, interval: int, day: dt.date) -> TableAge:
+    columns = release.columns(table)
+    # Rates are not scored, so that the clock of what is scored does not know them.
+    days = np.asarray(begins(table, columns) if table in CLOCK else columns["date"], dtype="datetime64[D]")
+    past = days[~np.isnat(days) & (days <= np.datetime64(day))]
+    newest = _date(past.max()) if len(past) else None
+    return TableAge(table, len(days), newest, (day - newest).days if newest else None, interval)
+
+
+def _date(value: Any) -> dt.date:
+    day: dt.date = np.datetime64(value, "D").item()
+    return day

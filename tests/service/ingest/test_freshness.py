@@ -1,0 +1,44 @@
+"""How old facts are: counted from the day that the clock of their table gives, and never from the future."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from service.ingest.freshness import LONGEST_YEAR, as_document, stalest, table_ages
+from tests.conftest import AlteredRelease
+
+DAY = dt.date(2026, 7, 31)
+
+
+def test_ages_of_tables(release):
+    ages = {one.table: one for one in table_ages(release, DAY)}
+    newest = max(row["announced"] for row in release.table("rules").to_pylist() if row["announced"] <= DAY)
+    assert ages["rules"].newest == newest
+    assert ages["rules"].age == (DAY - newest).days
+    # A trade year is known from February of the second year after it.
+    years = {row["year"] for row in release.table("mineral_imports").to_pylist()}
+    assert ages["mineral_imports"].newest == dt.date(max(years) + 2, 2, 1)
+
+
+def test_what_is_not_known_yet_is_not_the_newest(release):
+    for one in table_ages(release, dt.date(2022, 1, 1)):
+        assert one.newest is None or one.newest <= dt.date(2022, 1, 1)
+
+
+def test_a_new_figure_makes_a_company_fresh(release):
+    old, late, known = stalest(release, DAY)
+    assert late <= known
+    assert all(fact.age > LONGEST_YEAR for fact in old)
+    assert [fact.points for fact in old] == sorted((fact.points for fact in old), reverse=True)
+    worst = old[0]
+    rows = [row for row in release.table("revenue").to_pylist() if row["company_id"] == worst.company_id]
+    newer = {**rows[-1], "fiscal_year": "2026", "period_end": DAY - dt.timedelta(60), "published": DAY, "known_by": DAY}
+    fresh, fewer, _ = stalest(AlteredRelease(release, add={"revenue": [newer]}), DAY)
+    assert worst.company_id not in [fact.company_id for fact in fresh]
+    assert fewer == late - 1
+
+
+def test_the_document_says_what_is_late(release):
+    document = as_document(release, dt.date(2031, 12, 31))
+    assert all(one["late"] for one in document["tables"])
+    assert len(document["stalest"]) == 10
