@@ -70,7 +70,7 @@ def event(
     columns = event_columns(added, matches, uncertainty=uncertainty)
 
     def print_table() -> None:
-        from service.cli.render.event import print_event
+        from service.cli.render.acts.event import print_event
 
         print_event(added.states, columns)
 
@@ -95,7 +95,7 @@ def events(
     columns = events_of(open_with_overlay(release, overlay), company, methodology)
 
     def print_table() -> None:
-        from service.cli.render.event import print_events
+        from service.cli.render.acts.event import print_events
 
         print_events(company, columns)
 

@@ -62,7 +62,7 @@ def study(
     if as_json:
         typer.echo(found.model_dump_json(indent=1))
     else:
-        from service.cli.render.study import print_study
+        from service.cli.render.acts.study import print_study
 
         print_study(found)
     for note in given.notes:

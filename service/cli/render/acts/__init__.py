@@ -1,0 +1,1 @@
+"""What acts add, and how that held on returns, for people."""
