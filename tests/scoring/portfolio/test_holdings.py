@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 
 from scoring.errors import HoldingsError
 from scoring.portfolio.holdings import Holdings, make_holdings
 from scoring.portfolio.score import score_portfolio
+from scoring.scorer import Scorer
 
 TWO = ["8035.T", "ASML NA"]
 
@@ -18,6 +21,17 @@ def refused(match, function, *args, **kwargs):
     assert caught.value.fix
     assert "\n" not in str(caught.value)
     return caught.value
+
+
+@pytest.fixture(scope="module")
+def scorer_at(release):
+    """Scorer at a date, under the methodology that the numbers here belong to."""
+
+    @cache
+    def at(as_of: str) -> Scorer:
+        return Scorer(release, as_of, "2026.1")
+
+    return at
 
 
 def test_quantities_are_multiplied_with_prices_and_rates():

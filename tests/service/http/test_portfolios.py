@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -24,6 +25,17 @@ ROWS = [
     {"ticker": "7203.T", "weight": 10},
     {"ticker": "AMTA", "weight": 1},
 ]
+
+
+@pytest.fixture(scope="module")
+def scorer_at(release):
+    """Scorer at a date, under the methodology that the numbers here belong to."""
+
+    @cache
+    def at(as_of: str) -> Scorer:
+        return Scorer(release, as_of, "2026.1")
+
+    return at
 
 
 def expected(scorer_at, rows=ROWS, **options) -> PortfolioScore:
@@ -85,7 +97,7 @@ def test_values_quantities_and_scenarios(server: Server, release) -> None:
     ]
     body = {"holdings": rows, "scenario": "match-act-enacted", **PINNED}
     got = PortfolioScore.model_validate_json(server.http.post("/v1/portfolios/score", json=body).content)
-    scorer = Scorer(release, PINNED["as_of"], scenario="match-act-enacted")
+    scorer = Scorer(release, PINNED["as_of"], PINNED["methodology"], scenario="match-act-enacted")
     book = Holdings.from_values(["8035.T", "ASML NA"], [100 * 25_000 * 0.0067, -10 * 800 * 1.1])
     want = score_portfolio(scorer, book)
     assert got.gross == want.gross

@@ -75,7 +75,7 @@ def coverage(
     if as_json:
         typer.echo(result.model_dump_json(indent=2))
     else:
-        from service.cli.render.coverage import print_coverage
+        from service.cli.render.portfolio import print_coverage
 
         emit(_columns(result), output, format_, lambda: print_coverage(result, top))
     exit_unresolved(part.known for part in result.parts)
