@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -56,6 +56,10 @@ EstimatesOption = Annotated[
         help="Companies that disclose no China share: with an estimate (include), without a score (exclude), or "
         "the only ones shown (only).",
     ),
+]
+EngineOption = Annotated[Literal["local", "dask"], typer.Option("--engine", help="Who computes.")]
+SchedulerOption = Annotated[
+    str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Dask scheduler, or local. Default: local.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -14,7 +14,8 @@ import httpx
 from scoring.errors import ExposureError
 from service.ingest.download import HALF_A_YEAR, Downloads, addresses
 from service.ingest.settings import DownloadSettings
-from service.ingest.take import take
+from service.ingest.take import Request, take
+from service.ingest.working import WorkingTables
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def run(sources: Sequence[str], reference: Path, proposals: Path, settings: Down
             urls = addresses(source, settings, day - HALF_A_YEAR, day)
             downloads = Downloads(source, settings, day)
             files = [downloads.fetch(url) for url in urls]
-            proposal = take(source, files, reference, proposals)
+            proposal = take(source, Request(files, WorkingTables(reference)), proposals)
         except ExposureError as error:
             failed.append(f"{source}: {error}")
             continue

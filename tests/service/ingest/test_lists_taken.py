@@ -7,7 +7,8 @@ import json
 import pytest
 
 from service.ingest.review import Choice, decide
-from service.ingest.take import take
+from service.ingest.take import Request, take
+from service.ingest.working import WorkingTables
 from tests.scoring.reference.sources import test_lists as files
 
 FIGI = json.dumps(
@@ -21,7 +22,7 @@ FIGI = json.dumps(
 def taken(working, source, name, data):
     path = working.proposals.parent / name
     path.write_bytes(data)
-    return take(source, [path], working.reference, working.proposals)
+    return take(source, Request([path], WorkingTables(working.reference)), working.proposals)
 
 
 def accepted(working, proposal):

@@ -16,7 +16,8 @@ from scoring.reference.releases.build import build_release
 from scoring.scorer import Scorer
 from service.ingest.proposal import list_proposals, open_proposal
 from service.ingest.review import Choice, decide
-from service.ingest.take import take
+from service.ingest.take import Request, take
+from service.ingest.working import WorkingTables
 from tests.scoring.reference.sources.test_filings import CHINA, page
 
 HONG_KONG_TOO = "srt:StatementGeographicalAxis=nvda:ChinaIncludingHongKongMember"
@@ -31,7 +32,7 @@ def filing(working, name="nvda-10-k-2025-02-26.htm", china="17,108", member=HONG
 
 
 def taken(working, *paths, source="sec-filings", **options):
-    return take(source, list(paths), working.reference, working.proposals, **options)
+    return take(source, Request(list(paths), WorkingTables(working.reference), **options), working.proposals)
 
 
 def test_what_is_known_is_not_proposed(working):
@@ -182,9 +183,11 @@ def test_a_killed_process_leaves_nothing_half_done_and_doing_it_again_completes_
     working.without("revenue", company_id="nvidia", fiscal_year="2025")
     path, whole = filing(working), working.bytes()
     code = (
-        "import sys, pathlib\nfrom service.ingest.take import take\nfrom service.ingest.review import Choice, decide\n"
+        "import sys, pathlib\nfrom service.ingest.take import Request, take\n"
+        "from service.ingest.review import Choice, decide\n"
+        "from service.ingest.working import WorkingTables\n"
         "path, reference, store = map(pathlib.Path, sys.argv[1:])\n"
-        "proposal = take('sec-filings', [path], reference, store)\n"
+        "proposal = take('sec-filings', Request([path], WorkingTables(reference)), store)\n"
         "proposal.open_rows() and decide(store, proposal.name, reference, Choice(), 'accepted')"
     )
     command = [sys.executable, "-c", code, str(path), str(working.reference), str(working.proposals)]

@@ -115,13 +115,14 @@ def _fact(name: str, row: dict[str, str]) -> Fact:
     try:
         value = Decimal(row["value"])
         end = dt.date.fromisoformat(row["ddate"])
-        return Fact(row["tag"], _segments(row["segments"]), end, int(row["qtrs"]), row["uom"], value)
+        return Fact(row["tag"], segments_of(row["segments"]), end, int(row["qtrs"]), row["uom"], value)
     except (InvalidOperation, ValueError):
         cells = ", ".join(f"{column} {row[column]!r}" for column in ("adsh", "tag", "ddate", "qtrs", "value"))
         raise InputError(name, f"num.txt has a row that is no amount: {cells}", f"expected is {VERSION}") from None
 
 
-def _segments(cell: str) -> Segments:
+def segments_of(cell: str) -> Segments:
+    """Pairs of axis and member of a cell, sorted."""
     pairs = (part.partition("=") for part in cell.split(";") if part)
     return tuple(sorted((axis, member) for axis, _, member in pairs))
 

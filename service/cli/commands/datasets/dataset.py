@@ -10,7 +10,16 @@ import typer
 
 from scoring.errors import InputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.options import AsOf, EstimatesOption, MethodologyName, ReleaseName, ScenarioNames, open_with_overlay
+from service.cli.options import (
+    AsOf,
+    EngineOption,
+    EstimatesOption,
+    MethodologyName,
+    ReleaseName,
+    ScenarioNames,
+    SchedulerOption,
+    open_with_overlay,
+)
 from service.cli.queries import (
     EXIT_UNRESOLVED,
     EncodingOption,
@@ -45,10 +54,6 @@ FreqOption = Annotated[
 ]
 CalendarOption = Annotated[
     str | None, typer.Option("--calendar", metavar="MIC", help="Trading days of a market, such as XTKS.")
-]
-EngineOption = Annotated[Literal["local", "dask"], typer.Option("--engine", help="Who computes.")]
-SchedulerOption = Annotated[
-    str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Dask scheduler, or local. Default: local.")
 ]
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from scoring.errors import InputError
-from service.cli.options import AsJson, ReleaseName
+from service.cli.options import AsJson, EngineOption, ReleaseName, SchedulerOption
 from service.cli.render.console import tracked
 from service.clock import today
 
@@ -36,12 +36,18 @@ def take(
         str | None,
         typer.Option("--since", metavar="DATE", help="First day of what is fetched. Default: half a year ago."),
     ] = None,
+    work: Annotated[
+        Path | None, typer.Option("--work", metavar="DIR", help="Keep here what was read of many sets, to go on later.")
+    ] = None,
+    engine: EngineOption = "local",
+    scheduler: SchedulerOption = None,
     reference: Reference = _REFERENCE,
     proposals: Proposals = _PROPOSALS,
     as_json: AsJson = False,
 ) -> None:
     """Read files of a source and write what they would change as a proposal; the working tables stay as they are."""
-    from service.ingest.take import take
+    from service.ingest.take import Request, take
+    from service.ingest.working import WorkingTables
 
     if download:
         if files:
@@ -49,7 +55,8 @@ def take(
         files = _fetched(source, _day("--since", since))
     elif since is not None:
         raise InputError("--since", "is given without --download", "add --download")
-    proposal = take(source, files or [], reference, proposals, _day("--published", published))
+    day, tables = _day("--published", published), WorkingTables(reference)
+    proposal = take(source, Request(files or [], tables, day, work, engine, scheduler), proposals)
     if as_json:
         typer.echo(json.dumps({"proposal": proposal.name, **proposal.about}, indent=2, ensure_ascii=False))
         return
