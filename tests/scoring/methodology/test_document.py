@@ -232,7 +232,7 @@ def test_alignment_probability_of_a_country(release, document):
     m = parsed(put(document, "alignment_probability/countries", countries))
     assert (m.alignment_probability.of("JP"), m.alignment_probability.of("NL")) == (0.9, 0.3)
     control = Scorer(release, "2024-09-02", m).evaluation.control
-    row = Scorer(release, "2024-09-02").evaluation
+    row = Scorer(release, "2024-09-02", "2026.1").evaluation
     i, j = (row.facts.company_ids.index(company) for company in ("tokyo-electron", "asml"))
     assert control.total[i] == pytest.approx(control.now[i] + 0.9 * control.gap[i], abs=1e-15)
     assert control.total[j] == row.control.total[j]
