@@ -28,7 +28,7 @@ settings.register_profile(
 )
 settings.load_profile("repeatable")
 
-RELEASE = "2026.11.1"
+RELEASE, METHODOLOGY = "2026.11.1", "2026.1"
 
 
 class AlteredRelease:
@@ -100,11 +100,11 @@ def universe(tmp_path_factory: pytest.TempPathFactory) -> Release:
 
 @pytest.fixture(scope="session")
 def scorer_at(release):
-    """Scorer of the release at a date, made once per date."""
+    """Scorer of the release at a date under the methodology of its time, made once per date."""
 
     @cache
     def at(as_of: str | dt.date) -> Scorer:
-        return Scorer(release, as_of)
+        return Scorer(release, as_of, METHODOLOGY)
 
     return at
 

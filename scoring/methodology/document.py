@@ -141,6 +141,30 @@ class NamedCustomers(Document):
     lasting_days: Positive
 
 
+class SupplyNeeds(Choice):
+    """Whether every mineral that a segment needs counts, or its scarcest."""
+
+    value: Literal["product", "bottleneck"]
+
+
+class ThreatAndActs(Choice):
+    """Whether the strictest of threat and acts counts, or an act adds to the threat."""
+
+    value: Literal["strictest", "both"]
+
+
+class RevenueBase(Choice):
+    """Whether money is a share of the revenue of the period of the China share, or of the latest year."""
+
+    value: Literal["period", "year"]
+
+
+class Undisclosed(Choice):
+    """What stands for a China share that no figure gives: nothing, or an estimate."""
+
+    value: Literal["unknown", "estimated"]
+
+
 class Methodology(Document):
     """A validated methodology document; see docs/methodology.md for the equations it feeds.
 
@@ -200,12 +224,12 @@ class Methodology(Document):
     unsold_from: Fraction | None = None
     control_loss: Annotated[dict[ControlMeasure, Fraction], covers(ControlMeasure)] | None = None
     named_customers: NamedCustomers | None = None
-    supply_needs: Choice[Literal["product", "bottleneck"]] | None = None
-    threat_and_acts: Choice[Literal["strictest", "both"]] | None = None
+    supply_needs: SupplyNeeds | None = None
+    threat_and_acts: ThreatAndActs | None = None
     import_share_years: Positive | None = None
     supply_loss: Fraction | None = None
-    revenue_base: Choice[Literal["period", "year"]] | None = None
-    undisclosed: Choice[Literal["unknown", "estimated"]] | None = None
+    revenue_base: RevenueBase | None = None
+    undisclosed: Undisclosed | None = None
 
     @model_validator(mode="after")
     def _banded(self) -> Self:

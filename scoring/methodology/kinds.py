@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Generic, Self, TypeVar, get_args
+from typing import Annotated, Any, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -38,13 +38,10 @@ class Parameter(Document):
         return self
 
 
-Word = TypeVar("Word", bound=str)
+class Choice(Document):
+    """A choice between rules: the word that names the rule, and why. Each choice says which words there are."""
 
-
-class Choice(Document, Generic[Word]):
-    """A choice between rules: the word that names the rule, and why."""
-
-    value: Word
+    value: str
     reason: str = Field(min_length=1)
 
 

@@ -22,7 +22,7 @@ class CompositeScore(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     Parameters
     ----------
-    methodology : str, Path or Methodology, default="2026.1"
+    methodology : str, Path or Methodology, default="2026.2"
         Version, path of a YAML document, or a loaded document.
 
     Attributes
@@ -38,7 +38,7 @@ class CompositeScore(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     >>> from scoring import CompositeScore
     >>> exposures = np.array([[0.44, 0.030828816, 0.066312126]])
     >>> CompositeScore().fit_transform(exposures).sum().round(4)
-    np.float64(50.0254)
+    np.float64(54.0047)
     """
 
     def __init__(self, methodology: str | Path | Methodology = DEFAULT_METHODOLOGY) -> None:

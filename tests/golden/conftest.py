@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 
+from scoring.methodology import load_methodology
 from scoring.reference.releases.release import open_release
 from scoring.scorer import Scorer
 
@@ -22,12 +23,12 @@ def near():
 
 @pytest.fixture(scope="session")
 def scorer_of():
-    """Scorer of a release, date and methodology, made once."""
+    """Scorer of a release, date and methodology, made once; what is not disclosed stays unknown."""
     opened = cache(open_release)
 
     @cache
     def of(release, as_of, methodology):
-        return Scorer(opened(release), as_of, methodology)
+        return Scorer(opened(release), as_of, load_methodology(methodology).without_estimates())
 
     return of
 

@@ -22,7 +22,7 @@ from scoring.score.snapshot import Snapshot
 from scoring.score.sweep import Variant, sweep
 from tests.conftest import AlteredRelease
 
-METHOD = load_methodology("2026.2")
+METHOD = load_methodology("2026.2").without_estimates()
 DAYS = ("2019-06-10", "2022-10-12", "2024-09-02", "2026-07-31")
 WITHIN = 1e-9
 

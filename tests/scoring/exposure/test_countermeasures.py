@@ -61,13 +61,13 @@ def felt(facts, company, mineral=MINERAL):
     """Forces kappa that the company's segments feel in a mineral."""
     mine = np.flatnonzero(facts.segments.company == facts.company_ids.index(company))
     needed = np.full(mine.size, facts.minerals.index(mineral))
-    acts = force(facts, load_methodology().parameters)
+    acts = force(facts, load_methodology("2026.1").parameters)
     kappa, _ = supply_drivers(facts, acts, facts.segments.family[mine], needed, facts.segments.company[mine])
     return sorted(set(kappa.tolist()))
 
 
 def shut(facts, company):
-    strength, _ = access_drivers(facts, force(facts, load_methodology().parameters))
+    strength, _ = access_drivers(facts, force(facts, load_methodology("2026.1").parameters))
     mine = np.flatnonzero(facts.segments.company == facts.company_ids.index(company))
     return {facts.families[facts.segments.family[k]]: float(strength[k]) for k in mine}
 
@@ -201,7 +201,7 @@ def test_access_measures_do_not_touch_supply_nor_the_reverse(world):
 def test_the_latent_threat(world):
     day = dt.timedelta(days=1)
     facts = world(acts=[act(AS_OF, "JP"), act(AS_OF - 1096 * day, "WW", "prohibition"), act(AS_OF, "EU", "threat")])
-    latent = latent_threat(facts, load_methodology().parameters)
+    latent = latent_threat(facts, load_methodology("2026.1").parameters)
 
     def toward(country):
         return latent[facts.countries.index(country)]
@@ -214,9 +214,9 @@ def test_the_latent_threat(world):
 
 def test_an_act_counts_from_its_day_and_never_saturates(world):
     eve = world(acts=[act(AS_OF + dt.timedelta(days=1), "JP")])
-    assert latent_threat(eve, load_methodology().parameters).max() == 0
+    assert latent_threat(eve, load_methodology("2026.1").parameters).max() == 0
     many = world(acts=[{**act(AS_OF, "JP", "prohibition"), "event_id": f"e{i}"} for i in range(60)])
-    latent = latent_threat(many, load_methodology().parameters)[many.countries.index("JP")]
+    latent = latent_threat(many, load_methodology("2026.1").parameters)[many.countries.index("JP")]
     assert 0.3999 < latent < 0.4
 
 
@@ -231,7 +231,7 @@ def test_a_threat_is_felt_where_no_measure_is_stronger(world):
 
 def test_leverage_without_a_measured_import_share(world, scorer_at):
     facts = scorer_at("2024-09-02").evaluation.facts
-    reach = leverage(facts, load_methodology().parameters)
+    reach = leverage(facts, load_methodology("2026.1").parameters)
     gallium, helium = facts.minerals.index("gallium"), facts.minerals.index("helium")
     jp = facts.countries.index("JP")
     assert np.isnan(facts.mineral.import_share[gallium, jp])

@@ -51,7 +51,7 @@ def restricted(release, altered):
             release, set={"rules": lambda _: [{**table, **p} for p in packages], "family_rules": lambda _: caught}
         )
         facts = Facts(own, AS_OF)
-        found = restrictions(facts, load_methodology().parameters)
+        found = restrictions(facts, load_methodology("2026.1").parameters)
         family = facts.families.index(FAMILY)
 
         def now(country, service=0):
@@ -157,7 +157,7 @@ def evaluated(release, altered):
         own = altered(
             release, set={"rules": lambda _: [{**table, **p} for p in packages], "family_rules": lambda _: caught}
         )
-        return evaluate(Facts(own, AS_OF), load_methodology())
+        return evaluate(Facts(own, AS_OF), load_methodology("2026.1"))
 
     return compute
 

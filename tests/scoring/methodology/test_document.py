@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -255,3 +256,9 @@ def test_a_key_written_twice_is_refused():
     text = (data_directory() / "methodology" / "2026.1.yaml").read_text()
     with pytest.raises(MethodologyInvalidError, match="beta is written twice"):
         parse_methodology(text + "beta: {value: 3, low: 1, high: 4, reason: again}\n", "mine")
+
+
+@pytest.mark.parametrize("version", ["2026.1", "2026.2"])
+def test_a_methodology_travels_to_a_worker(version):
+    methodology = load_methodology(version)
+    assert pickle.loads(pickle.dumps(methodology)) == methodology
