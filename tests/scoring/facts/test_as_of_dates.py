@@ -30,7 +30,7 @@ from scoring.scorer import Scorer
 )
 def test_malformed(release, as_of):
     with pytest.raises(AsOfError) as error:
-        Scorer(release, as_of)
+        Scorer(release, as_of, "2026.1")
     assert error.value.field == "as_of"
     assert repr(as_of) in error.value.problem
     assert "YYYY-MM-DD" in error.value.fix
@@ -48,7 +48,7 @@ def test_not_a_date_at_all(release, as_of):
     ids=repr,
 )
 def test_kinds_of_dates(release, as_of):
-    scorer = Scorer(release, as_of)
+    scorer = Scorer(release, as_of, "2026.1")
     assert scorer.as_of == dt.date(2024, 9, 2)
     assert type(scorer.as_of) is dt.date
     assert scorer.columns(["8035.T"])["score"][0] == pytest.approx(50.02543248, abs=1e-8)
@@ -61,7 +61,7 @@ def test_none_is_the_last_date(release):
 @pytest.mark.parametrize("as_of", ["2026-08-01", "2100-01-01", dt.date.max])
 def test_the_future_is_refused(release, as_of):
     with pytest.raises(AsOfError) as error:
-        Scorer(release, as_of)
+        Scorer(release, as_of, "2026.1")
     assert "2026-07-31" in error.value.problem
     assert "2026-07-31" in error.value.fix
     assert release.version in error.value.problem
@@ -74,7 +74,7 @@ def test_the_last_date_itself_is_supported(release):
 @pytest.mark.parametrize("as_of", ["1999-01-01", "1990-06-30", "0001-01-01"])
 def test_before_all_facts(release, as_of):
     """No data is not an error: there are rows, they say so, and nothing in them is a number."""
-    scorer = Scorer(release, as_of)
+    scorer = Scorer(release, as_of, "2026.1")
     rows = scorer.columns(["tokyo-electron", "asml", "apple", "no such company"])
     assert list(rows) == list(RESULT)
     assert rows["status"].tolist() == ["no-data", "no-data", "no-data", "unresolved"]
@@ -93,6 +93,6 @@ def test_before_all_facts(release, as_of):
 
 def test_the_first_share_is_known_from_its_day_on(release):
     """Tokyo Electron's year to March 2022 is known by 2022-07-29, not a day before."""
-    eve, day = (Scorer(release, as_of).columns(["tokyo-electron"]) for as_of in ("2022-07-28", "2022-07-29"))
+    eve, day = (Scorer(release, as_of, "2026.1").columns(["tokyo-electron"]) for as_of in ("2022-07-28", "2022-07-29"))
     assert eve["china_share"].tolist() == [0.183]
     assert day["china_share"].tolist() == [0.26]

@@ -25,7 +25,7 @@ def made(*changes, name="mine"):
 @pytest.fixture(scope="module")
 def under(release):
     def score(*changes, as_of=AS_OF):
-        return scoring.Scorer(release, as_of, scenario=made(*changes))
+        return scoring.Scorer(release, as_of, "2026.1", scenario=made(*changes))
 
     return score
 
@@ -56,26 +56,26 @@ def test_a_scenario_survives_yaml_and_json(name):
 @pytest.mark.parametrize("as_of", ["2022-06-30", AS_OF, "2026-07-31"])
 @pytest.mark.parametrize("name", list_scenarios())
 def test_applied_twice_is_applied_once(release, name, as_of):
-    once, twice = (scoring.Scorer(release, as_of, scenario=[name] * times) for times in (1, 2))
+    once, twice = (scoring.Scorer(release, as_of, "2026.1", scenario=[name] * times) for times in (1, 2))
     assert np.array_equal(once.evaluation.points, twice.evaluation.points, equal_nan=True)
     assert np.array_equal(once.evaluation.floor, twice.evaluation.floor, equal_nan=True)
 
 
 def test_applying_nothing_gives_the_base_bit_for_bit(release, under):
-    base, nothing = scoring.Scorer(release, AS_OF), under()
+    base, nothing = scoring.Scorer(release, AS_OF, "2026.1"), under()
     assert np.array_equal(base.evaluation.points, nothing.evaluation.points, equal_nan=True)
     assert nothing.score(["8035.T"]).loc[0, "scenario"] == "mine"
     assert base.score(["8035.T"]).loc[0, "scenario"] is None
 
 
 def test_a_rule_that_ended_binds_no_one(under, release):
-    base = scoring.Scorer(release, AS_OF)
+    base = scoring.Scorer(release, AS_OF, "2026.1")
     without = under({"op": "end_rules", "rule_ids": ["jp-2023-07-23"]})
     assert restricted(base, "coater-developer", "JP") > restricted(without, "coater-developer", "JP")
 
 
 def test_alignment_is_the_greater_of_both_and_never_their_sum(release, under):
-    base = scoring.Scorer(release, AS_OF)
+    base = scoring.Scorer(release, AS_OF, "2026.1")
     aligned = under(
         {"op": "align", "countries": ["JP"], "with": "US", "families": ["etch", "semicap-services"], "servicing": True}
     )
@@ -88,13 +88,13 @@ def test_alignment_is_the_greater_of_both_and_never_their_sum(release, under):
 
 
 def test_alignment_without_servicing_leaves_services_free(under, release):
-    base = scoring.Scorer(release, AS_OF)
+    base = scoring.Scorer(release, AS_OF, "2026.1")
     change = {"op": "align", "countries": ["JP"], "with": "US", "families": ["semicap-services"], "servicing": False}
     assert restricted(under(change), "semicap-services", "JP", 1) == restricted(base, "semicap-services", "JP", 1)
 
 
 def test_a_rule_extended_to_a_country_binds_it_as_it_binds_others(under, release):
-    base = scoring.Scorer(release, "2026-07-31")
+    base = scoring.Scorer(release, "2026-07-31", "2026.1")
     change = {"op": "extend_rule", "rule_id": "us-2024-12-02-sme-fdp", "countries": ["JP"]}
     extended = under(change, as_of="2026-07-31")
     facts = extended.evaluation.facts
@@ -129,12 +129,18 @@ def test_the_side_of_a_measure_follows_its_word():
 
 
 def test_scheduled_measures_come_into_force(release, under):
-    base, active = scoring.Scorer(release, "2026-07-31"), under({"op": "activate_scheduled"}, as_of="2026-07-31")
+    base, active = (
+        scoring.Scorer(release, "2026-07-31", "2026.1"),
+        under({"op": "activate_scheduled"}, as_of="2026-07-31"),
+    )
     assert active.evaluation.facts.supply.row.size > base.evaluation.facts.supply.row.size
     assert active.evaluation.facts.rules.row.size == base.evaluation.facts.rules.row.size + 2
     # Nothing that was announced later.
     early = under({"op": "activate_scheduled"})
-    assert early.evaluation.facts.supply.row.size == scoring.Scorer(release, AS_OF).evaluation.facts.supply.row.size
+    assert (
+        early.evaluation.facts.supply.row.size
+        == scoring.Scorer(release, AS_OF, "2026.1").evaluation.facts.supply.row.size
+    )
     assert early.scenario_notes == ("nothing was scheduled on 2024-09-02",)
 
 
@@ -142,7 +148,7 @@ def test_a_number_of_the_methodology(under, release):
     louder = under({"op": "set_parameter", "parameter": "latent_threat.maximum", "value": 0.8})
     parameter = louder.evaluation.methodology.latent_threat.maximum
     assert (parameter.value, parameter.high) == (0.8, 0.8)
-    base = scoring.Scorer(release, AS_OF)
+    base = scoring.Scorer(release, AS_OF, "2026.1")
     assert np.allclose(louder.evaluation.force.latent, 2 * base.evaluation.force.latent, atol=1e-12)
     weights = [
         {"op": "set_parameter", "parameter": f"weights.{pillar}", "value": value}
@@ -152,9 +158,9 @@ def test_a_number_of_the_methodology(under, release):
 
 
 def test_what_is_assumed_is_cited_as_assumed(release):
-    explanation = scoring.Scorer(release, AS_OF, scenario="china-cuts-rare-earths-to-japan-2010-style").explain(
-        "6594.T"
-    )
+    explanation = scoring.Scorer(
+        release, AS_OF, "2026.1", scenario="china-cuts-rare-earths-to-japan-2010-style"
+    ).explain("6594.T")
     assumed = [fact for fact in explanation.facts.values() if fact.table == "scenario"]
     assert assumed
     assert {fact.evidence for fact in assumed} == {"expert-judgement"}
