@@ -12,6 +12,7 @@ import numpy as np
 
 from scoring.columns import RESULT
 from scoring.errors import InputError
+from scoring.facts.blocks import Segments
 from scoring.facts.evidence import EVIDENCE
 from scoring.facts.sales.shares import ChinaShares
 from scoring.methodology import Methodology, load_methodology
@@ -231,18 +232,33 @@ class Snapshot:
 def _product_mix(evaluation: Evaluation) -> tuple[np.ndarray, np.ndarray]:
     """Where each company's product mix comes from, and the kinds of evidence in it."""
     segments, release = evaluation.facts.segments, evaluation.facts.release
-    label, evidence = np.full((2, evaluation.facts.country.size), None, dtype=object)
+    label = np.full(evaluation.facts.country.size, None, dtype=object)
+    first = segments.starts
     peers = evaluation.facts.tables.peers(segments) if segments.inferred.any() else label
-    for company, first, end in zip(segments.owners, segments.starts, segments.ends, strict=True):
-        row = segments.row[first]
-        if segments.inferred[first]:
+    for company, row, is_inferred, is_disclosed in zip(
+        segments.owners.tolist(),
+        segments.row[first].tolist(),
+        segments.inferred[first].tolist(),
+        segments.disclosed[first].tolist(),
+        strict=True,
+    ):
+        if is_inferred:
             label[company] = "unallocated" if peers[company] is None else f"peers {peers[company]}"
-        elif segments.disclosed[first]:
+        elif is_disclosed:
             label[company] = f"segments {release.columns('segments')['fiscal_year'][row]}"
         else:
             label[company] = f"business-mix {release.columns('business_mix')['valid_from'][row]}"
-        evidence[company] = ";".join(EVIDENCE[code] for code in np.unique(segments.evidence[first:end]))
-    return label, evidence
+    return label, _evidence_of(segments, label.size)
+
+
+def _evidence_of(segments: Segments, companies: int) -> np.ndarray:
+    """Kinds of evidence in each company's product mix, in words; few sets of kinds occur, so each is worded once."""
+    words = np.full(companies, None, dtype=object)
+    if segments.owners.size:
+        kinds = np.bitwise_or.reduceat(1 << segments.evidence.astype(np.int64), segments.starts)
+        for each in np.unique(kinds).tolist():
+            words[segments.owners[kinds == each]] = ";".join(w for code, w in enumerate(EVIDENCE) if each >> code & 1)
+    return words
 
 
 def _last_known(evaluation: Evaluation) -> np.ndarray:
