@@ -34,7 +34,7 @@ _DOUBTS: Final = 200
 _SURE: Final = 100
 _POSITIONS: Final = 150
 _GROUPS: Final = 12
-_STATE: Final = ("as_of", "release", "methodology", "scenario")
+_STATE: Final = ("as_of", "release", "methodology", "scenario", "estimates")
 _NOT_KEPT: Final = {"Cache-Control": "no-store"}
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -193,7 +193,8 @@ def _score(scorer: Scorer, sent: Sent) -> Content:
     if scorer.scenario is not None:  # the same book without the scenario, beside it
         from scoring.scorer import Scorer
 
-        plain = _scored(Scorer(scorer.release, scorer.as_of, scorer.methodology), sent)
+        without = Scorer(scorer.release, scorer.as_of, scorer.methodology, estimates=scorer.estimates)
+        plain = _scored(without, sent)
     return {
         "name": sent.book.name,
         "result": result,
