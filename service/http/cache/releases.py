@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
-from typing import Final
 
 import anyio.to_thread
 
@@ -203,11 +202,8 @@ class Releases:
         if said and said != self._said:
             logs.write("store", "error", problem=said)
         self._said = said
-        self.trouble = None if error is None else _SAID.get(type(error), "the store cannot be read")
+        # What a release says of itself names no address; all else might.
+        is_open = isinstance(error, ReleaseCorruptError)
+        told = said if is_open else f"release {self._base.version} is served from memory; the store cannot give it"
+        self.trouble = None if error is None else told
         metrics.DEGRADED.set(0 if error is None else 1)
-
-
-_SAID: Final[dict[type[Exception], str]] = {
-    ReleaseNotFoundError: "the release that is served is gone from the store",
-    ReleaseCorruptError: "a release in the store does not match its hashes",
-}
