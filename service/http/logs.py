@@ -6,7 +6,6 @@ to answer a request whose reply is kept, and twice as long to import as the rest
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import datetime as dt
 import logging
@@ -15,6 +14,7 @@ import sys
 import threading
 import time
 import traceback
+from multiprocessing.util import Finalize
 from typing import Any, Final, Literal
 
 import orjson
@@ -69,7 +69,8 @@ class _Writer:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="logs", daemon=True)
             self._thread.start()
-            atexit.register(self.flush)
+            # Workers end without what atexit promises, but not without this.
+            Finalize(None, self.flush, exitpriority=0)
         try:
             self._lines.put_nowait(line)
         except queue.Full:
