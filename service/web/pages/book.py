@@ -35,7 +35,9 @@ _SURE: Final = 100
 _POSITIONS: Final = 150
 _GROUPS: Final = 12
 _STATE: Final = ("as_of", "release", "methodology", "scenario", "estimates")
-_NOT_KEPT: Final = {"Cache-Control": "no-store"}
+_OWN: Final = {"Cache-Control": "private, no-cache"}
+"""No cache between may keep a book; the browser may, so that its way back needs nothing sent again."""
+
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -47,7 +49,7 @@ class Sent(Page[PageOptions]):
         options = validated(PageOptions.model_validate, given)
         super().__init__(request, options, hashlib.sha256(book.data).digest())
         self.book, self.benchmark = book, benchmark
-        self.extra |= _NOT_KEPT
+        self.extra |= _OWN
 
     @classmethod
     async def read_from(cls, request: Request) -> Sent:
