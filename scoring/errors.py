@@ -44,6 +44,12 @@ class ReleaseNotFoundError(ExposureError):
     code = "release-not-found"
 
 
+class StoreError(ReleaseNotFoundError):
+    """The store of releases cannot be reached or read, whatever it holds."""
+
+    code = "store-unreachable"
+
+
 class ReleaseCorruptError(ExposureError):
     """A release whose files do not match its descriptor, or whose schema this version cannot read."""
 

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
-import anyio
 import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -24,8 +23,9 @@ from service.http.bundled import bundled
 from service.http.cache.releases import Releases
 from service.http.cache.replies import Replies
 from service.http.cache.scorers import Scorers
-from service.http.errors import handle
+from service.http.errors import GoneError, handle
 from service.http.exchange import Kept
+from service.http.lanes import Lane
 from service.http.middleware.access import Access
 from service.http.middleware.limits import Limits
 from service.http.middleware.observe import Observe
@@ -107,7 +107,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     guard = Guard(settings.key_file)
     check_binding(settings, guard)
     check_storage(settings.rate_limit_storage)
-    releases = Releases(settings.release_store, settings.overlay, settings.release_key)
+    releases = Releases(settings.release_store, settings.overlay, settings.release_key, settings.release)
     app: ASGIApp = create_api(settings, releases, guard)
     app = Replies(app, settings.reply_cache_bytes)
     app = Limits(app, settings)
@@ -135,19 +135,26 @@ def create_api(settings: Settings, releases: Releases, guard: Guard) -> FastAPI:
         openapi_url=None,  # served by service.http.routes.operations, like every other document
         lifespan=_lifespan,
         redirect_slashes=False,
-        exception_handlers=dict.fromkeys((ExposureError, RequestValidationError, HTTPException, Exception), handle),
+        exception_handlers=dict.fromkeys(
+            (ExposureError, GoneError, RequestValidationError, HTTPException, Exception), handle
+        ),
     )
     app.state.kept = Kept(
         settings=settings,
         releases=releases,
-        scorers=Scorers(settings.scorer_cache),
-        batches=anyio.CapacityLimiter(settings.batch_threads),
+        scorers=Scorers(settings.scorer_cache, settings.scorer_cache_bytes),
+        quick=_lane("quick", settings.quick_threads, settings),
+        batches=_lane("batch", settings.batch_threads, settings),
         guard=guard,
         visibility="public" if settings.key_file is None else "private",
     )
     for router in (*(resource.router for resource in _RESOURCES), *PAGES):
         app.include_router(router)
     return app
+
+
+def _lane(name: str, threads: int, settings: Settings) -> Lane:
+    return Lane(name, threads, settings.queue, settings.key_concurrency, settings.work_seconds)
 
 
 async def _build_first_scorer(kept: Kept) -> None:
@@ -169,4 +176,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+    kept.quick.close()
+    kept.batches.close()
     metrics.retire()

@@ -60,7 +60,7 @@ def _check(settings: Settings) -> None:
     check_binding(settings, Guard(settings.key_file))
     check_storage(settings.rate_limit_storage)
     if settings.workers > 1:
-        Releases(settings.release_store, settings.overlay, settings.release_key)
+        Releases(settings.release_store, settings.overlay, settings.release_key, settings.release)
 
 
 def _hand_down(settings: Settings) -> None:

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
         description="Public key of minisign, in base 64, that releases and their promotion must be signed with. "
         "Default: no signature is asked for.",
     )
+    release: str | None = Field(None, description="Version to serve. Default: the newest, and newer ones as they come.")
     overlay: Path | None = Field(None, description="Folder of private tables laid over every release. Default: none.")
     poll_seconds: float = Field(30.0, gt=0, description="How often each worker looks for a newer release in the store.")
     key_file: Path | None = Field(
@@ -56,13 +57,18 @@ class Settings(BaseSettings):
     max_ticker_length: int = Field(1000, ge=1, description="Longest ticker, in characters.")
     body_timeout_seconds: float = Field(30.0, gt=0, description="Time a client has to send its request body.")
     shutdown_seconds: int = Field(30, ge=0, description="Time that requests in flight have to finish on shutdown.")
-    scorer_cache: int = Field(
-        16, ge=1, description="Scorers kept, one per release, as-of date and methodology (a few MB each)."
+    scorer_cache: int = Field(16, ge=1, description="Scorers kept, one per release, as-of date and methodology.")
+    scorer_cache_bytes: int = Field(
+        256 * 2**20, ge=0, description="Memory for scorers, per worker; the one used last is kept whatever it takes."
     )
     reply_cache_bytes: int = Field(
         32 * 2**20, ge=0, description="Memory for rendered GET replies, per worker; 0 keeps none."
     )
     batch_threads: int = Field(2, ge=1, description="Batches scored at the same time, per worker.")
+    quick_threads: int = Field(4, ge=1, description="Smaller requests answered at the same time, per worker.")
+    queue: int = Field(32, ge=0, description="Requests that may wait for each kind of thread; more are refused.")
+    work_seconds: float = Field(60.0, gt=0, description="Time that a request may wait for a thread, and then take.")
+    key_concurrency: int = Field(8, ge=1, description="Requests of one API key that are at work or wait.")
     long_batch: int = Field(50, ge=0, description="Tickers from which a batch is scored off the event loop.")
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Web origins that may read replies, separated by commas. Default: none."

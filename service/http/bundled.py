@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from scoring.errors import MethodologyNotFoundError
+from scoring.errors import MethodologyNotFoundError, ScenarioInvalidError
+from service.http.options import MOST_SCENARIOS
 
 if TYPE_CHECKING:
     from scoring.methodology import Methodology
@@ -54,7 +55,10 @@ def library_scenario(names: str | None, release: Release) -> Scenario | None:
         return None
     from scoring.scenario import check, compose
 
-    scenario = compose([located(name.strip()) for name in names.split(",")])
+    parts = [name.strip() for name in names.split(",")]
+    if len(parts) > MOST_SCENARIOS:
+        raise ScenarioInvalidError("scenario", f"names {len(parts)}, more than {MOST_SCENARIOS}", "apply fewer")
+    scenario = compose([located(name) for name in parts])
     if scenario is not None:
         check(scenario, release)
     return scenario

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from scoring.reference.releases.release import Release
@@ -46,11 +46,13 @@ class Context:
         Headers that the reply gets whatever becomes of the request, such as rate limits.
     route : str
         Template of the path, for metrics.
+    spend : callable or None
+        Counts what the request costs its key beyond one request; None without keys.
     keep : bool
         Whether the reply is a pure function of the moment and the request, so that it may be kept.
     """
 
-    __slots__ = ("headers", "instance", "keep", "key_id", "moment", "request_id", "route", "sent")
+    __slots__ = ("headers", "instance", "keep", "key_id", "moment", "request_id", "route", "sent", "spend")
 
     def __init__(self, request_id: str, instance: str, sent: Mapping[bytes, bytes], moment: Moment) -> None:
         self.request_id = request_id
@@ -60,6 +62,7 @@ class Context:
         self.key_id: str | None = None
         self.headers: list[Header] = []
         self.route = ""
+        self.spend: Callable[[int], Awaitable[None]] | None = None
         self.keep = False
 
     def text(self, name: bytes) -> str:

@@ -11,9 +11,20 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from scoring.errors import ExposureError
+from scoring.errors import (
+    ExposureError,
+    InputError,
+    MethodologyInvalidError,
+    OutputError,
+    ReceiptInvalidError,
+    ReferenceInvalidError,
+    ReleaseExistsError,
+)
 
 PROBLEM_JSON: Final = "application/problem+json"
+
+CLIENT_GONE: Final = 499
+"""Status that the log tells of a request whose client left before it was answered; nobody is sent it."""
 
 
 class Kind(NamedTuple):
@@ -28,19 +39,21 @@ KINDS: Final[Mapping[str, Kind]] = {
     "key-missing": Kind(401, "An API key is needed"),
     "key-invalid": Kind(401, "The API key is unknown or revoked"),
     "scope-missing": Kind(403, "The API key may not do this"),
-    "origin-refused": Kind(403, "A form of another site may not use a session"),
+    "origin-refused": Kind(403, "A page of another site may not give orders here"),
     "host-refused": Kind(403, "A service without keys answers to the names of its own machine only"),
     "not-found": Kind(404, "There is no such resource"),
     "release-not-found": Kind(404, "There is no such release"),
     "methodology-not-found": Kind(404, "There is no such methodology"),
     "scenario-not-found": Kind(404, "There is no such scenario"),
     "query-unresolved": Kind(404, "The ticker names no company"),
+    "store-unreachable": Kind(503, "The store of releases cannot be read"),
     "method-not-allowed": Kind(405, "The resource has no such method"),
     "format-unsupported": Kind(406, "The resource has no such format"),
     "body-timeout": Kind(408, "The request body took too long to arrive"),
     "query-ambiguous": Kind(409, "The ticker names several companies"),
     "body-too-large": Kind(413, "The request body is too large"),
     "too-many-tickers": Kind(413, "The batch has too many tickers"),
+    "media-type-unsupported": Kind(415, "The body is not of a type or coding that the resource reads"),
     "url-too-long": Kind(414, "The URL is too long"),
     "as-of-invalid": Kind(422, "The as-of date is malformed or later than the release supports"),
     "request-invalid": Kind(422, "The request has a missing, unknown or wrong value"),
@@ -48,12 +61,26 @@ KINDS: Final[Mapping[str, Kind]] = {
     "scenario-invalid": Kind(422, "The scenario does not validate, or names what the release does not have"),
     "holdings-invalid": Kind(422, "The holdings cannot be added up"),
     "filter-invalid": Kind(422, "The screen has an unknown filter value, column or size"),
+    "too-much-work": Kind(422, "The request takes longer than one request may"),
+    "key-busy": Kind(429, "The API key has enough requests at work already"),
     "rate-limited": Kind(429, "The API key has used up its requests"),
     "head-too-large": Kind(431, "The request head is too large"),
     "internal": Kind(500, "The service failed"),
+    "busy": Kind(503, "The service has enough at work already"),
     "release-corrupt": Kind(503, "The release in the store does not match its hashes"),
 }
 """Every kind by its code; the problem `type` is ``/problems/<code>``."""
+
+
+_OF_THE_SERVICE: Final = (OutputError, ReferenceInvalidError, ReleaseExistsError, ReceiptInvalidError)
+"""Errors of the library that no request can cause: meeting one is a failure of the service."""
+
+_OF_THE_REQUEST: Final = (InputError, MethodologyInvalidError)
+"""Errors of the library that name an argument, and have no kind of their own here."""
+
+
+class GoneError(Exception):
+    """The client hung up: there is nobody to answer."""
 
 
 class RefusedError(ExposureError):
@@ -111,6 +138,8 @@ def internal_error() -> RefusedError:
 async def handle(request: Request, error: Any) -> Response:
     """Turn any foreseen error into its problem document: the one exception handler of the application."""
     context = request.scope["exposure"]
+    if isinstance(error, GoneError):
+        return Response(status_code=CLIENT_GONE)
     return problem_response(_refusal(error, request), context.instance, context.request_id)
 
 
@@ -119,7 +148,9 @@ def _refusal(error: Exception, request: Request) -> ExposureError:
         return _invalid(error)
     if isinstance(error, HTTPException):
         return _http(error, request)
-    if isinstance(error, ExposureError):
+    if isinstance(error, _OF_THE_REQUEST):
+        return RefusedError("request-invalid", error.field, error.problem, error.fix)
+    if isinstance(error, ExposureError) and not isinstance(error, _OF_THE_SERVICE):
         return error
     return internal_error()
 

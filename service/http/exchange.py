@@ -5,13 +5,11 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Concatenate, Final, Generic, Literal, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, Literal, NamedTuple, ParamSpec, Self, TypeVar
 
-import anyio
-import anyio.to_thread
 from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel
@@ -25,6 +23,7 @@ from service.http.cache.releases import Releases
 from service.http.cache.scorers import Scorers
 from service.http.context import Context
 from service.http.errors import RefusedError
+from service.http.lanes import Lane
 from service.http.negotiation import (
     CODINGS,
     SMALLEST,
@@ -44,12 +43,16 @@ if TYPE_CHECKING:
     from scoring.scorer import Scorer
 
 P = ParamSpec("P")
+T = TypeVar("T")
 O = TypeVar("O", bound=NoOptions)  # noqa: E741
 
 Where = Literal["on-loop", "off-loop", "batch"]
 ON_LOOP: Final = "on-loop"
 OFF_LOOP: Final = "off-loop"
 BATCH: Final = "batch"
+
+_ROWS_OF_A_REQUEST: Final = 250
+"""Rows of a batch that cost a key as much as one more request."""
 
 _IMMUTABLE: Final = "max-age=31536000, immutable"
 _COMPRESSED: Final = frozenset({"parquet", "xlsx"})
@@ -66,19 +69,24 @@ class Kept:
     settings: Settings
     releases: Releases
     scorers: Scorers
-    batches: anyio.CapacityLimiter
+    quick: Lane
+    batches: Lane
     guard: Guard
     visibility: str
     """``private`` where replies are for holders of keys, else ``public``."""
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether some work would be refused for want of room."""
+        return self.quick.is_full or self.batches.is_full
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+
+class Basis(NamedTuple):
     """What every number of a reply rests on."""
 
     release: Release
-    methodology: Bundled
     as_of: dt.date
+    methodology: Bundled
     scenario: Scenario | None = None
     estimates: Estimates = "include"
 
@@ -142,15 +150,15 @@ class Exchange(Generic[O]):
         release = moment.release if version in (None, moment.release.version) else await self.open(version)
         return Basis(
             release,
-            bundled(getattr(asked, "methodology", None)),
             min(moment.as_of, release.last_as_of) if as_of is None else parse_as_of(as_of, release),
+            bundled(getattr(asked, "methodology", None)),
             library_scenario(getattr(asked, "scenario", None), release),
             getattr(asked, "estimates", None) or "include",
         )
 
     async def open(self, version: str) -> Release:
         """Another release of the store; read and verified off the event loop."""
-        return await anyio.to_thread.run_sync(self.kept.releases.open, version, self.context.moment)
+        return await self.run(lambda: self.kept.releases.open(version, self.context.moment))
 
     async def table(
         self, function: Callable[Concatenate[Scorer, P], Columns], *args: P.args, **kwargs: P.kwargs
@@ -158,12 +166,10 @@ class Exchange(Generic[O]):
         """Reply with the table that `function` makes from the scorer."""
         return await self.reply(lambda scorer: encode(function(scorer, *args, **kwargs), self.format), OFF_LOOP)
 
-    async def document(
-        self, function: Callable[Concatenate[Scorer, P], BaseModel], *args: P.args, **kwargs: P.kwargs
-    ) -> Response:
+    async def document(self, function: Callable[..., BaseModel], *args: Any, where: Where = OFF_LOOP) -> Response:
         """Reply with the document that `function` makes from the scorer; there is only JSON of it."""
         self.json_only()
-        return await self.reply(lambda scorer: function(scorer, *args, **kwargs).model_dump_json().encode(), OFF_LOOP)
+        return await self.reply(lambda scorer: function(scorer, *args).model_dump_json().encode(), where)
 
     def json_only(self) -> None:
         """Refuse a client that wants a tree as a table."""
@@ -186,12 +192,11 @@ class Exchange(Generic[O]):
         headers = self._headers(basis)
         if self._is_current(headers["ETag"]):
             return Response(status_code=304, headers=headers)
-        scorer = await self._scorer(basis)
-        if where == ON_LOOP:
+        scorer = self.kept.scorers.ready(*basis)
+        if where == ON_LOOP and scorer is not None:
             body, coding = self._coded(write(scorer))
         else:
-            limiter = self.kept.batches if where == BATCH else None
-            body, coding = await anyio.to_thread.run_sync(lambda: self._coded(write(scorer)), limiter=limiter)
+            body, coding = await self.run(lambda: self._worked(basis, write), where)
         self.context.keep = self.request.method == "GET"
         return self._response(body, coding, headers)
 
@@ -201,12 +206,34 @@ class Exchange(Generic[O]):
         headers = self._headers(basis)
         if self._is_current(headers["ETag"]):
             return Response(status_code=304, headers=headers)
-        scorer = await self._scorer(basis)
-        body = await anyio.to_thread.run_sync(parts, scorer, limiter=self.kept.batches)
-        if self._coding(STREAM_CODINGS):
-            headers["Content-Encoding"] = "gzip"
-            body = compress_stream(body)
+        coding = "gzip" if self._coding(STREAM_CODINGS) else None
+
+        def begun() -> tuple[bytes | None, Iterator[bytes]]:
+            made = parts(self.kept.scorers.build(*basis))
+            body = compress_stream(made) if coding else made
+            return next(body, None), body
+
+        first, rest = await self.run(begun, BATCH)  # so that what cannot be made is refused before anything is sent
+        if coding:
+            headers["Content-Encoding"] = coding
+        body = _sent(first, rest, self.kept.batches)
         return StreamingResponse(body, headers=headers, media_type=FORMATS[self.format].media_type)
+
+    async def run(self, function: Callable[[], T], where: Where = OFF_LOOP) -> T:
+        """Do some work of this request in a thread; errors as in `service.http.lanes.Lane.run`."""
+        lane = self.kept.batches if where == BATCH else self.kept.quick
+        return await lane.run(function, self.context.key_id, self.request.is_disconnected)
+
+    async def spend(self, rows: int, weight: int = 1) -> None:
+        """Count what a batch costs its key beyond the one request that it is.
+
+        Raises
+        ------
+        RefusedError
+            The key has not so much left.
+        """
+        if self.context.spend is not None:
+            await self.context.spend(weight * (rows // _ROWS_OF_A_REQUEST))
 
     def plain(self, body: bytes, *, is_immutable: bool = False) -> Response:
         """Reply with JSON that rests on no score; its tag is that of its bytes."""
@@ -216,10 +243,11 @@ class Exchange(Generic[O]):
             return Response(status_code=304, headers=headers)
         return self._response(*self._coded(body), headers)
 
-    async def _scorer(self, basis: Basis) -> Scorer:
-        return await self.kept.scorers.get(
-            basis.release, basis.as_of, basis.methodology, basis.scenario, basis.estimates
-        )
+    def _worked(self, basis: Basis, write: Callable[[Scorer], bytes]) -> tuple[bytes, str | None]:
+        scorer = self.kept.scorers.build(*basis)
+        body = self._coded(write(scorer))
+        self.kept.scorers.weigh()
+        return body
 
     def _headers(self, basis: Basis) -> dict[str, str]:
         # The tag names everything the reply is a function of, so it is known before anything is computed.
@@ -275,6 +303,14 @@ class Exchange(Generic[O]):
         if coding is not None:
             headers["Content-Encoding"] = coding
         return Response(body, headers=headers | self.extra, media_type=FORMATS[self.format].media_type)
+
+
+async def _sent(first: bytes | None, rest: Iterator[bytes], lane: Lane) -> AsyncIterator[bytes]:
+    """Parts of a body, each made in a thread of the lane: a client that reads slowly holds none."""
+    part = first
+    while part is not None:
+        yield part
+        part = await lane.run(lambda: next(rest, None), is_begun=True)
 
 
 def etag(*parts: bytes) -> str:

@@ -17,6 +17,7 @@ LATENCY = Histogram(
     buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 SCORERS = Gauge("exposure_scorers", "Scorers kept", multiprocess_mode="livesum")
+SCORER_BYTES = Gauge("exposure_scorer_bytes", "Memory that the scorers kept hold", multiprocess_mode="livesum")
 SCORER_HITS = Counter("exposure_scorer_hits", "Requests for a scorer that was there")
 SCORER_MISSES = Counter("exposure_scorer_misses", "Scorers built")
 SCORER_BUILD = Histogram("exposure_scorer_build_seconds", "Time to build a scorer")
@@ -27,6 +28,12 @@ RELEASE_CHANGES = Counter("exposure_release_changes", "Newer releases taken up w
 DEGRADED = Gauge(
     "exposure_degraded", "Workers whose release is gone from the store or cannot be read", multiprocess_mode="livesum"
 )
+REFUSALS = Counter("exposure_refusals", "Requests refused for want of room or rights", ("why",))
+AT_WORK = Gauge(
+    "exposure_at_work", "Requests that a thread works on or that wait for one", ("lane",), multiprocess_mode="livesum"
+)
+KEY_REQUESTS = Counter("exposure_key_requests", "Requests of a key, counted by what they cost", ("key",))
+LOG_LINES_LOST = Counter("exposure_log_lines_lost", "Log lines that nobody took")
 LIMITER_FAILURES = Counter("exposure_limiter_failures", "Requests counted in memory because Redis failed")
 
 

@@ -91,5 +91,7 @@ def compress_stream(parts: Iterable[bytes]) -> Iterator[bytes]:
 
 def matches(if_none_match: bytes, etag: bytes) -> bool:
     """Whether a client has this version already."""
+    if if_none_match.strip() == b"*":
+        return True
     tags: Sequence[bytes] = [tag.strip().removeprefix(b"W/") for tag in if_none_match.split(b",")]
     return etag in tags

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib.metadata import version
-from typing import Final
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,6 +16,22 @@ from service.formats.encode import FORMATS
 
 _LONGEST: Final = 50
 _LONGEST_SCENARIO: Final = 300
+
+
+MOST_ROWS: Final = 1_000_000
+"""Rows in any body; `--max-tickers` sets a lower limit."""
+
+MOST_SCENARIOS: Final = 20
+"""Scenarios that may apply in order."""
+
+Rows = Field(max_length=MOST_ROWS, fail_fast=True)
+"""What a list in a body keeps to: it is refused at its first wrong element, not after millions of them."""
+
+Tickers = Annotated[
+    list[str],
+    Rows,
+    Field(description="Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names."),
+]
 
 
 class NoOptions(BaseModel):

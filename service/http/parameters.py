@@ -6,6 +6,7 @@ longer than opening the release. `service.http.openapi.document` documents the s
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -34,9 +35,15 @@ def in_body(model: type[M]) -> Any:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/json":
             raise RefusedError(
-                "request-invalid", "Content-Type", f"is {kind[:100] or 'missing'}", "send JSON as application/json"
+                "media-type-unsupported",
+                "Content-Type",
+                f"is {kind[:100] or 'missing'}",
+                "send JSON as application/json",
             )
-        return validated(model.model_validate_json, await request.body())
+        given = await request.body()
+        read = validated(model.model_validate_json, given)
+        json.loads(given, object_pairs_hook=_each_once)
+        return read
 
     return Depends(body)
 
@@ -54,10 +61,16 @@ def read_query(request: Request, model: type[M]) -> M:
     given = request.query_params.multi_items()
     query = dict(given)
     if len(query) < len(given):
-        names = [name for name, _ in given]
+        _each_once(given)
+    return validated(model.model_validate, query)
+
+
+def _each_once(members: list[tuple[str, Any]]) -> None:
+    """Refuse a member or parameter that is there twice; which of the two counts is never guessed."""
+    names = [name for name, _ in members]
+    if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise RefusedError("request-invalid", twice[:100], "is given more than once", "give it once")
-    return validated(model.model_validate, query)
 
 
 def validated(validate: Callable[[Any], M], given: Any) -> M:

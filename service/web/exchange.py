@@ -13,7 +13,7 @@ from service.http.bundled import known_methodologies
 from service.http.exchange import OFF_LOOP, Basis, Exchange, Where
 from service.http.parameters import read_query
 from service.web.options import PageOptions
-from service.web.render import CONTENT_SECURITY_POLICY, Frame, fingerprint, render
+from service.web.render import PAGE_HEADERS, Frame, fingerprint, render
 
 if TYPE_CHECKING:
     from scoring.scorer import Scorer
@@ -58,6 +58,7 @@ class Page(Exchange[O]):
             release=basis.release.version,
             methodology=basis.methodology.document.version,
             scenario=getattr(self.options, "scenario", None) or "",
+            estimates=basis.estimates,
             last_as_of=basis.release.last_as_of.isoformat(),
             sha256=basis.release.sha256,
             fields={name: value for name, value in asked.items() if name not in self.options.state},
@@ -71,8 +72,7 @@ class Page(Exchange[O]):
     def _response(self, body: bytes, coding: str | None, headers: dict[str, str]) -> Response:
         if coding is not None:
             headers["Content-Encoding"] = coding
-        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-        return Response(body, headers=headers | self.extra, media_type="text/html; charset=utf-8")
+        return Response(body, headers=headers | PAGE_HEADERS | self.extra, media_type="text/html; charset=utf-8")
 
 
 def page(request: Request, options: type[O]) -> Page[O]:

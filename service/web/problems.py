@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.http.errors import PROBLEM_JSON
-from service.web.render import CONTENT_SECURITY_POLICY, Frame, render
+from service.web.render import PAGE_HEADERS, Frame, render
 
 _FOR_PROGRAMS: Final = ("/v1/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/static/")
 _KIND: Final = PROBLEM_JSON.encode()
@@ -64,7 +64,7 @@ async def _send_page(start: Message, body: bytes, scope: Scope, send: Send) -> N
     headers += [
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-length", str(len(html)).encode()),
-        (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+        *((name.lower().encode(), value.encode()) for name, value in PAGE_HEADERS.items()),
     ]
     await send({**start, "headers": headers})
     await send({"type": "http.response.body", "body": html})

@@ -34,6 +34,14 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
 """Nothing from elsewhere, nothing inline; pictures in the style sheets of Swagger UI are data."""
 
 
+PAGE_HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    # Without a referrer a browser says of a form that its origin is null, and no session could post one.
+    "Referrer-Policy": "same-origin",
+}
+"""What every page says of itself."""
+
+
 @dataclass(frozen=True)
 class Frame:
     """What stands around the part of a page that is its own.
@@ -46,7 +54,7 @@ class Frame:
         What its address says of date, release, methodology and scenario; every link keeps it.
     releases, methodologies : tuple of str
         What can be chosen, oldest first.
-    as_of, release, methodology, scenario : str
+    as_of, release, methodology, scenario, estimates : str
         What the numbers of the page rest on, with the defaults filled in.
     last_as_of : str
         The last day that the release supports.
@@ -66,6 +74,7 @@ class Frame:
     release: str = ""
     methodology: str = ""
     scenario: str = ""
+    estimates: str = ""
     last_as_of: str = ""
     sha256: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)

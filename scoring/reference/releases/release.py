@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scoring.data import data_directory
-from scoring.errors import ReleaseCorruptError, ReleaseNotFoundError
+from scoring.errors import ReleaseCorruptError, ReleaseNotFoundError, StoreError
 from scoring.reference.releases import neutral
 from scoring.reference.releases.arrow import Columns
 from scoring.reference.releases.pointer import last_move
@@ -186,7 +186,7 @@ def list_releases(store: str | Path | None = None) -> list[str]:
 
     Raises
     ------
-    ReleaseNotFoundError
+    StoreError
         The store cannot be read.
     """
     folder = locate(store) if store is not None else data_directory() / "releases"
@@ -289,8 +289,8 @@ def _read(folder: Any, name: str) -> bytes:
     return data
 
 
-def _unreadable(location: object, error: OSError) -> ReleaseNotFoundError:
-    return ReleaseNotFoundError(
+def _unreadable(location: object, error: OSError) -> StoreError:
+    return StoreError(
         "release", f"{location} cannot be read: {error}", "check the address and your permission to read it"
     )
 

@@ -22,11 +22,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from scoring.errors import InputError, OutputError
 from service.files import write_whole
+from service.http import logs
 from service.settings import Settings
 
 Scope = Literal["read", "admin"]
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 
+_LONGEST_NAME: Final = 100
+_OTHERS_WRITE: Final = 0o022
+_OTHERS_READ: Final = 0o044
 _NO_HASH: Final = "0" * 64
 
 
@@ -40,7 +44,7 @@ class Key(BaseModel):
     scopes : tuple of {"read", "admin"}
     sha256 : str
         Hash of the secret.
-    created, revoked : datetime
+    created, revoked, expires : datetime
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,6 +55,11 @@ class Key(BaseModel):
     sha256: str
     created: dt.datetime
     revoked: dt.datetime | None = None
+    expires: dt.datetime | None = None
+
+    def opens(self, now: dt.datetime) -> bool:
+        """Whether the key is neither revoked nor over."""
+        return self.revoked is None and (self.expires is None or now < self.expires)
 
 
 class _File(BaseModel):
@@ -87,13 +96,28 @@ class KeyFile:
             reason = error.strerror if isinstance(error, OSError) else "is not a file of API keys"
             raise InputError(str(self.path), f"{reason}", "restore it from a backup, or make new keys") from None
 
-    def create(self, name: str, scopes: tuple[Scope, ...]) -> tuple[Key, str]:
-        """Make a key; the second value is the key itself, which is nowhere kept."""
+    def create(self, name: str, scopes: tuple[Scope, ...], days: int | None = None) -> tuple[Key, str]:
+        """Make a key, for some days or until it is revoked; the second value is the key itself, which is nowhere kept.
+
+        Raises
+        ------
+        InputError
+            The name is empty, too long or not one line, or a key that still opens has it.
+        """
+        if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
+            raise InputError(
+                "name", f"{name[:_LONGEST_NAME]!r} is no name", f"use one line of 1 to {_LONGEST_NAME} characters"
+            )
         identifier, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
         now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-        key = Key(id=identifier, name=name, scopes=scopes, sha256=_hash(secret), created=now)
+        expires = None if days is None else now + dt.timedelta(days=days)
+        key = Key(id=identifier, name=name, scopes=scopes, sha256=_hash(secret), created=now, expires=expires)
         with self._changing() as keys:
+            namesake = next((one for one in keys if one.name == name and one.opens(now)), None)
+            if namesake is not None:
+                raise InputError("name", f"the key {namesake.id} is for {name!r} already", "use another name")
             keys.append(key)
+            self._audit("create", key)
         return key, f"{identifier}.{secret}"
 
     def revoke(self, identifier: str) -> Key:
@@ -112,7 +136,25 @@ class KeyFile:
             position = [key.id for key in keys].index(identifier)
             now = dt.datetime.now(dt.UTC).replace(microsecond=0)
             keys[position] = keys[position].model_copy(update={"revoked": keys[position].revoked or now})
+            self._audit("revoke", keys[position])
             return keys[position]
+
+    def _audit(self, action: str, key: Key) -> None:
+        """Add a line to the audit beside the file: who did what to which key, and when."""
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        line = {"time": now, "user": os.getuid(), "action": action, "key": key.id, "name": key.name}
+        line |= {"scopes": key.scopes, "expires": key.expires.isoformat() if key.expires else None}
+        audit = self._real.with_name(f"{self._real.name}.audit")
+        file = os.open(audit, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+        try:
+            os.write(file, (json.dumps(line) + "\n").encode())
+        finally:
+            os.close(file)
+
+    @property
+    def _real(self) -> Path:
+        """The file itself, where the path is a link to it: one file has one lock and one audit."""
+        return Path(os.path.realpath(self.path))
 
     @contextmanager
     def _changing(self) -> Iterator[list[Key]]:
@@ -121,7 +163,7 @@ class KeyFile:
                 keys = self.read()
                 yield keys
                 content = _File(keys=keys).model_dump(mode="json")
-                write_whole(self.path, (json.dumps(content, indent=2) + "\n").encode(), mode=0o600)
+                write_whole(self._real, (json.dumps(content, indent=2) + "\n").encode(), mode=0o600)
         except OSError as error:
             raise OutputError(
                 str(self.path),
@@ -132,8 +174,8 @@ class KeyFile:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         # The lock is a file of its own, because the file of keys is replaced and not written to.
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        lock = os.open(self.path.with_name(f".{self.path.name}.lock"), os.O_CREAT | os.O_RDWR, 0o600)
+        self._real.parent.mkdir(parents=True, exist_ok=True)
+        lock = os.open(self._real.with_name(f".{self._real.name}.lock"), os.O_CREAT | os.O_RDWR, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
@@ -144,7 +186,8 @@ class KeyFile:
 class Guard:
     """Checks keys against the file, which it reads again whenever it changes.
 
-    Once there has been a key, keys are needed: a file that is deleted or broken later opens nothing.
+    A file that was asked for means that keys are needed: one that is not there, is broken, or whose keys are all
+    revoked or over opens nothing.
 
     Parameters
     ----------
@@ -156,7 +199,7 @@ class Guard:
         self._file = KeyFile(path) if path is not None else None
         self._seen: tuple[int, ...] | None = None
         self._keys: dict[str, Key] = {}
-        self.is_on = False
+        self.is_on = path is not None
         self.refresh()
 
     def refresh(self) -> None:
@@ -171,27 +214,47 @@ class Guard:
         if seen == self._seen:
             return
         try:
-            self._keys = {key.id: key for key in self._file.read() if key.revoked is None}
+            known = {key.id: key for key in self._file.read()}
         except InputError:
             if self._seen is None:
                 raise
-            self._keys = {}
-        self._seen = seen
-        self.is_on = self.is_on or bool(self._keys)
+            known = {}
+        if seen and stat.st_mode & _OTHERS_WRITE:
+            # Who can write it can let itself in.
+            if self._seen is None:
+                raise InputError(str(self._file.path), "can be written by others", f"chmod 600 {self._file.path}")
+            known = {}
+        self._tell(known, is_readable=bool(seen) and bool(stat.st_mode & _OTHERS_READ))
+        self._keys, self._seen = known, seen
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether any key opens now."""
+        now = dt.datetime.now(dt.UTC)
+        return any(key.opens(now) for key in self._keys.values())
+
+    def _tell(self, known: dict[str, Key], *, is_readable: bool) -> None:
+        """Log which keys came and went: the audit of a server."""
+        now = dt.datetime.now(dt.UTC)
+        before, after = ({k for k, key in keys.items() if key.opens(now)} for keys in (self._keys, known))
+        logs.write("keys", added=sorted(after - before), gone=sorted(before - after), active=len(after))
+        if is_readable:
+            logs.write("keys", "warning", problem="the file of keys can be read by others", fix="chmod 600")
 
     def key(self, identifier: str) -> Key | None:
-        """Key of an id, None if there is none or it is revoked."""
+        """Key of an id, None if there is none, or it is revoked or over."""
         self.refresh()
-        return self._keys.get(identifier)
+        key = self._keys.get(identifier)
+        return key if key is not None and key.opens(dt.datetime.now(dt.UTC)) else None
 
     def check(self, token: str) -> Key | None:
-        """Key that a token is, None if it is none or revoked."""
+        """Key that a token is, None if it is none, or revoked or over."""
         self.refresh()
         identifier, _, secret = token.partition(".")
         key = self._keys.get(identifier)
         # A wrong id takes the same steps as a wrong secret.
         same = hmac.compare_digest(_hash(secret), _NO_HASH if key is None else key.sha256)
-        return key if same else None
+        return key if same and key is not None and key.opens(dt.datetime.now(dt.UTC)) else None
 
 
 def check_binding(settings: Settings, guard: Guard) -> None:
@@ -200,9 +263,9 @@ def check_binding(settings: Settings, guard: Guard) -> None:
     Raises
     ------
     InputError
-        The address is not loopback and there is no key that is not revoked.
+        The address is not loopback and no key opens.
     """
-    if not settings.is_loopback and not guard.is_on:
+    if not settings.is_loopback and not guard.has_keys:
         where = f" in {settings.key_file}" if settings.key_file else ""
         raise InputError(
             "host",

@@ -56,19 +56,19 @@ class RateLimiter:
         self._shared = None if storage == "memory://" else SlidingWindowCounterRateLimiter(_open(storage))
         self._shared_again_at = 0.0
 
-    async def count(self, key: str) -> Quota:
-        """Count one request of a key."""
+    async def count(self, key: str, cost: int = 1) -> Quota:
+        """Count a request of a key, or what costs as much as several; nothing if not so many are left."""
         if self._shared is not None and time.monotonic() >= self._shared_again_at:
             try:
-                return await self._count(self._shared, key)
+                return await self._count(self._shared, key, cost)
             except Exception as error:
                 self._shared_again_at = time.monotonic() + _RETRY_REDIS_AFTER
                 metrics.LIMITER_FAILURES.inc()
                 logs.write("limiter", "error", problem=type(error).__name__, fallback="memory")
-        return await self._count(self._memory, key)
+        return await self._count(self._memory, key, cost)
 
-    async def _count(self, limiter: SlidingWindowCounterRateLimiter, key: str) -> Quota:
-        is_left = await limiter.hit(self.item, key)
+    async def _count(self, limiter: SlidingWindowCounterRateLimiter, key: str, cost: int) -> Quota:
+        is_left = await limiter.hit(self.item, key, cost=cost)
         window = await limiter.get_window_stats(self.item, key)
         # The next whole second after the reset: who waits that long is served.
         return Quota(is_left, window.remaining, max(0, math.floor(window.reset_time - time.time())) + 1)

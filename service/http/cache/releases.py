@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
 import anyio.to_thread
 
-from scoring.errors import ExposureError, ReleaseNotFoundError
+from scoring.errors import ExposureError, ReleaseCorruptError, ReleaseNotFoundError, StoreError
 from scoring.reference.releases.pointer import Move, last_move
 from scoring.reference.releases.release import VERSION_PATTERN, Release, list_releases, open_release, version_key
 from service.clock import default_as_of
@@ -32,21 +35,27 @@ class Releases:
         Private tables that are laid over every release.
     key : str, optional
         Public key of minisign that releases and moves must be signed with.
+    pinned : str, optional
+        Version to serve, whatever newer ones there are. Default: the newest that verifies.
 
     Attributes
     ----------
     trouble : str or None
-        Why the store cannot give what is being served, while that is so.
+        Why the store cannot give what is being served, while that is so; in words that any client may read.
     """
 
-    def __init__(self, store: str | None, overlay: Path | None = None, key: str | None = None) -> None:
+    def __init__(
+        self, store: str | None, overlay: Path | None = None, key: str | None = None, pinned: str | None = None
+    ) -> None:
         self.store = store
         self.overlay = overlay
         self.key = key
+        self.pinned = pinned
         self.trouble: str | None = None
+        self._said: str | None = None
         self._lock = Lock()
         self._others: OrderedDict[str, Release] = OrderedDict()
-        self._base = open_release(None, store, key)
+        self._base = self._current()
         self._retired = self._retired_now()
         self._release = self._laid(self._base)
         self._moment = Moment(self._release, default_as_of(self._release))
@@ -61,8 +70,43 @@ class Releases:
 
     def versions(self) -> list[str]:
         """Versions in the store that are in use, oldest first; the current one even if it is gone from the store."""
-        known = {*list_releases(self.store)} - self._retired | {self._base.version}
+        with self._unnamed():
+            known = {*list_releases(self.store)} - self._retired | {self._base.version}
         return sorted(known, key=version_key)
+
+    @contextmanager
+    def _unnamed(self) -> Iterator[None]:
+        """Log why the store fails, and tell clients only that it does: its address may hold credentials."""
+        try:
+            yield
+        except StoreError as error:
+            logs.write("store", "error", problem=self._without_address(error))
+            raise StoreError("release", "the store cannot be read", "try again later") from None
+
+    def _without_address(self, error: Exception) -> str:
+        return re.sub(r"//[^/\s@]*@", "//***@", str(error))
+
+    def _current(self) -> Release:
+        """The pinned release, or the current one of the store.
+
+        If that does not verify, the newest before it that does: damage costs what is new, not the service.
+        """
+        try:
+            return open_release(self.pinned, self.store, self.key)
+        except ReleaseCorruptError as error:
+            if self.pinned is not None:
+                raise
+            move = self._move()
+            known = list_releases(self.store)
+            newest = move.version if move is not None else known[-1]
+            retired = move.retired if move is not None else ()
+            for version in reversed(known):
+                if version not in retired and version_key(version) < version_key(newest):
+                    with suppress(ReleaseCorruptError):
+                        release = open_release(version, self.store, self.key)
+                        self._settle(error)
+                        return release
+            raise
 
     def open(self, version: str, moment: Moment) -> Release:
         """Release of a version in the store.
@@ -86,7 +130,8 @@ class Releases:
                 raise ReleaseNotFoundError(
                     "release", f"{version[:50]!r} is not a release of this server", f"choose one of: {', '.join(known)}"
                 )
-            self._others[version] = self._laid(open_release(version, self.store, self.key))
+            with self._unnamed():
+                self._others[version] = self._laid(open_release(version, self.store, self.key))
             if len(self._others) > _OTHERS_KEPT:
                 self._others.popitem(last=False)
             return self._others[version]
@@ -104,14 +149,16 @@ class Releases:
                 )
             retired = self._retired_now()
             move = self._move()
-            if (move.version if move is not None else known[-1]) == self._base.version:
+            newest = self.pinned or (move.version if move is not None else known[-1])
+            # What is served is read again, too: a byte of it may have flipped.
+            base = open_release(self.pinned, self.store, self.key)
+            if newest == self._base.version:
                 self._retired = retired
                 self._settle(None)
                 return False
-            base = open_release(None, self.store, self.key)
             release = self._laid(base)
         except (ExposureError, OSError) as error:
-            self._settle(str(error))
+            self._settle(error)
             return False
         self._base, self._release, self._retired = base, release, retired
         self._read_clock(int(time.time()))
@@ -150,8 +197,13 @@ class Releases:
             self._moment = moment
         self._second = second
 
-    def _settle(self, trouble: str | None) -> None:
-        if trouble and trouble != self.trouble:
-            logs.write("store", "error", problem=trouble)
-        self.trouble = trouble
-        metrics.DEGRADED.set(0 if trouble is None else 1)
+    def _settle(self, error: Exception | None) -> None:
+        said = None if error is None else self._without_address(error)
+        if said and said != self._said:
+            logs.write("store", "error", problem=said)
+        self._said = said
+        # What a release says of itself names no address; all else might.
+        is_open = isinstance(error, ReleaseCorruptError)
+        told = said if is_open else f"release {self._base.version} is served from memory; the store cannot give it"
+        self.trouble = None if error is None else told
+        metrics.DEGRADED.set(0 if error is None else 1)

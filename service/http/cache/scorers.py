@@ -8,12 +8,12 @@ from concurrent.futures import Future
 from threading import Lock
 from typing import TYPE_CHECKING
 
-import anyio.to_thread
-
 from scoring.reference.releases.release import Release
+from scoring.steps import stopping
 from scoring.vocabulary import Estimates
 from service.http import metrics
 from service.http.bundled import Bundled
+from service.http.cache.weight import weigh
 
 if TYPE_CHECKING:
     from scoring.scenario import Scenario
@@ -29,33 +29,54 @@ class Scorers:
 
     Parameters
     ----------
-    size : int
-        Scorers kept.
+    size, most : int
+        Scorers kept, and bytes that they may hold together; the one used last stays whatever it holds.
     """
 
-    def __init__(self, size: int) -> None:
-        self._size = size
+    def __init__(self, size: int, most: int) -> None:
+        self._size, self._most = size, most
+        self._weights: dict[_Key, tuple[int, int]] = {}
         self._lock = Lock()
         self._kept: OrderedDict[_Key, Future[Scorer]] = OrderedDict()
 
-    async def get(
+    def ready(
         self,
         release: Release,
         as_of: dt.date,
         methodology: Bundled,
         scenario: Scenario | None = None,
         estimates: Estimates = "include",
-    ) -> Scorer:
-        """Scorer of these arguments; built off the event loop if it is not there yet."""
+    ) -> Scorer | None:
+        """Scorer of these arguments if it is there already, None if it must be built."""
         key = _key(release, as_of, methodology, scenario, estimates)
         kept = self._kept.get(key)
-        if kept is not None and kept.done():
-            with self._lock:
-                if key in self._kept:
-                    self._kept.move_to_end(key)
-            metrics.SCORER_HITS.inc()
-            return kept.result()
-        return await anyio.to_thread.run_sync(self.build, release, as_of, methodology, scenario, estimates)
+        if kept is None or not kept.done():
+            return None
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+        metrics.SCORER_HITS.inc()
+        return kept.result()
+
+    def weigh(self) -> None:
+        """Weigh what has grown since, and let the least recently used go while all hold too much.
+
+        A scorer keeps what it was asked for, such as the revenue at risk of every company, for the next one who asks.
+        """
+        with self._lock:
+            there = {key: kept.result() for key, kept in self._kept.items() if kept.done() and not kept.exception()}
+        for key, scorer in there.items():
+            parts = len(vars(scorer)) + len(vars(scorer.evaluation))
+            if self._weights.get(key, (0, 0))[0] != parts:
+                self._weights[key] = parts, weigh((scorer,))
+        with self._lock:
+            self._weights = {key: self._weights[key] for key in self._kept if key in self._weights}
+            held = sum(size for _, size in self._weights.values())
+            while held > self._most and len(self._kept) > 1:
+                key, _ = self._kept.popitem(last=False)
+                held -= self._weights.pop(key, (0, 0))[1]
+            metrics.SCORERS.set(len(self._kept))
+            metrics.SCORER_BYTES.set(held)
 
     def build(
         self,
@@ -70,7 +91,9 @@ class Scorers:
         with self._lock:
             future = self._kept.get(key)
             is_mine = future is None
-            if future is None:
+            if future is not None:
+                self._kept.move_to_end(key)
+            else:
                 future = self._kept[key] = Future()
                 if len(self._kept) > self._size:
                     self._kept.popitem(last=False)
@@ -80,7 +103,8 @@ class Scorers:
             return future.result()
         metrics.SCORER_MISSES.inc()
         try:
-            with metrics.SCORER_BUILD.time():
+            # Others may wait for it, so it is built to the end even if who asked first has left.
+            with metrics.SCORER_BUILD.time(), stopping(_go_on):
                 from scoring.scorer import Scorer
 
                 scorer = Scorer(release, as_of, methodology.document, scenario, estimates)
@@ -92,6 +116,10 @@ class Scorers:
             future.set_exception(error)
             raise
         return scorer
+
+
+def _go_on() -> None:
+    """Nothing stops what several wait for."""
 
 
 def _key(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.clock import now
+from service.http import metrics
 from service.http.access import sessions
 from service.http.access.keys import Guard, Key
 from service.http.access.ratelimit import RateLimiter
@@ -49,6 +50,7 @@ class Access:
                     key = self._session(context, scope["method"]) or self._key(context)
                     context.key_id = key.id
                     await self._count(key, context)
+                    context.spend = partial(self._spend, key, context)
                     _check_scope(key, scope["path"])
                 else:
                     _check_host(context)
@@ -97,13 +99,21 @@ class Access:
             )
         return key
 
-    async def _count(self, key: Key, context: Context) -> None:
-        quota, item = await self.limiter.count(key.id), self.limiter.item
-        context.headers += (
+    async def _spend(self, key: Key, context: Context, cost: int) -> None:
+        if cost > 0:
+            await self._count(key, context, cost)
+
+    async def _count(self, key: Key, context: Context, cost: int = 1) -> None:
+        item = self.limiter.item
+        # What costs more than a key ever has takes all of it.
+        quota = await self.limiter.count(key.id, min(cost, item.amount))
+        metrics.KEY_REQUESTS.labels(key.id).inc(cost)
+        context.headers[:] = (
             (b"ratelimit-policy", b'"key";q=%d;w=%d' % (item.amount, item.get_expiry())),
             (b"ratelimit", b'"key";r=%d;t=%d' % (quota.remaining, quota.reset_seconds)),
         )
         if not quota.is_left:
+            metrics.REFUSALS.labels("rate-limited").inc()
             raise RefusedError(
                 "rate-limited",
                 "Authorization",

@@ -17,6 +17,9 @@ from service.http.context import Context, Header, by_name
 from service.http.errors import internal_error, problem_response
 
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._:/+=-]{1,100}")
+_KEY: Final = re.compile(r"[0-9a-f]{8}\.[A-Za-z0-9_-]{43}")
+"""An API key; one that was sent as part of a path by mistake is not logged."""
+
 _LONGEST_LOGGED: Final = 200
 _QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 """Paths that are asked for every few seconds; they are logged only when they fail."""
@@ -86,7 +89,7 @@ class Observe:
                 "request",
                 request_id=context.request_id,
                 method=scope["method"],
-                path=context.instance[:_LONGEST_LOGGED],
+                path=_KEY.sub("[key]", context.instance)[:_LONGEST_LOGGED],
                 route=route,
                 status=status or "disconnected",
                 ms=round(seconds * 1000, 3),

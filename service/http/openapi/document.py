@@ -34,6 +34,9 @@ Reply = Literal["one", "list", "row", "table"]
 _ANYWHERE: Final = (401, 403, 404, 406, 414, 422, 429, 431, 500, 503)
 """Statuses of problems that any resource may answer with."""
 
+_WITH_BODY: Final = (400, 408, 413, 415)
+"""Statuses of problems with a request body."""
+
 _HEADERS: Final = {
     "X-Request-ID": {"description": "Names the request, also in the logs.", "schema": {"type": "string"}},
     "ETag": {"description": "Strong tag for If-None-Match.", "schema": {"type": "string"}},
@@ -83,7 +86,7 @@ def documented(
         200: {"description": "Done.", "content": content, "headers": _HEADERS},
         304: {"description": "The client's copy is current."},
     }
-    for status in sorted({*_ANYWHERE, *statuses}):
+    for status in sorted({*_ANYWHERE, *statuses, *(_WITH_BODY if body is not None else ())}):
         responses[status] = _problem(status)
     extra: dict[str, Any] = {"security": [] if public else [{"bearer": []}, {"header": []}]}
     _PARAMETERS[operation] = _Parameters(path, options, body)

@@ -230,7 +230,7 @@ class MethodologyDocument(Answer):
 class Health(Answer):
     """Whether the process runs, and what it serves."""
 
-    status: Literal["ok", "ready", "degraded"]
+    status: Literal["ok", "ready", "degraded", "busy"]
     """Whether it runs, is ready, or is degraded and still answers."""
     release: str | None = None
     """Version that is served."""

@@ -5,19 +5,17 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-import anyio.to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from scoring.errors import InputError
 from scoring.vocabulary import Estimates
 from service.formats.encode import FORMATS, encode
 from service.from_to import Ends, read_ends
 from service.http.errors import RefusedError
 from service.http.exchange import BATCH, Basis, Exchange, etag
 from service.http.openapi.document import documented
-from service.http.options import NoOptions, TableOptions
+from service.http.options import NoOptions, Rows, TableOptions
 from service.http.parameters import in_body, read_query
 from service.http.queries import check_tickers
 
@@ -69,7 +67,7 @@ class ChangeOptions(Compared):
 class ChangeBook(Compared):
     """A comparison, and the names to report."""
 
-    tickers: list[str] | None = Field(
+    tickers: Annotated[list[str], Rows] | None = Field(
         None,
         description="Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names. Default: all that moved.",
     )
@@ -102,7 +100,7 @@ async def movers(request: Request) -> Response:
 
 @router.post(
     "/v1/changes",
-    **documented("changes_of_book", "Changes", 400, 408, 413, body=ChangeBook, reply="row"),
+    **documented("changes_of_book", "Changes", body=ChangeBook, reply="row"),
     summary="What moved in a book, and why",
 )
 async def book(body: Annotated[ChangeBook, in_body(ChangeBook)], request: Request) -> Response:
@@ -132,6 +130,7 @@ async def _reply(request: Request, asked: Compared, tickers: list[str] | None, b
     if tickers is not None:
         _check_number(tickers)
         check_tickers(exchange, tickers)
+        await exchange.spend(len(tickers))
     write = functools.partial(_written, exchange, before, tickers, asked.threshold)
     return await exchange.reply(write, BATCH)
 
@@ -141,7 +140,7 @@ def _written(
 ) -> bytes:
     from scoring.changes import change_columns, what_changed
 
-    before = exchange.kept.scorers.build(first.release, first.as_of, first.methodology, first.scenario, first.estimates)
+    before = exchange.kept.scorers.build(*first)
     result = what_changed(before, scorer, tickers, threshold)
     if exchange.format == "json":
         return result.model_dump_json(by_alias=True).encode()
@@ -150,17 +149,14 @@ def _written(
 
 def _ends(asked: Compared) -> Ends:
     methods = asked.from_methodology or asked.methodology, asked.to_methodology or asked.methodology
-    try:
-        return read_ends(
-            asked.from_,
-            asked.to,
-            release_from=asked.from_release,
-            release_to=asked.to_release,
-            as_of=asked.as_of,
-            differ=methods[0] != methods[1] or asked.from_scenario != asked.to_scenario,
-        )
-    except InputError as error:
-        raise RefusedError("request-invalid", error.field, error.problem, error.fix) from None
+    return read_ends(
+        asked.from_,
+        asked.to,
+        release_from=asked.from_release,
+        release_to=asked.to_release,
+        as_of=asked.as_of,
+        differ=methods[0] != methods[1] or asked.from_scenario != asked.to_scenario,
+    )
 
 
 async def _first(request: Request, asked: Compared, ends: Ends) -> tuple[Basis, str, str]:
@@ -173,7 +169,7 @@ async def _first(request: Request, asked: Compared, ends: Ends) -> tuple[Basis, 
         context.moment.release if name is None else await opener.open(name)
         for name in (ends.release_from or asked.release, ends.release_to or asked.release)
     ]
-    await anyio.to_thread.run_sync(check_comparable, releases[0], releases[1])
+    await opener.run(lambda: check_comparable(releases[0], releases[1]))
     first_day, second_day = (day.isoformat() for day in ends.days(releases[0], releases[1], context.moment.as_of))
     first = Exchange(
         request,

@@ -29,8 +29,14 @@ async def healthz(_: Plain) -> Response:
 
 @router.get("/readyz", **documented("readyz", "Health", public=True), summary="Whether requests can be answered")
 async def readyz(exchange: Plain) -> Response:
-    """Ready once the release is verified. Degraded, and still answering, while the store cannot give it."""
+    """Ready once the release is verified. Degraded, and still answering, while the store cannot give it.
+
+    Busy, with status 503, while a queue is full and more work would be refused.
+    """
     release, trouble = exchange.context.moment.release.version, exchange.kept.releases.trouble
+    if exchange.kept.is_busy:
+        busy = {"status": "busy", "release": release, "problem": "enough is at work already; more is refused"}
+        return _json(busy, 503)
     return _json({"status": "degraded" if trouble else "ready", "release": release, "problem": trouble})
 
 
@@ -56,5 +62,5 @@ async def reload(exchange: Plain) -> Response:
     return _json({"release": releases.now().release.version, "changed": changed, "problem": releases.trouble})
 
 
-def _json(document: dict[str, Any]) -> Response:
-    return Response(orjson.dumps(document), headers=_NOT_KEPT, media_type="application/json")
+def _json(document: dict[str, Any], status: int = 200) -> Response:
+    return Response(orjson.dumps(document), status, _NOT_KEPT, "application/json")

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from service.http.exchange import BATCH, Exchange
 from service.http.openapi.document import documented
-from service.http.options import NoOptions, WhatIf
+from service.http.options import NoOptions, Rows, WhatIf
 from service.http.parameters import in_body
 from service.http.queries import check_tickers
 
@@ -41,15 +41,19 @@ class Holding(NoOptions):
 class Book(WhatIf):
     """Positions to score as one, and optionally those of a benchmark."""
 
-    holdings: list[Holding] = Field(description="Positions, in order; lots of one name may stay apart.")
-    benchmark: list[Holding] | None = Field(None, description="Positions of the benchmark to compare with.")
+    holdings: Annotated[list[Holding], Rows] = Field(
+        description="Positions, in order; lots of one name may stay apart."
+    )
+    benchmark: Annotated[list[Holding], Rows] | None = Field(
+        None, description="Positions of the benchmark to compare with."
+    )
     long_only: bool = Field(False, description="Refuse short positions.")
     drivers: int = Field(20, ge=0, le=_MOST_DRIVERS, description="Drivers to give, most points first.")
 
 
 @router.post(
     "/v1/portfolios/score",
-    **documented("score_portfolio", "PortfolioScore", 400, 408, 413, body=Book),
+    **documented("score_portfolio", "PortfolioScore", body=Book),
     summary="Score of a portfolio",
 )
 async def score(book: Annotated[Book, in_body(Book)], request: Request) -> Response:
@@ -58,6 +62,7 @@ async def score(book: Annotated[Book, in_body(Book)], request: Request) -> Respo
     exchange.json_only()
     for name, rows in (("holdings", book.holdings), ("benchmark", book.benchmark or [])):
         check_tickers(exchange, [row.ticker for row in rows], field=name)
+        await exchange.spend(len(rows))
 
     def write(scorer: Scorer) -> bytes:
         from scoring.portfolio.score import score_portfolio

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import anyio.to_thread
 import orjson
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from pydantic import Field
 
-from service.http.exchange import Exchange, asking
+from service.http.exchange import BATCH, Exchange, asking
 from service.http.openapi.document import documented
 from service.http.options import NoOptions
 from service.http.parameters import in_path
@@ -37,7 +36,7 @@ class DiffOptions(NoOptions):
 async def releases(exchange: Plain) -> Response:
     """Releases in the store, oldest first."""
     current = exchange.context.moment.release.version.partition("+")[0]  # the store has none with an overlay
-    versions = await anyio.to_thread.run_sync(exchange.kept.releases.versions)
+    versions = await exchange.run(exchange.kept.releases.versions)
     return exchange.plain(orjson.dumps([{"version": v, "is_current": v == current} for v in versions]))
 
 
@@ -74,6 +73,6 @@ async def diff(
     from scoring.changes.releases import diff_releases
 
     old, new = await exchange.open(a), await exchange.open(b)
-    work = anyio.to_thread.run_sync(diff_releases, old, new, exchange.options.as_of, limiter=exchange.kept.batches)
+    found = await exchange.run(lambda: diff_releases(old, new, exchange.options.as_of), BATCH)
     lasting = old.overlay is None and new.overlay is None
-    return exchange.plain(orjson.dumps((await work).as_dict()), is_immutable=lasting)
+    return exchange.plain(orjson.dumps(found.as_dict()), is_immutable=lasting)

@@ -11,7 +11,7 @@ from pydantic import Field
 from service.formats.encode import encode
 from service.http.exchange import BATCH, Exchange, asking
 from service.http.openapi.document import documented
-from service.http.options import WhatIf
+from service.http.options import Tickers, WhatIf
 from service.http.parameters import in_body, in_path
 from service.http.queries import check_tickers, one_match
 
@@ -27,7 +27,7 @@ _PATH = {"ticker": ("Ticker, RIC, Bloomberg code, ISIN, FIGI, company id or name
 class RiskBatch(WhatIf):
     """Tickers whose revenue at risk is asked for, in order; duplicates are kept."""
 
-    tickers: list[str] = Field(description="Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names.")
+    tickers: Tickers
     format: str | None = Field(None, max_length=50, description="Format of the reply, before the Accept header.")
 
 
@@ -50,13 +50,14 @@ async def revenue_at_risk(
 
 @router.post(
     "/v1/revenue-at-risk",
-    **documented("revenue_at_risk_batch", "RiskRow", 400, 408, 413, body=RiskBatch, reply="table"),
+    **documented("revenue_at_risk_batch", "RiskRow", body=RiskBatch, reply="table"),
     summary="Revenue at risk of a list",
 )
 async def several(batch: Annotated[RiskBatch, in_body(RiskBatch)], request: Request) -> Response:
     """One row per ticker, in order, in the reporting currency and US dollars, with its range."""
     exchange = await Exchange.of(request, batch)
     check_tickers(exchange, batch.tickers)
+    await exchange.spend(len(batch.tickers))
 
     def write(scorer: Scorer) -> bytes:
         return encode(scorer.risk_columns(batch.tickers), exchange.format)

@@ -13,7 +13,7 @@ from service.formats.encode import encode
 from service.http.bundled import located
 from service.http.exchange import BATCH, Exchange, asking
 from service.http.openapi.document import documented
-from service.http.options import NoOptions, TableOptions, Versions, WhatIf
+from service.http.options import MOST_SCENARIOS, NoOptions, TableOptions, Tickers, Versions, WhatIf
 from service.http.parameters import in_body, in_path
 from service.http.queries import check_tickers
 
@@ -25,13 +25,16 @@ router = APIRouter(tags=["scenarios"])
 _PATH = {"scenario_id": ("Name in the library.", "jp-matches-us-servicing-ban")}
 
 
+_SEVERAL = Field(max_length=MOST_SCENARIOS, fail_fast=True)
+
+
 class ScenarioRequest(Versions):
     """A scenario, of the library or made up, and the names to score without and with it."""
 
-    scenario: str | dict[str, Any] | list[str | dict[str, Any]] = Field(
+    scenario: str | dict[str, Any] | Annotated[list[str | dict[str, Any]], _SEVERAL] = Field(
         description="Name in the library, a scenario document, or several of these, applied in order."
     )
-    tickers: list[str] = Field(description="Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names.")
+    tickers: Tickers
     format: str | None = Field(None, max_length=50, description="Format of the reply, before the Accept header.")
 
 
@@ -50,7 +53,7 @@ async def library(exchange: Annotated[Exchange[NoOptions], Depends(asking(NoOpti
 
 @router.post(
     "/v1/scenarios/evaluate",
-    **documented("evaluate_scenario", "ImpactRow", 400, 408, 413, body=ScenarioRequest, reply="table"),
+    **documented("evaluate_scenario", "ImpactRow", body=ScenarioRequest, reply="table"),
     summary="What a scenario does to a list",
 )
 async def evaluate(body: Annotated[ScenarioRequest, in_body(ScenarioRequest)], request: Request) -> Response:
@@ -58,6 +61,7 @@ async def evaluate(body: Annotated[ScenarioRequest, in_body(ScenarioRequest)], r
     given = body.scenario if isinstance(body.scenario, list) else [body.scenario]
     exchange = await Exchange.of(request, _asked(body))
     check_tickers(exchange, body.tickers)
+    await exchange.spend(len(body.tickers))
 
     def write(scorer: Scorer) -> bytes:
         from scoring.changes.impact import impact

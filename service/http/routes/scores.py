@@ -14,7 +14,7 @@ from service.formats.encode import encode
 from service.http.batch import explained_rows, json_array, json_rows, table_parts
 from service.http.exchange import BATCH, OFF_LOOP, ON_LOOP, Exchange, asking
 from service.http.openapi.document import documented
-from service.http.options import TableOptions, WhatIf
+from service.http.options import TableOptions, Tickers, WhatIf
 from service.http.parameters import in_body
 from service.http.queries import Ticker, check_length, check_tickers, one_match
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 router = APIRouter(tags=["scores"])
 
+
+_COST_OF_UNCERTAINTY = 2
+"""What a batch with intervals costs a key, against one without."""
 
 _UNCERTAINTY = "Add the interval of the score and of the rank: percentiles 5, 50 and 95 over all assumptions."
 
@@ -51,7 +54,7 @@ class ScoreOptions(TableOptions):
 class Batch(WhatIf):
     """Tickers to score, in order; duplicates are kept."""
 
-    tickers: list[str] = Field(description="Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names.")
+    tickers: Tickers
     explain: bool = Field(False, description="Add the explanation of each row; JSON only.")
     uncertainty: bool = Field(False, description=_UNCERTAINTY)
     format: str | None = Field(None, max_length=50, description="Format of the reply, before the Accept header.")
@@ -60,7 +63,7 @@ class Batch(WhatIf):
 class ReceiptBatch(WhatIf):
     """Tickers whose scores are to be verified later."""
 
-    tickers: list[str] = Field(description="Tickers, RICs, Bloomberg codes, ISINs, FIGIs, company ids or names.")
+    tickers: Tickers
 
 
 _PATH = {
@@ -82,7 +85,10 @@ async def explanation(
     """Tree of the score: its leaves add up to it, and each names the facts and sources it rests on."""
     check_length(exchange, ticker)
     uncertainty = exchange.options.uncertainty
-    return await exchange.document(lambda s: s.explain(one_match(s, ticker).query, uncertainty=uncertainty))
+    return await exchange.document(
+        lambda s: s.explain(one_match(s, ticker).query, uncertainty=uncertainty),
+        where=BATCH if uncertainty else OFF_LOOP,
+    )
 
 
 @router.get(
@@ -105,7 +111,7 @@ async def history(
             scorer.release, query, asked.start, scorer.as_of, asked.freq, scorer.methodology, scorer.scenario
         )
 
-    return await exchange.document(compute)
+    return await exchange.document(compute, where=BATCH)
 
 
 @router.get(
@@ -126,14 +132,14 @@ async def score(ticker: Ticker, exchange: Annotated[Exchange[ScoreOptions], Depe
         row = encode(columns, "json")[1:-1]  # the one row of the table
         return explained_rows(scorer, [ticker], [row])[0] if exchange.options.explain else row
 
-    return await exchange.reply(
-        write, OFF_LOOP if exchange.options.explain or exchange.options.uncertainty else ON_LOOP
-    )
+    if exchange.options.uncertainty:
+        return await exchange.reply(write, BATCH)
+    return await exchange.reply(write, OFF_LOOP if exchange.options.explain else ON_LOOP)
 
 
 @router.post(
     "/v1/scores",
-    **documented("score_batch", "ExplainedRow", 400, 408, 413, body=Batch, reply="table"),
+    **documented("score_batch", "ExplainedRow", body=Batch, reply="table"),
     summary="Scores of a list",
 )
 async def scores(batch: Annotated[Batch, in_body(Batch)], request: Request) -> Response:
@@ -141,6 +147,7 @@ async def scores(batch: Annotated[Batch, in_body(Batch)], request: Request) -> R
     exchange = await Exchange.of(request, batch)
     limits, tickers = exchange.kept.settings, batch.tickers
     check_tickers(exchange, tickers, explained=batch.explain)
+    await exchange.spend(len(tickers), _COST_OF_UNCERTAINTY if batch.uncertainty else 1)
     if batch.explain:
         exchange.json_only()
     if exchange.format == "ndjson":
@@ -159,13 +166,14 @@ async def scores(batch: Annotated[Batch, in_body(Batch)], request: Request) -> R
 
 @router.post(
     "/v1/receipts",
-    **documented("receipt", "Receipt", 400, 408, 413, body=ReceiptBatch),
+    **documented("receipt", "Receipt", body=ReceiptBatch),
     summary="Receipt of a list",
 )
 async def receipts(batch: Annotated[ReceiptBatch, in_body(ReceiptBatch)], request: Request) -> Response:
     """What the scores of a list are computed from, and the scores: for `exposure verify`, on any machine."""
     exchange = await Exchange.of(request, batch)
     check_tickers(exchange, batch.tickers)
+    await exchange.spend(len(batch.tickers))
     exchange.json_only()
 
     def write(scorer: Scorer) -> bytes:

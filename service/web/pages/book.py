@@ -34,8 +34,10 @@ _DOUBTS: Final = 200
 _SURE: Final = 100
 _POSITIONS: Final = 150
 _GROUPS: Final = 12
-_STATE: Final = ("as_of", "release", "methodology", "scenario")
-_NOT_KEPT: Final = {"Cache-Control": "no-store"}
+_STATE: Final = ("as_of", "release", "methodology", "scenario", "estimates")
+_OWN: Final = {"Cache-Control": "private, no-cache"}
+"""No cache between may keep a book; the browser may, so that its way back needs nothing sent again."""
+
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -47,7 +49,7 @@ class Sent(Page[PageOptions]):
         options = validated(PageOptions.model_validate, given)
         super().__init__(request, options, hashlib.sha256(book.data).digest())
         self.book, self.benchmark = book, benchmark
-        self.extra |= _NOT_KEPT
+        self.extra |= _OWN
 
     @classmethod
     async def read_from(cls, request: Request) -> Sent:
@@ -193,7 +195,8 @@ def _score(scorer: Scorer, sent: Sent) -> Content:
     if scorer.scenario is not None:  # the same book without the scenario, beside it
         from scoring.scorer import Scorer
 
-        plain = _scored(Scorer(scorer.release, scorer.as_of, scorer.methodology), sent)
+        without = Scorer(scorer.release, scorer.as_of, scorer.methodology, estimates=scorer.estimates)
+        plain = _scored(without, sent)
     return {
         "name": sent.book.name,
         "result": result,

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from scoring.vocabulary import PILLAR_WORDS
+from scoring.vocabulary import ESTIMATED, PILLAR_WORDS
 from service.http.exchange import BATCH
 from service.http.queries import Ticker, check_length, one_match
 from service.web.exchange import Content, Page, page
@@ -117,7 +117,7 @@ def _content(scorer: Scorer, ticker: str, base: str, asked: Page[PageOptions]) -
         "row": row,
         "bands": bands(scorer),
         "scored": number_scored(scorer),
-        "is_estimated": row["status"] == "estimated",
+        "is_estimated": row["status"] == ESTIMATED,
         "pillar_words": PILLAR_WORDS,
         "explanation": explanation,
         "numbers": numbers,
@@ -227,6 +227,8 @@ def _use(name: str, base: str, scorer: Scorer) -> list[tuple[str, str]]:
     }
     if scorer.scenario is not None:
         pinned["scenario"] = scorer.scenario.scenario_id
+    if scorer.estimates != "include":
+        pinned["estimates"] = scorer.estimates
     address = f"{base}v1/scores/{name}?{urlencode(pinned)}"
     scenario = "" if scorer.scenario is None else f",\n    scenario={scorer.scenario.scenario_id!r}"
     return [

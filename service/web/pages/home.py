@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from scoring.errors import ExposureError
+from scoring.vocabulary import ESTIMATED
 from service.http.exchange import BATCH
 from service.web.exchange import Content, page
 from service.web.memory import remembered
@@ -96,7 +97,8 @@ def _content(scorer: Scorer) -> Content:
             most.setdefault((row["country"], row["sector"]), row)
     return {
         "companies": len(rows),
-        "scored": sum(row["score"] == row["score"] for row in rows),
+        "known": sum(row["status"] == "ok" for row in rows),
+        "estimated": sum(row["status"] == ESTIMATED for row in rows),
         "countries": countries,
         "sectors": sectors,
         "most": most,

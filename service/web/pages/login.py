@@ -12,7 +12,7 @@ from service.http.errors import RefusedError
 from service.http.exchange import Kept
 from service.http.options import NoOptions
 from service.http.parameters import read_query
-from service.web.render import CONTENT_SECURITY_POLICY, Frame, render
+from service.web.render import PAGE_HEADERS, Frame, render
 
 router = APIRouter(include_in_schema=False)
 
@@ -73,5 +73,5 @@ def _local(path: str) -> str:
 
 def _form(wanted: str, problem: str | None, status: int) -> Response:
     body = render("login.html", Frame(path="/login"), {"next": _local(wanted), "problem": problem})
-    headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Cache-Control": "no-store"}
+    headers = PAGE_HEADERS | {"Cache-Control": "no-store"}
     return Response(body, status, headers, "text/html; charset=utf-8")

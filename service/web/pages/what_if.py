@@ -155,7 +155,7 @@ def _steps(state: dict[str, str], document: dict[str, Any] | None) -> list[tuple
         return []
     steps = []
     for i, change in enumerate(document["changes"]):
-        words = ", ".join(f"{name} {_word(value)}" for name, value in change.items() if name != "op")
+        words = ", ".join(f"{name.replace('_', ' ')} {_word(value)}" for name, value in change.items() if name != "op")
         rest = [one for j, one in enumerate(document["changes"]) if i != j]
         query = state | ({"document": orjson.dumps({**document, "changes": rest}).decode()} if rest else {})
         steps.append((f"{change['op'].replace('_', ' ')}: {words}", f"/what-if?{urlencode(query)}"))
@@ -169,9 +169,9 @@ def _word(value: Any) -> str:
 
 
 def _shown(scorer: Scorer, scenario: Scenario) -> dict[str, Any]:
-    rows = hit_by(scorer, scenario)
+    rows, count = hit_by(scorer, scenario, _SHOWN)
     most = max((abs(row["delta"]) for row in rows), default=1.0)
-    return {"rows": rows[:_SHOWN], "count": len(rows), "most": most}
+    return {"rows": rows, "count": count, "most": most}
 
 
 def _words(scorer: Scorer) -> dict[str, list[str]]:

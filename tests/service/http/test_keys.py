@@ -75,7 +75,7 @@ def test_two_writers_lose_no_key(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert sorted(key.name for key in file.read()) == sorted(f"k{n}" for n in range(20))
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".keys.json.lock", "keys.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".keys.json.lock", "keys.json", "keys.json.audit"]
 
 
 def test_a_broken_file_opens_nothing(tmp_path: Path) -> None:

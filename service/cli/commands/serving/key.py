@@ -26,6 +26,9 @@ def create(
     scope: Annotated[
         list[str] | None, typer.Option("--scope", help="read or admin; may be given twice. Default: read.")
     ] = None,
+    days: Annotated[
+        int | None, typer.Option("--days", min=1, max=36_500, help="Days after which it is over. Default: never.")
+    ] = None,
     key_file: KeyFileOption = _DEFAULT,
     as_json: AsJson = False,
 ) -> None:
@@ -36,7 +39,7 @@ def create(
     unknown = sorted(set(scope or ()) - set(SCOPES))
     if unknown:
         raise InputError("--scope", f"{unknown[0]!r} is not a scope", f"use {' or '.join(SCOPES)}")
-    key, token = KeyFile(key_file).create(name, scopes)
+    key, token = KeyFile(key_file).create(name, scopes, days)
     if as_json:
         typer.echo(json.dumps({"id": key.id, "name": key.name, "scopes": key.scopes, "key": token}))
         return
@@ -55,6 +58,8 @@ def list_(key_file: KeyFileOption = _DEFAULT, as_json: AsJson = False) -> None:
         return
     for key in keys:
         state = f"revoked {key.revoked:%Y-%m-%d}" if key.revoked else "active"
+        if key.expires and not key.revoked:
+            state = f"until {key.expires:%Y-%m-%d}"
         typer.echo(f"{key.id}  {key.created:%Y-%m-%d}  {state}  {','.join(key.scopes)}  {key.name}")
 
 
