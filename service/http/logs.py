@@ -77,7 +77,7 @@ class _Writer:
             self._lost += 1
             metrics.LOG_LINES_LOST.inc()
 
-    def flush(self, seconds: float = 1.0) -> None:
+    def flush(self, seconds: float = 5.0) -> None:
         """Wait until everything is written, but not for ever."""
         end = time.monotonic() + seconds
         while self._lines.unfinished_tasks and time.monotonic() < end:
