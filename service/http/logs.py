@@ -106,6 +106,9 @@ _WRITER: Final = _Writer()
 class _Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         _WRITER.write(self.format(record).encode())
+        if record.levelno == logging.INFO:
+            # A server that tells what becomes of it may be about to end by a signal, which waits for no thread.
+            _WRITER.flush(0.5)
 
 
 class _JsonFormatter(logging.Formatter):
