@@ -77,7 +77,7 @@ class _Writer:
             self._lost += 1
             metrics.LOG_LINES_LOST.inc()
 
-    def flush(self, seconds: float = 1.0) -> None:
+    def flush(self, seconds: float = 5.0) -> None:
         """Wait until everything is written, but not for ever."""
         end = time.monotonic() + seconds
         while self._lines.unfinished_tasks and time.monotonic() < end:
@@ -106,6 +106,9 @@ _WRITER: Final = _Writer()
 class _Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         _WRITER.write(self.format(record).encode())
+        if record.levelno == logging.INFO:
+            # A server that tells what becomes of it may be about to end by a signal, which waits for no thread.
+            _WRITER.flush(0.5)
 
 
 class _JsonFormatter(logging.Formatter):

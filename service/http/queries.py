@@ -49,7 +49,7 @@ def one_match(scorer: Scorer, ticker: str) -> Match:
     if match.status == "ok":
         return match
     raise RefusedError(
-        f"query-{match.status}",
+        "query-ambiguous" if match.status == "ambiguous" else "query-unresolved",
         "ticker",
         f"{ticker[:200]!r}: {match.reason}",
         "use the company_id or the ticker of a candidate" if match.candidates else "search /v1/companies?q=",

@@ -13,6 +13,7 @@ import pytest
 from scoring.data import data_directory
 from scoring.reference.releases.build import build_release
 from scoring.reference.releases.release import Release
+from tests.conftest import RELEASE
 from tests.service.serverprocess import Server, make_key, running
 
 Serving = Callable[..., Server]
@@ -36,7 +37,7 @@ def serving(tmp_path: Path) -> Iterator[Serving]:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Server without keys over the bundled release."""
-    with running(tmp_path_factory.mktemp("open") / "server.log") as started:
+    with running(tmp_path_factory.mktemp("open") / "server.log", "--release", RELEASE) as started:
         yield started
 
 
@@ -45,7 +46,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, 
     """Server with keys, and a key that may read and administer."""
     folder = tmp_path_factory.mktemp("guarded")
     key = make_key(folder / "keys.json", "everything", "read", "admin")["key"]
-    options = ("--key-file", str(folder / "keys.json"), "--rate-limit", "1000000/minute")
+    options = ("--release", RELEASE, "--key-file", str(folder / "keys.json"), "--rate-limit", "1000000/minute")
     with running(folder / "server.log", *options) as started:
         yield started, key
 

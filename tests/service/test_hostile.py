@@ -94,6 +94,13 @@ def test_a_mistake_of_the_client_is_never_a_failure_of_the_service(server: Serve
     assert reply.json()["field"] == field
 
 
+@pytest.mark.parametrize("path", ["", "/explanation", "/history?start=2024-01-02"])
+@pytest.mark.parametrize("query", ["%3D", "USD%20CASH", "cash", "ESZ4%20Index"])
+def test_what_is_no_share_names_no_company(server: Server, query: str, path: str) -> None:
+    reply = server.http.get(f"/v1/scores/{query}{path}")
+    assert reply.status_code in (404, 409), reply.text
+
+
 def test_every_error_of_the_library_has_a_status(server: Server) -> None:
     from scoring import errors
     from service.http.errors import _OF_THE_REQUEST, _OF_THE_SERVICE, KINDS
