@@ -42,5 +42,5 @@ def bands(scorer: Scorer) -> list[str]:
 
 
 def number_scored(scorer: Scorer) -> int:
-    """Companies that have a score."""
-    return sum(row["score"] == row["score"] for row in universe(scorer))
+    """Companies that have a score which rests on a known China share: those that ranks count."""
+    return sum(row["status"] == "ok" for row in universe(scorer))

@@ -46,6 +46,10 @@ def event(
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     uncertainty: UncertaintyOption = False,
+    top: Annotated[
+        int,
+        typer.Option("--top", min=1, help="Rows of the table for people, where no list is given; files have all."),
+    ] = 25,
     overlay: OverlayFolder = None,
     ticker_column: TickerColumn = None,
     sheet: SheetOption = None,
@@ -72,7 +76,7 @@ def event(
     def print_table() -> None:
         from service.cli.render.acts.event import print_event
 
-        print_event(added.states, columns)
+        print_event(added.states, columns, top if matches is None else None)
 
     emit(columns, output, format_, print_table)
     for note in added.states.notes:

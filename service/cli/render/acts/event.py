@@ -21,17 +21,20 @@ _LEGEND = (
 )
 
 
-def print_event(states: States, columns: Columns) -> None:
-    """Print what one act adds, a row per company."""
+def print_event(states: States, columns: Columns, top: int | None = None) -> None:
+    """Print what one act adds, a row per company; with `top`, of so many and how many more there are."""
     out, act = console(), states.act
     when = f"announced {act.announced}, " if act.announced else ""
     versions = basis(states.without.facts.release.version, states.without.methodology.version, None)
     out.print(f"{act.act_id}: {when}as known on {states.day} · {versions}", style="italic")
-    rows = rows_of(columns)
+    rows = rows_of({name: column[:top] for name, column in columns.items()})
     if not rows:
         out.print(f"It touches no company of which something was known on {states.day}.")
         return
     out.print(_table(["query", "company", "home"], rows, lambda row: [row["query"], row["name"], row["country"]]))
+    left = len(columns["query"]) - len(rows)
+    if left:
+        out.print(f"{left:,} more companies, less hard hit: --top N shows more, -o FILE has all.", style="dim")
     out.print(_LEGEND, style="dim")
 
 
