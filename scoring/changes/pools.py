@@ -141,31 +141,8 @@ class RulePool(Pool[Rules]):
         rank[key] = np.arange(key.size)
         entry = self.fraction_position[fractions, np.arange(len(self.fraction_keys))]
         kept = (entry >= 0) & (rank[self.fraction_package] >= 0)
-        whole, entry = self.whole, entry[kept]
-        position = np.full(whole.row.size, -1)
-        position[row] = np.arange(row.size)
-        listed = position[whole.listed_rule] >= 0
-        return Rules(
-            row=whole.row[row],
-            imposers=whole.imposers,
-            imposer=whole.imposer[row],
-            binds=whole.binds[row],
-            servicing=whole.servicing[row],
-            measure=whole.measure[row],
-            evidence=whole.evidence[row],
-            entry_rule=rank[self.fraction_package[kept]],
-            entry_family=whole.entry_family[entry],
-            entry_fraction=whole.entry_fraction[entry],
-            entry_low=whole.entry_low[entry],
-            entry_high=whole.entry_high[entry],
-            entry_lost=whole.entry_lost[entry],
-            entry_row=whole.entry_row[entry],
-            entry_evidence=whole.entry_evidence[entry],
-            listed_rule=position[whole.listed_rule[listed]],
-            listed_entity=whole.listed_entity[listed],
-            listed_row=whole.listed_row[listed],
-            allied=allied,
-        )
+        taken = self.whole.take(row, entry[kept], rank[self.fraction_package[kept]])
+        return dataclasses.replace(taken, allied=allied)
 
     def fractions_of(self, key: int) -> list[int]:
         """Fractions of one package, as positions in `fraction_keys`."""

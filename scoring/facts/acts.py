@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -38,30 +39,11 @@ class Acts:
             Countries whose treatment counts for the alignment gap.
         """
         every = self.every_rule
-        position = np.full(every.row.size, -1)
-        position[active] = np.arange(active.size)
-        entry = np.flatnonzero(position[every.entry_rule] >= 0)
-        listed = np.flatnonzero(position[every.listed_rule] >= 0)
         imposers, imposer = np.unique(every.imposer[active], return_inverse=True)
-        return Rules(
-            row=active,
+        return replace(
+            every.take(active),
             imposers=[every.imposers[i] for i in imposers.tolist()],
             imposer=imposer,
-            binds=every.binds[active],
-            servicing=every.servicing[active],
-            measure=every.measure[active],
-            evidence=every.evidence[active],
-            entry_rule=position[every.entry_rule[entry]],
-            entry_family=every.entry_family[entry],
-            entry_fraction=every.entry_fraction[entry],
-            entry_low=every.entry_low[entry],
-            entry_high=every.entry_high[entry],
-            entry_lost=every.entry_lost[entry],
-            entry_row=every.entry_row[entry],
-            entry_evidence=every.entry_evidence[entry],
-            listed_rule=position[every.listed_rule[listed]],
-            listed_entity=every.listed_entity[listed],
-            listed_row=every.listed_row[listed],
             allied=self._axes.mask(allied),
         )
 

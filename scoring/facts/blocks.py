@@ -164,20 +164,35 @@ class Rules:
         taken: np.ndarray = self.entry_fraction * package[..., self.entry_rule]
         return np.where(self.entry_lost, self.entry_fraction, taken) if discounted else taken
 
-    def only(self, keep: np.ndarray) -> Rules:
-        """The packages for which `keep`, of shape (p,), is true."""
-        position = np.cumsum(keep) - 1
-        entry, listed = keep[self.entry_rule], keep[self.listed_rule]
-        kept = {name: getattr(self, name)[keep] for name in _OF_PACKAGE}
-        kept |= {name: getattr(self, name)[..., entry] for name in _OF_ENTRY}
+    def take(self, package: np.ndarray, entry: np.ndarray | None = None, entry_rule: np.ndarray | None = None) -> Rules:
+        """Some packages in an order of their own.
+
+        Parameters
+        ----------
+        package : ndarray of int
+        entry, entry_rule : ndarray of int, optional
+            Fractions to take, and the package of each among those taken. Default: all fractions of the packages.
+        """
+        position = np.full(self.row.size, -1)
+        position[package] = np.arange(package.size)
+        if entry is None or entry_rule is None:
+            entry = np.flatnonzero(position[self.entry_rule] >= 0)
+            entry_rule = position[self.entry_rule[entry]]
+        listed = np.flatnonzero(position[self.listed_rule] >= 0)
+        taken = {name: getattr(self, name)[package] for name in _OF_PACKAGE}
+        taken |= {name: getattr(self, name)[..., entry] for name in _OF_ENTRY}
         return replace(
             self,
-            **kept,
-            entry_rule=position[self.entry_rule[entry]],
+            **taken,
+            entry_rule=entry_rule,
             listed_rule=position[self.listed_rule[listed]],
             listed_entity=self.listed_entity[listed],
             listed_row=self.listed_row[listed],
         )
+
+    def only(self, keep: np.ndarray) -> Rules:
+        """The packages for which `keep`, of shape (p,), is true."""
+        return self.take(np.flatnonzero(keep))
 
     def plus(self, other: Rules) -> Rules:
         """These packages, then those of `other`; the countries must be the same."""
