@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
 from service.web.words import change as change_of
 from service.web.words import money, percent, points
-from tests.service.serverprocess import Server
+from tests.service.serverprocess import Server, running
 from tests.service.web.reader import Reader
 
 PATHS = (
@@ -76,9 +77,18 @@ def test_a_page_is_whole_and_brings_everything_itself(server, path):
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("day", DATES)
+@pytest.fixture(scope="module")
+def newest_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Server as it starts by default: the newest release and methodology."""
+    with running(tmp_path_factory.mktemp("newest") / "server.log") as started:
+        yield started
+
+
 @pytest.mark.parametrize("company_id", COMPANIES)
-def test_the_figures_of_a_company_are_those_of_the_api(server, company_id, day):
+@pytest.mark.parametrize("day", DATES)
+@pytest.mark.parametrize("which", ["server", "newest_server"])
+def test_the_figures_of_a_company_are_those_of_the_api(request, which, company_id, day):
+    server = request.getfixturevalue(which)
     read = page(server, f"/companies/{company_id}?as_of={day}")
     row = server.http.get(f"/v1/scores/{company_id}", params={"as_of": day}).json()
     risk = server.http.get(f"/v1/revenue-at-risk/{company_id}", params={"as_of": day}).json()
