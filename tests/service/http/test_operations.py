@@ -113,13 +113,13 @@ def test_singles_are_answered_while_batches_run(server: Server) -> None:
         target=lambda: server.http.post("/v1/scores", content=body, headers={"Content-Type": "application/json"})
     )
     thread.start()
-    slowest = 0.0
+    answered = 0
     while thread.is_alive():
-        begun = time.monotonic()
         assert server.http.get("/v1/scores/8035.T").status_code == 200
-        slowest = max(slowest, time.monotonic() - begun)
+        answered += 1
     thread.join()
-    assert slowest < 1.0
+    # Singles that waited for the batch would be one or two.
+    assert answered > 20
 
 
 def test_help_names_every_setting() -> None:

@@ -28,17 +28,19 @@ def house(folder, **cells):
 
 def test_private_facts_are_served_and_marked(tmp_path, server):
     folder = house(tmp_path / "house", china_share="0.5", china_revenue="")
+    # The share of a fiscal year; methodology 2026.2 sums the four quarters that are known since.
+    asked = {"methodology": "2026.1"}
     with running(tmp_path / "log", EXPOSURE_OVERLAY=str(folder)) as private:
-        reply = private.http.get("/v1/scores/8035.T", params={"explain": True})
+        reply = private.http.get("/v1/scores/8035.T", params={"explain": True, **asked})
         assert reply.headers["X-Exposure-Release"].endswith("+house")
         assert reply.json()["china_share"] == 0.5
         origins = {fact["origin"] for fact in reply.json()["explanation"]["facts"].values()}
         assert origins == {"release", "overlay house"}
-        public = server.http.get("/v1/scores/8035.T", params={"explain": True})
+        public = server.http.get("/v1/scores/8035.T", params={"explain": True, **asked})
         assert public.headers["ETag"] != reply.headers["ETag"]
         assert public.json()["china_share"] != 0.5
         pinned = reply.headers["X-Exposure-Release"].partition("+")[0]
-        again = private.http.get("/v1/scores/8035.T", params={"release": pinned})
+        again = private.http.get("/v1/scores/8035.T", params={"release": pinned, **asked})
         assert again.json()["china_share"] == 0.5
         current = [one["version"] for one in private.http.get("/v1/releases").json() if one["is_current"]]
         assert current == [pinned]

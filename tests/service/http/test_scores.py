@@ -59,7 +59,7 @@ def test_one_score_is_the_row_of_the_scorer(server: Server, scorer: Scorer) -> N
     assert [reply.json()] == json.loads(encode(scorer.columns(["8035.T"]), "json"))
     assert reply.headers["X-Exposure-Release"] == scorer.release.version
     assert reply.headers["X-Exposure-As-Of"] == AS_OF
-    assert reply.headers["X-Exposure-Methodology"] == "2026.1"
+    assert reply.headers["X-Exposure-Methodology"] == "2026.2"
 
 
 @pytest.mark.parametrize("name", FORMATS)
