@@ -42,7 +42,7 @@ def test_book_to_csv_keeps_every_row_and_the_library_numbers(expected):
             assert float(row["score"]) == score
     status = {row["query"]: row["status"] for row in rows}
     assert status["AMTA"] == status["ZZZZ9"] == "unresolved"
-    assert status["Toyota Motor"] == "partial"
+    assert status["Toyota Motor"] == "estimated"
     matched = {row["query"]: row["matched_by"] for row in rows}
     assert matched["Tokyo Electorn"] == "name-fuzzy"
 
@@ -83,10 +83,10 @@ def test_arguments_standard_input_and_files_mix():
 def test_table_for_people_names_what_it_was_computed_from():
     done = exposure("score", "8035.T", "7203.T", "--as-of", "2024-09-02")
     text = done.stdout.decode()
-    assert "as of 2024-09-02" in text
-    assert "2026.11.1" in text
-    assert "50.0" in text
-    assert "partial" in text
+    assert "as of 2024-09-02 · release 2026.12.0 · methodology 2026.2" in text
+    assert "49.5" in text
+    assert "China share estimated, not disclosed" in text
+    assert "partial" not in text
     assert done.stderr == b"", "nothing but the table in a pipe"
 
 
@@ -116,14 +116,25 @@ def test_explain_json_is_a_tree_whose_leaves_add_up():
 
 def test_explain_reads_like_a_note():
     text = exposure("explain", "8035.T", "--as-of", "2024-09-02").stdout.decode()
-    for expected in ("Tokyo Electron", "Score 50.0 of 100", "2023-05-23", "https://", "known since", "grade B"):
+    for expected in ("Tokyo Electron", "Score 49.5 of 100, high", "2023-05-23", "https://", "known since", "grade C"):
+        assert expected in text
+
+
+def test_explain_under_the_methodology_before():
+    given = ("--as-of", "2024-09-02", "--methodology", "2026.1", "--release", "2026.11.1")
+    text = exposure("explain", "8035.T", *given).stdout.decode()
+    for expected in ("release 2026.11.1 · methodology 2026.1", "Score 50.0 of 100, moderate", "grade B"):
         assert expected in text
 
 
 def test_explain_of_a_company_without_a_china_share_says_so():
-    text = exposure("explain", "Toyota Motor", "--as-of", "2026-01-31").stdout.decode()
+    text = exposure("explain", "Toyota Motor", "--as-of", "2026-01-31", "--estimates", "exclude").stdout.decode()
     assert "No score" in text
     assert "China share of revenue: not disclosed" in text
+    assert "China share of revenue, estimated, not disclosed" not in text
+    estimated = exposure("explain", "Toyota Motor", "--as-of", "2026-01-31").stdout.decode()
+    assert "No score" not in estimated
+    assert "China share of revenue, estimated, not disclosed" in estimated
 
 
 def test_a_closed_pipe_ends_quietly():
@@ -154,7 +165,7 @@ def test_large_file_is_scored_whole_with_a_progress_bar_only_on_a_terminal(tmp_p
     table = pq.read_table(out, columns=["query", "status"])
     assert table.num_rows == 200_000
     assert table.column("query").to_pylist()[:5] == names
-    assert table.column("status").to_pylist()[:5] == ["ok", "ok", "unresolved", "ok", "partial"]
+    assert table.column("status").to_pylist()[:5] == ["ok", "ok", "unresolved", "ok", "estimated"]
     done = exposure("score", book, "-o", tmp_path / "again.csv")
     assert done.stderr.splitlines() == [f"200000 rows written to {tmp_path / 'again.csv'}".encode()]
 
@@ -167,7 +178,7 @@ def test_formula_cells_are_defused(tmp_path):
 
 
 def test_version_and_completion():
-    assert b"2026.11.1" in exposure("--version").stdout
+    assert b"2026.12.0" in exposure("--version").stdout
     assert b"exposure" in subprocess.run(
         [EXPOSURE, "--show-completion", "bash"], capture_output=True, timeout=30
     ).stdout  # fmt: skip
@@ -176,7 +187,10 @@ def test_version_and_completion():
 def test_methodology_commands():
     assert exposure("methodology", "list").stdout.startswith(b"2026.1")
     shown = json.loads(exposure("methodology", "show", "--json").stdout)
-    assert shown["weights"]["market"]["value"] == 0.4
+    assert shown["version"] == "2026.2"
+    assert shown["weights"]["market"]["value"] == pytest.approx(1 / 3, abs=1e-12)
+    before = json.loads(exposure("methodology", "show", "2026.1", "--json").stdout)
+    assert before["weights"]["market"]["value"] == 0.4
     assert "half_points.control" in exposure("methodology", "show").stdout.decode()
 
 

@@ -53,7 +53,9 @@ def test_scores_from_an_empty_directory(installed, tmp_path):
         [installed / "bin" / "exposure", "score", "8035.T", "--as-of", "2024-09-02", "--format", "json"],
         cwd=tmp_path, capture_output=True, check=True, timeout=60,
     )  # fmt: skip
-    assert json.loads(run.stdout)[0]["score"] == pytest.approx(50.025432482, abs=1e-9)
+    (row,) = json.loads(run.stdout)
+    assert (row["release"], row["methodology"]) == ("2026.12.0", "2026.2")
+    assert row["score"] == pytest.approx(49.494572656, abs=1e-9)
     where = subprocess.run(
         [installed / "bin" / "python", "-c", "import scoring; print(scoring.__file__)"],
         cwd=tmp_path, capture_output=True, check=True, text=True,
