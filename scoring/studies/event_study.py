@@ -102,7 +102,7 @@ def event_study(
         raise InputError("window", f"{window[0]},{window[1]} ends before it begins", "give FIRST,LAST, such as 0,1")
     if returns.columns.has_duplicates or returns.index.has_duplicates:
         raise InputError("returns", "has a day or a ticker twice", "keep one row per day and one column per ticker")
-    numbers, rng = load_methodology(methodology), np.random.default_rng(seed)
+    numbers, rng = load_methodology(methodology), np.random.Generator(np.random.PCG64(seed))
     company, left_out = _companies(release, list(returns.columns))
     returns = returns[list(company)].sort_index()
     index = returns.mean(axis=1) if market is None else market.reindex(returns.index)

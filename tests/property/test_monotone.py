@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from scoring.score.evaluation import evaluate
 from scoring.scorer import Scorer
+from tests.conftest import METHODOLOGY
 
 FIRST, LAST = dt.date(2012, 1, 1), dt.date(2026, 7, 31)
 dates = st.dates(FIRST, LAST)
@@ -182,7 +183,7 @@ def test_another_coercive_act(release, scorer_at, altered, as_of, country, kind,
         "target_country": country,
         "severity_kind": kind,
     }
-    after = Scorer(altered(release, add={"coercion_events": [act]}), as_of).evaluation
+    after = Scorer(altered(release, add={"coercion_events": [act]}), as_of, METHODOLOGY).evaluation
     assert_not_lower(before, after)
     j = after.facts.countries.index("NL" if country in {"EU", "WW"} else country)
     assert after.force.latent[j] > before.force.latent[j]
@@ -213,7 +214,7 @@ def test_another_package_of_controls(release, scorer_at, altered, as_of, imposer
     }
     families = before.facts.families
     caught = [{"product_family": f, "rule_id": "another", "fraction": fraction} for f in families]
-    after = Scorer(altered(release, add={"rules": [rule], "family_rules": caught}), as_of).evaluation
+    after = Scorer(altered(release, add={"rules": [rule], "family_rules": caught}), as_of, METHODOLOGY).evaluation
     assert_not_lower(before, after)
     scored = ~np.isnan(before.score) & (before.market > 0.01)
     assert (after.control.total[scored] > before.control.total[scored]).any() or not scored.any()

@@ -34,7 +34,9 @@ def numbers(result):
     found = result.model_dump(exclude={"positions", "given", "drivers", "comparison", "revenue_at_risk"})
     for part in found["concentration"]:
         part["groups"] = sorted(part["groups"], key=lambda group: group["key"])
-    for part in found["coverage"]:
+    knowledge = found["knowledge"]
+    counted = [*knowledge["parts"], *(p for by in ("sectors", "countries") for g in knowledge[by] for p in g["parts"])]
+    for part in (*found["coverage"], *counted):
         del part["positions"]
     return found
 

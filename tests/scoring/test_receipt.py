@@ -77,7 +77,7 @@ def test_another_release_is_named(written):
 
 def test_another_methodology_is_named(release, written):
     def change(document):
-        document["methodology"]["beta"]["value"] = 3.0
+        document["methodology"]["beta"]["value"] = 1.9
 
     found = verify(resealed(written, change), release)
     assert found.differences[0].what == "methodology_sha256"

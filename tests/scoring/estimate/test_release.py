@@ -112,7 +112,7 @@ def test_only_leaves_the_known_out(releases):
     only = Scorer(releases[1], methodology=METHODOLOGY, estimates="only")
     rows = only.columns(["AAPL", "JPM", "nobody-at-all"])
     assert rows["query"].tolist() == ["JPM"]
-    assert set(screen(only, limit=50).columns["status"]) == {"estimated"}
+    assert set(screen(only, limit=50)["status"]) == {"estimated"}
 
 
 def test_an_unknown_word_is_refused(releases):

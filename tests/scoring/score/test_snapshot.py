@@ -7,11 +7,11 @@ import sys
 import numpy as np
 import pytest
 
+from scoring.columns import INTERVAL, RESULT
 from scoring.errors import ScenarioNotFoundError
 from scoring.reference.releases.release import open_release
 from scoring.score.snapshot import Snapshot
 from scoring.scorer import Scorer
-from scoring.vocabulary import INTERVAL_COLUMNS, RESULT_COLUMNS
 
 BOOK = ["8035.T", "nonsense", "toyota"]
 SCENARIO = "jp-matches-us-servicing-ban"
@@ -22,7 +22,7 @@ def test_rows_are_those_of_the_scorer(scenario):
     release = open_release("2026.11.1")
     of_snapshot = Snapshot(release, "2024-09-02", scenario=scenario).columns(BOOK)
     of_scorer = Scorer(release, "2024-09-02", scenario=scenario).columns(BOOK)
-    assert tuple(of_snapshot) == tuple(of_scorer) == RESULT_COLUMNS
+    assert tuple(of_snapshot) == tuple(of_scorer) == tuple(RESULT)
     for name, column in of_snapshot.items():
         np.testing.assert_array_equal(column, of_scorer[name])
 
@@ -30,10 +30,10 @@ def test_rows_are_those_of_the_scorer(scenario):
 def test_the_scorer_adds_the_intervals():
     scorer = Scorer(open_release("2026.11.1"), "2024-09-02")
     rows = scorer.columns(BOOK, uncertainty=True, draws=16, seed=1)
-    assert tuple(rows) == (*RESULT_COLUMNS, *INTERVAL_COLUMNS)
-    assert np.isnan([rows[name][1] for name in INTERVAL_COLUMNS]).all()
+    assert tuple(rows) == (*RESULT, *INTERVAL)
+    assert np.isnan([rows[name][1] for name in INTERVAL]).all()
     company = scorer.resolver.one("8035.T").company
-    assert [rows[name][0] for name in INTERVAL_COLUMNS[:3]] == scorer.intervals(16, 1).score[:, company].tolist()
+    assert [rows[name][0] for name in list(INTERVAL)[:3]] == scorer.intervals(16, 1).score[:, company].tolist()
 
 
 def test_what_was_known_is_without_the_scenario():

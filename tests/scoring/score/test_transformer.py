@@ -86,7 +86,7 @@ def test_points_are_those_of_the_scorer(scorer_at):
     scorer: Scorer = scorer_at("2024-09-02")
     rows = scorer.columns(scorer.evaluation.facts.company_ids)
     x = np.stack([rows["market"], rows["control"], rows["retaliation"]], axis=1)
-    got = CompositeScore().fit_transform(x)
+    got = CompositeScore("2026.1").fit_transform(x)
     expected = np.stack([rows["score_market"], rows["score_control"], rows["score_retaliation"]], axis=1)
     assert np.allclose(got, expected, rtol=0, atol=1e-12, equal_nan=True)
 

@@ -42,7 +42,7 @@ def planted(universe):
     rng = np.random.default_rng(7)
     scorer = scoring.Scorer(universe, "2025-09-29", METHOD)
     names = scorer.evaluation.facts.company_ids
-    chosen = np.flatnonzero(~np.isnan(scorer.evaluation.score))[:60]
+    chosen = np.flatnonzero(~np.isnan(scorer.evaluation.score) & ~scorer.evaluation.facts.estimated)[:60]
     days = pd.bdate_range("2021-06-01", "2026-01-30")
     market = pd.Series(rng.normal(0, 0.01, days.size), index=days, name="market")
     beta = rng.uniform(0.5, 1.5, chosen.size)

@@ -58,9 +58,10 @@ def test_a_company_without_a_score_has_a_floor(release):
 
 
 def test_a_scenario_and_a_picture(release):
-    found = history(release, "6594.T", "2024-01-01", "2024-06-28", "W", scenario="cn-mineral-ban-japan")
+    found = history(release, "6594.T", "2024-01-01", "2024-06-28", "W", "2026.1", "cn-mineral-ban-japan")
+    without = history(release, "6594.T", "2024-01-01", "2024-01-12", "W", "2026.1")
     assert found.scenario == "cn-mineral-ban-japan"
-    assert found.points[0].retaliation > history(release, "6594.T", "2024-01-01", "2024-01-12").points[0].retaliation
+    assert found.points[0].retaliation > without.points[0].retaliation
     chart = history_chart(found)
     assert chart.to_dict()["title"]["text"] == "Nidec Corp: exposure score"
     assert to_png(chart).startswith(b"\x89PNG")

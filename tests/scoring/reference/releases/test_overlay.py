@@ -135,14 +135,14 @@ def test_a_house_china_share(bundled, tmp_path):
     row = rows("revenue", lambda r: r["company_id"] == "tokyo-electron" and r["fiscal_year"] == "2025")[0]
     row |= {"china_share": "0.5", "china_revenue": "", "evidence": "analyst-estimate", "note": "house view"}
     laid = lay_over(bundled, write(tmp_path / "house", "revenue", [row]))
-    before, after = (scoring.Scorer(release, AS_OF).score(["8035.T", "ASML"]) for release in (bundled, laid))
+    before, after = (scoring.Scorer(release, AS_OF, "2026.1").score(["8035.T", "ASML"]) for release in (bundled, laid))
     assert after.loc[0, "china_share"] == 0.5
     assert after.loc[0, "china_share_kind"] == "modelled"
     assert after.loc[0, "score"] > before.loc[0, "score"]
     assert after.loc[1, "score"] == before.loc[1, "score"]
     # Point in time holds for private facts too.
-    early = scoring.Scorer(laid, "2024-09-02").score(["8035.T"])
-    assert early.loc[0, "score"] == scoring.Scorer(bundled, "2024-09-02").score(["8035.T"]).loc[0, "score"]
+    early = scoring.Scorer(laid, "2024-09-02", "2026.1").score(["8035.T"])
+    assert early.loc[0, "score"] == scoring.Scorer(bundled, "2024-09-02", "2026.1").score(["8035.T"]).loc[0, "score"]
 
 
 def test_a_company_that_is_not_listed(bundled, tmp_path):
@@ -153,7 +153,7 @@ def test_a_company_that_is_not_listed(bundled, tmp_path):
     write(folder, "business_mix", mix)
     share = [row | {"company_id": "acme-tools"} for row in rows("revenue", of("kokusai-electric"))]
     write(folder, "revenue", share)
-    scorer = scoring.Scorer(lay_over(bundled, folder), AS_OF)
+    scorer = scoring.Scorer(lay_over(bundled, folder), AS_OF, "2026.1")
     frame = scorer.score(["Acme Tools", "kokusai-electric"])
     assert frame.loc[0, "company_id"] == "acme-tools"
     assert frame["ticker"].isna()[0]
