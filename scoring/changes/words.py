@@ -14,6 +14,7 @@ from scoring.changes.items import Item
 from scoring.changes.pools import ASSUMED, assumed_key
 from scoring.changes.result import Cause
 from scoring.facts.citation import Fact, cite, cite_assumption
+from scoring.facts.evidence import EVIDENCE, MODELLED
 from scoring.facts.facts import Assumption
 
 _OWN: Final = ("company", "revenue", "mix")
@@ -105,9 +106,17 @@ class Words:
         ]
         fact = facts[1] or facts[0]
         label = "China share" if fact is None else f"China share {fact.fact_id.rpartition('/')[2]}"
-        change = "changed" if all(facts) else "added" if facts[1] else "removed"
-        cause = _cause(item, f"revenue/{company_id}", label, "", fact, *values)
-        return cause.model_copy(update={"change": change})
+        was, now = (value is not None for value in values)
+        change = "changed" if was and now else "added" if now else "removed"
+        shown = [
+            _share(value, bool(end.known.china.estimated[row]))
+            for end, row, value in zip(self.ends, self._rows(company_id), values, strict=True)
+        ]
+        # A known figure words itself; next to an estimate, or between two, both are told with what they are.
+        statement = f"China share: {' → '.join(shown)}" if any("estimated" in text for text in shown) else ""
+        cause = _cause(item, f"revenue/{company_id}", label, statement, fact, *values)
+        evidence = cause.evidence if fact or not statement else EVIDENCE[MODELLED]
+        return cause.model_copy(update={"change": change, "evidence": evidence})
 
     def _mix(self, item: Item, company_id: str) -> Cause:
         labels: list[str] = []
@@ -117,6 +126,10 @@ class Words:
             mine = np.flatnonzero(segments.company == company)
             if not mine.size:
                 labels.append("")
+                cited.append(None)
+                continue
+            if segments.inferred[mine[0]]:
+                labels.append("estimated from peers")
                 cited.append(None)
                 continue
             row = int(segments.row[mine[0]])
@@ -133,7 +146,8 @@ class Words:
             change = "added" if now else "removed"
             statement = f"product mix known: {now}" if now else f"product mix no longer known: {was}"
         table, fact = cited[1] or cited[0] or ("business_mix", None)
-        name = f"{table}/{company_id}/{(now or was).rpartition(' ')[2]}"
+        told = now if cited[1] or not cited[0] else was
+        name = f"{table}/{company_id}/{told.rpartition(' ')[2]}" if fact else f"{table}/{company_id}/estimated"
         cause = _cause(item, name, f"mix: {now or was}", statement, fact)
         return cause.model_copy(update={"change": change})
 
@@ -255,6 +269,12 @@ def _cause(
 def _assumptions(end: End) -> dict[str, Assumption]:
     facts = end.known
     return {assumed_key(facts, ~at): made for at, made in enumerate(facts.assumptions)}
+
+
+def _share(value: float | None, estimated: bool) -> str:
+    if value is None:
+        return "unknown"
+    return f"{value:.1%} estimated" if estimated else f"{value:.1%} known"
 
 
 def _at(names: list[str], name: str, values: np.ndarray) -> float | None:

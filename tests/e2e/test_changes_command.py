@@ -69,7 +69,9 @@ def test_releases_methodologies_scenarios_and_overlays(tmp_path):
     document["beta"]["value"], document["version"] = 1.5, "mine"
     mine = tmp_path / "mine.yaml"
     mine.write_text(yaml.safe_dump(document))
-    method = json.loads(exposure("changes", "8035.T", "--to-methodology", mine, "--json").stdout)
+    method = json.loads(
+        exposure("changes", "8035.T", "--from-methodology", "2026.1", "--to-methodology", mine, "--json").stdout
+    )
     assert list(method["causes"]) == ["methodology/beta"]
     scenario = json.loads(exposure("changes", "ASML NA", "--to-scenario", "match-act-enacted", "--json").stdout)
     assert {cause["kind"] for cause in scenario["causes"].values()} == {"scenario"}

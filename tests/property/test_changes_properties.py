@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import scoring
 from scoring.changes import attribute, what_changed
 from scoring.changes.items import KINDS
+from tests.conftest import METHODOLOGY
 
 DAYS = st.dates(dt.date(2017, 1, 1), dt.date(2026, 7, 31))
 
@@ -34,7 +35,7 @@ NUMBERS = (
 
 @pytest.fixture(scope="module")
 def methodology():
-    return scoring.load_methodology()
+    return scoring.load_methodology(METHODOLOGY)
 
 
 def check(before, after):
@@ -91,7 +92,7 @@ def test_two_dates_and_methodologies(
 @given(DAYS, DAYS, st.sampled_from(["match-act-enacted", "cn-mineral-ban-japan", "jp-matches-us-servicing-ban"]))
 @settings(max_examples=6)
 def test_a_date_and_a_scenario(scorer_at, release, one, other, scenario):
-    check(scorer_at(one), scoring.Scorer(release, other, scenario=scenario))
+    check(scorer_at(one), scoring.Scorer(release, other, METHODOLOGY, scenario=scenario))
 
 
 def _scaled(column, factor):
@@ -167,15 +168,15 @@ def test_two_releases(release, scorer_at, altered, seeds, one, other, reversed_a
         for table in SHUFFLED:
             before = tables.get(table, list)
             tables[table] = lambda rows, before=before: list(reversed(before(rows)))
-    check(scorer_at(one), scoring.Scorer(altered(release, set=tables), other))
+    check(scorer_at(one), scoring.Scorer(altered(release, set=tables), other, METHODOLOGY))
 
 
 @given(DAYS)
 @settings(max_examples=5)
 def test_nothing_between_a_state_and_itself(release, scorer_at, day):
-    found = attribute(scorer_at(day), scoring.Scorer(release, day))
+    found = attribute(scorer_at(day), scoring.Scorer(release, day, METHODOLOGY))
     assert found.items == []
-    changes = what_changed(scorer_at(day), scoring.Scorer(release, day))
+    changes = what_changed(scorer_at(day), scoring.Scorer(release, day, METHODOLOGY))
     assert (changes.rows, changes.causes, changes.by_kind) == ([], {}, {})
 
 
@@ -187,7 +188,7 @@ def test_other_companies_change_nothing(release, scorer_at, altered):
     kept = set(few.columns("companies")["company_id"])
     few = altered(few, set={"listings": lambda rows: [row for row in rows if row["company_id"] in kept]})
     here = attribute(one, other)
-    there = attribute(scoring.Scorer(few, "2023-01-31"), scoring.Scorer(few, "2025-06-30"))
+    there = attribute(scoring.Scorer(few, "2023-01-31", METHODOLOGY), scoring.Scorer(few, "2025-06-30", METHODOLOGY))
     places = [here.company_ids.index(name) for name in there.company_ids]
     rows = {(item.kind, item.key): points[places] for item, points in zip(here.items, here.points, strict=True)}
     for item, points in zip(there.items, there.points, strict=True):

@@ -15,6 +15,7 @@ from scoring.columns import CHANGE
 from scoring.errors import InputError, SchemaMismatchError
 from scoring.reference.clock import CLOCK
 from scoring.score.evaluation import evaluate
+from tests.conftest import METHODOLOGY
 
 DAY = "2025-06-30"
 
@@ -24,7 +25,7 @@ def alone(release, scorer_at, altered):
     """Changes from the release to one with some tables changed, on one day; all of them must have one cause."""
 
     def compare(add=None, day=DAY, **tables):
-        other = scoring.Scorer(altered(release, add=add, set=tables), day)
+        other = scoring.Scorer(altered(release, add=add, set=tables), day, METHODOLOGY)
         changes = what_changed(scorer_at(day), other)
         for row in changes.rows:
             moved = row.floor_delta if row.delta is None else row.delta
@@ -96,7 +97,7 @@ def test_an_ally_by_a_rule_that_is_not_in_force(release, altered):
     scheduled = harsh | {"rule_id": "own", "imposed_by": "NZ", "reach": "home-exports", "status": "scheduled"}
     one = altered(release, add={"rules": [harsh], "family_rules": [caught]})
     other = altered(release, add={"rules": [harsh, scheduled], "family_rules": [caught]})
-    changes = what_changed(scoring.Scorer(one, DAY), scoring.Scorer(other, DAY), ["8035.T"])
+    changes = what_changed(scoring.Scorer(one, DAY, METHODOLOGY), scoring.Scorer(other, DAY, METHODOLOGY), ["8035.T"])
     assert "NZ" not in np.array(scoring.Facts(one, DAY).countries)[scoring.Facts(one, DAY).rules.allied]
     (row,) = changes.rows
     assert row.delta > 0.5
@@ -163,7 +164,7 @@ def test_a_mineral_and_a_family_that_are_gone(release, altered, scorer_at):
             for table in ("business_mix", "segments")
         },
     }
-    other = scoring.Scorer(altered(release, set=gone), DAY)
+    other = scoring.Scorer(altered(release, set=gone), DAY, METHODOLOGY)
     for before, after in ((scorer_at(DAY), other), (other, scorer_at(DAY))):
         (row,) = what_changed(before, after, ["8035.T"]).rows
         assert abs(row.delta) > 1
@@ -172,7 +173,7 @@ def test_a_mineral_and_a_family_that_are_gone(release, altered, scorer_at):
 
 
 def test_methodologies_one_number_at_a_time(scorer_at, release):
-    methodology = scoring.load_methodology()
+    methodology = scoring.load_methodology(METHODOLOGY)
     stricter = methodology.control_stringency["case-by-case"].model_copy(update={"value": 0.7})
     book = {**methodology.control_stringency, "case-by-case": stricter}
     changed = methodology.model_copy(update={"control_stringency": book, "version": "mine"})
@@ -198,7 +199,9 @@ def test_methodologies_one_number_at_a_time(scorer_at, release):
 
 
 def test_a_scenario_is_cited_as_assumed(scorer_at, release):
-    changes = what_changed(scorer_at(DAY), scoring.Scorer(release, DAY, scenario="match-act-enacted"), ["ASML"])
+    changes = what_changed(
+        scorer_at(DAY), scoring.Scorer(release, DAY, METHODOLOGY, scenario="match-act-enacted"), ["ASML"]
+    )
     assert {cause.kind for cause in changes.causes.values()} == {"scenario"}
     (name,) = {one.cause for one in changes.rows[0].attributions}
     assert name.startswith("scenario/match-act-enacted/")
@@ -222,7 +225,7 @@ def test_what_became_known_has_its_fact_and_no_points(release, scorer_at, altere
     def unknown(rows):
         return [r for r in rows if r["company_id"] != "asml"]
 
-    without = scoring.Scorer(altered(release, set={"revenue": unknown}), DAY)
+    without = scoring.Scorer(altered(release, set={"revenue": unknown}), DAY, METHODOLOGY)
     (row,) = what_changed(without, scorer_at(DAY), ["ASML"]).rows
     assert (row.status_from, row.status_to, row.status) == ("partial", "ok", "ok")
     assert (row.delta, row.delta_market, row.floor_delta, row.attributions) == (None, None, None, [])
@@ -251,8 +254,8 @@ def test_floors_of_different_things_are_not_compared(release, altered):
     def without(*tables):
         return {table: lambda rows: [r for r in rows if r["company_id"] != "asml"] for table in tables}
 
-    one = scoring.Scorer(altered(release, set=without("revenue")), DAY)
-    other = scoring.Scorer(altered(release, set=without("segments", "business_mix")), DAY)
+    one = scoring.Scorer(altered(release, set=without("revenue")), DAY, METHODOLOGY)
+    other = scoring.Scorer(altered(release, set=without("segments", "business_mix")), DAY, METHODOLOGY)
     changes = what_changed(one, other, ["ASML"])
     (row,) = changes.rows
     assert (row.status_from, row.status_to, row.delta, row.floor_delta) == ("partial", "partial", None, None)
@@ -264,7 +267,7 @@ def test_floors_of_different_things_are_not_compared(release, altered):
 
 def test_companies_of_one_release_only(release, scorer_at, altered):
     gone = {table: lambda rows: [r for r in rows if r["company_id"] != "asml"] for table in ("companies", "listings")}
-    other = scoring.Scorer(altered(release, set=gone), DAY)
+    other = scoring.Scorer(altered(release, set=gone), DAY, METHODOLOGY)
     for before, after, status in ((scorer_at(DAY), other, ("ok", None)), (other, scorer_at(DAY), (None, "ok"))):
         changes = what_changed(before, after, ["asml", "8035.T"])
         row = changes.rows[0]
@@ -374,7 +377,7 @@ class Scrambled:
 
 @pytest.mark.parametrize("timing", ["announced", "effective"])
 def test_no_other_column_enters_scores(release, timing):
-    methodology = scoring.load_methodology().model_copy(update={"timing": timing})
+    methodology = scoring.load_methodology(METHODOLOGY).model_copy(update={"timing": timing})
     for day in ("2022-10-31", "2026-07-31"):
         facts, scrambled = (scoring.Facts(one, day, timing) for one in (release, Scrambled(release)))
         np.testing.assert_array_equal(evaluate(scrambled, methodology).score, evaluate(facts, methodology).score)
