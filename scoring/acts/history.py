@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -62,10 +61,7 @@ def states_of_acts(
 def _first(release: Release, day: dt.date, methodology: Methodology, companies: Sequence[str] | None) -> Facts:
     """Facts of a day on axes that serve for all acts of the release."""
     ruling = ruling_countries(release.columns("rules"), np.datetime64(release.last_as_of, "D"))
-    axes = axes_of(release, day, ruling)
-    if companies is not None:
-        axes = dataclasses.replace(axes, company_ids=list(companies))
-    return Facts(release, day, methodology.timing, axes=axes, choices=methodology.fact_choices)
+    return methodology.facts(release, day, axes=axes_of(release, day, ruling, companies))
 
 
 def events_of(release: Release, ticker: str, methodology: str | Path | Methodology = DEFAULT_METHODOLOGY) -> Columns:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -101,8 +101,12 @@ class Tables:
         return found
 
 
-def axes_of(release: Release, day: dt.date, also: frozenset[str] = frozenset()) -> Axes:
-    """Axes of all that a release has.
+def axes_of(
+    release: Release, day: dt.date, also: frozenset[str] = frozenset(), companies: Sequence[str] | None = None
+) -> Axes:
+    """Axes of all that a release has, or of some of its companies with everything else.
+
+    What the facts say of a company is the same on both, to the last bit.
 
     Parameters
     ----------
@@ -111,12 +115,14 @@ def axes_of(release: Release, day: dt.date, also: frozenset[str] = frozenset()) 
         Countries are those of companies, of rules announced by then, and of the EU.
     also : frozenset of str
         Countries to have besides.
+    companies : sequence of str, optional
+        Identifiers of the companies to have. Default: all.
     """
-    companies = release.columns("companies")
+    every = release.columns("companies")
     ruling = selection.ruling_countries(release.columns("rules"), np.datetime64(day, "D"))
     return Axes(
-        company_ids=companies["company_id"].tolist(),
-        countries=sorted({*companies["country"], *EU_MEMBERS, *ruling, *also}),
+        company_ids=every["company_id"].tolist() if companies is None else list(companies),
+        countries=sorted({*every["country"], *EU_MEMBERS, *ruling, *also}),
         families=release.columns("product_families")["product_family"].tolist(),
         minerals=release.columns("minerals")["mineral"].tolist(),
     )

@@ -99,7 +99,11 @@ class ProductMix:
             starts=starts,
             owners=owners,
         )
-        return _placed(_with_peers(known, self.peers) if inferred else known, self.place)
+        if inferred:
+            without = self.place >= 0
+            without[owners] = False
+            known = _with_peers(known, self.peers, np.flatnonzero(without))
+        return _placed(known, self.place)
 
 
 def peer_groups(mix: ProductMix, segments: Segments, company_ids: list[str]) -> np.ndarray:
@@ -124,9 +128,11 @@ def peer_groups(mix: ProductMix, segments: Segments, company_ids: list[str]) -> 
     return out
 
 
-def _with_peers(known: Segments, peers: Peers) -> Segments:
-    """The segments, and those of the companies without any, which have the mean mix of their peers."""
-    found = peers.mix(known.company, known.family * 2 + known.service, known.share)
+def _with_peers(known: Segments, peers: Peers, without: np.ndarray) -> Segments:
+    """The segments, and those of some companies without any, which have the mean mix of their peers."""
+    if not without.size:
+        return known
+    found = peers.mix(without, known.company, known.family * 2 + known.service, known.share)
     size = found.company.size
     company = np.concatenate([known.company, found.company])
     order = np.argsort(company, kind="stable")

@@ -73,20 +73,17 @@ class Peers:
             chosen = np.where(enough[codes] & (codes >= 0), codes, chosen)
         return chosen
 
-    def mix(self, company: np.ndarray, cell: np.ndarray, share: np.ndarray) -> PeerMix:
-        """Mix of the companies that have none.
+    def mix(self, wanted: np.ndarray, company: np.ndarray, cell: np.ndarray, share: np.ndarray) -> PeerMix:
+        """Mix of some companies that have none; it does not depend on which of them are asked for.
 
         Parameters
         ----------
+        wanted : ndarray of int
+            In order.
         company, cell : ndarray of int, share : ndarray of float
             The mixes that are known, one entry per segment.
         """
-        known = np.unique(company)
-        chosen = self.group_of(known)
-        without = np.ones(chosen.size, dtype=bool)
-        without[known] = False
-        wanted = np.flatnonzero(without)
-        groups, group = np.unique(chosen[wanted], return_inverse=True)
+        groups, group = np.unique(self.group_of(np.unique(company))[wanted], return_inverse=True)
         cells, shares, count = [], [], []
         for number in groups.tolist():
             found, part = self._mean(number, company, cell, share)

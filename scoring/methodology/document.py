@@ -38,6 +38,7 @@ from scoring.vocabulary import (
 if TYPE_CHECKING:
     import numpy as np
 
+    from scoring.facts.axes import Axes
     from scoring.facts.facts import Facts
     from scoring.reference.releases.release import Release
 
@@ -248,12 +249,16 @@ class Methodology(Document):
         return parameters_of(self)
 
     def facts(
-        self, release: Release, as_of: str | dt.date | np.datetime64, also: frozenset[str] = frozenset()
+        self,
+        release: Release,
+        as_of: str | dt.date | np.datetime64,
+        also: frozenset[str] = frozenset(),
+        axes: Axes | None = None,
     ) -> Facts:
         """Facts of a release that count under this methodology at a date; see `Facts`."""
         from scoring.facts.facts import Facts
 
-        return Facts(release, as_of, self.timing, also, choices=self.fact_choices)
+        return Facts(release, as_of, self.timing, also, axes, self.fact_choices)
 
     @property
     def fact_choices(self) -> FactChoices:

@@ -101,7 +101,10 @@ def apply(scenario: Scenario, facts: Facts, methodology: Methodology) -> Applied
 def on_axis(facts: Facts, scenarios: Iterable[Scenario]) -> Facts:
     """The facts, with every country whose exporters a scenario binds on their axis."""
     missing = frozenset().union(*map(_countries, scenarios)) - set(facts.countries)
-    return Facts(facts.release, facts.as_of, facts.timing, missing, choices=facts.choices) if missing else facts
+    if not missing:
+        return facts
+    axes = dataclasses.replace(facts.axes, countries=sorted({*facts.countries, *missing}))
+    return Facts(facts.release, facts.as_of, facts.timing, axes=axes, choices=facts.choices)
 
 
 def _countries(scenario: Scenario) -> frozenset[str]:

@@ -21,6 +21,7 @@ from scoring.exposure.measures import AccessSide, SupplySide, access_side, suppl
 from scoring.exposure.retaliation import retaliation_exposure, widest
 from scoring.facts.axes import years_until
 from scoring.facts.change_points import change_points
+from scoring.facts.compile import axes_of
 from scoring.facts.facts import Facts
 from scoring.facts.selection import ruling_countries
 from scoring.methodology import Methodology
@@ -43,9 +44,13 @@ class Span(NamedTuple):
 
 
 def exposures_by_day(
-    release: Release, days: Sequence[dt.date], methodology: Methodology, scenario: Scenario | None = None
+    release: Release,
+    days: Sequence[dt.date],
+    methodology: Methodology,
+    scenario: Scenario | None = None,
+    companies: Sequence[str] | None = None,
 ) -> Iterator[tuple[list[dt.date], Exposures]]:
-    """Exposures of every company on many days, each as an evaluation of that day gives them (within 1e-12).
+    """Exposures of companies on many days, each as an evaluation of that day gives them (within 1e-12).
 
     Parameters
     ----------
@@ -54,6 +59,8 @@ def exposures_by_day(
         In order, each once.
     methodology : Methodology
     scenario : Scenario, optional
+    companies : sequence of str, optional
+        Identifiers of the companies that the exposures have, in their order. Default: all of the release.
 
     Yields
     ------
@@ -63,7 +70,7 @@ def exposures_by_day(
     """
     work = _Work(methodology, scenario)
     block: list[Span] = []
-    for span in _spans(release, days, methodology):
+    for span in _spans(release, days, methodology, companies):
         facts = block[0].facts if block else span.facts
         most = max(_MOST_CELLS // max(widest(facts, methodology.parameters), 1), 1)
         room = most - sum(len(taken.days) for taken in block)
@@ -79,11 +86,13 @@ def exposures_by_day(
         yield work.evaluate(block)
 
 
-def _spans(release: Release, days: Sequence[dt.date], methodology: Methodology) -> Iterator[Span]:
+def _spans(
+    release: Release, days: Sequence[dt.date], methodology: Methodology, companies: Sequence[str] | None
+) -> Iterator[Span]:
     """Days between change points; what changed on several days is compiled once, for the next day that is asked."""
     first, last = days[0], days[-1]
     ruling = ruling_countries(release.columns("rules"), np.datetime64(last, "D"))
-    facts = methodology.facts(release, first, ruling)
+    facts = methodology.facts(release, first, axes=axes_of(release, first, ruling, companies))
     changes = change_points(release, first, last, methodology.fact_choices)
     starts = [first, *changes]
     position = np.searchsorted(np.array(days, dtype="datetime64[D]"), np.array(starts, dtype="datetime64[D]"))
@@ -122,7 +131,7 @@ class _Work:
         facts = known[0]
         market, china_revenue = self._china(facts)
         control = _joined([self._controls(one, china_revenue, market) for one in known], counts)
-        latent = latent_threat(_aged(block[-1].facts, days), self.numbers)
+        latent = np.array([latent_threat(_aged(span.facts, day), self.numbers) for span in block for day in span.days])
         supply, measured = zip(*map(self._supply_side, known), strict=True)
         access = [self._access_side(one) for one in known]
         families = _stacked([side.family.value for side in access], counts, 2)
@@ -192,12 +201,10 @@ class _Work:
         return known[1]
 
 
-def _aged(facts: Facts, days: list[dt.date]) -> Facts:
-    """The facts with the ages of the events on several days; one that is yet to come has decayed to nothing."""
+def _aged(facts: Facts, day: dt.date) -> Facts:
+    """The facts with the ages of the events on a day: each day is added up alone, as an evaluation of it would."""
     date = facts.release.columns("coercion_events")["date"][facts.events.row]
-    until = np.array(days, dtype="datetime64[D]")[:, None]
-    age = np.where(date <= until, years_until(until, date), np.inf)
-    return facts.replace(events=replace(facts.events, age=age))
+    return facts.replace(events=replace(facts.events, age=years_until(day, date)))
 
 
 def _joined(controls: list[Control], counts: list[int]) -> Control:

@@ -45,7 +45,7 @@ _TABLES: Final = ("revenue", "segments", "business_mix", "rules", "countermeasur
 """Tables whose facts are told, in this order; yearly figures have too many rows."""
 
 _MOST_POINTS: Final = 5_500
-"""Points of a history, for 20 years of business days: each costs the scores of all companies."""
+"""Points of a history, for 20 years of business days: each costs the scores of a day."""
 
 _DAY: Final = dt.timedelta(days=1)
 

@@ -48,6 +48,9 @@ _VALUES: Final[dict[str, Callable[[Exposures], np.ndarray]]] = {
     "china_share_p05": lambda e: e.facts.china.low,
     "china_share_p95": lambda e: e.facts.china.high,
 }
+_AMONG_ALL: Final = {"rank", "percentile"}
+"""Columns whose value for one company depends on every other."""
+
 DEFAULT_COLUMNS: Final = ("score", "market", "control", "retaliation")
 
 
@@ -130,16 +133,20 @@ class PanelJob:
 
     def parts(self) -> Iterator[tuple[list[dt.date], dict[str, np.ndarray]]]:
         """Days with the columns of those days, each of shape (days, assets), in order."""
-        for days, exposures in exposures_by_day(self.release, self.days, self.methodology, self.scenario):
-            yield days, self._columns(exposures, len(days))
+        companies, place = None, self.company
+        if not _AMONG_ALL & {*self.columns}:  # nobody else is looked at
+            distinct, place = np.unique(self.company, return_inverse=True)
+            companies = self.release.columns("companies")["company_id"][distinct].tolist()
+        blocks = exposures_by_day(self.release, self.days, self.methodology, self.scenario, companies)
+        for days, exposures in blocks:
+            yield days, self._columns(exposures, len(days), place)
 
-    def _columns(self, exposures: Exposures, days: int) -> dict[str, np.ndarray]:
+    def _columns(self, exposures: Exposures, days: int, place: np.ndarray) -> dict[str, np.ndarray]:
+        """Columns of the assets, which have these places among the companies of the exposures."""
         n = exposures.facts.country.size
         left_out = np.zeros(n, dtype=bool) if self.estimates != "only" else ~exposures.facts.estimated
         return {
-            name: np.where(left_out, np.nan, np.broadcast_to(_VALUES[name](exposures), (days, n))).take(
-                self.company, axis=1
-            )
+            name: np.where(left_out, np.nan, np.broadcast_to(_VALUES[name](exposures), (days, n))).take(place, axis=1)
             for name in self.columns
         }
 
