@@ -83,7 +83,6 @@ def test_bodies(server: Server, body: bytes, status: int, code: str, field: str 
         ("/v1/rules/none/companies", 404, "not-found", "rule_id"),
         ("/v1/threat/XX", 404, "not-found", "country"),
         ("/v1/nothing", 404, "not-found", None),
-        ("/", 404, "not-found", None),
     ],
 )
 def test_paths(server: Server, path: str, status: int, code: str, field: str | None) -> None:
