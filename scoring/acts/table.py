@@ -84,7 +84,9 @@ def _rows(added: Added, company: np.ndarray, listing: np.ndarray, asked: Columns
         return np.where(position >= 0, values[position], np.array(None, dtype=object))
 
     points = after.points - before.points
-    status = np.select([~np.isnan(pick(before.score)), ~np.isnan(pick(before.floor))], ["ok", "partial"], "no-data")
+    scored, partial = ~np.isnan(pick(before.score)), ~np.isnan(pick(before.floor))
+    estimated = np.append(before.facts.estimated, False)[company]
+    status = np.select([scored & estimated, scored, partial], ["estimated", "ok", "partial"], "no-data")
     found: Columns = asked | {
         "status": np.where(named, status.astype(object), asked.get("status", status)),
         **{name: text(companies[name], company) for name in ("company_id", "name", "country", "sector", "industry")},
