@@ -131,7 +131,8 @@ class _Work:
         facts = known[0]
         market, china_revenue = self._china(facts)
         control = _joined([self._controls(one, china_revenue, market) for one in known], counts)
-        latent = np.array([latent_threat(_aged(span.facts, day), self.numbers) for span in block for day in span.days])
+        assumed = zip(known, block, strict=True)
+        latent = np.array([latent_threat(_aged(one, day), self.numbers) for one, span in assumed for day in span.days])
         supply, measured = zip(*map(self._supply_side, known), strict=True)
         access = [self._access_side(one) for one in known]
         families = _stacked([side.family.value for side in access], counts, 2)
