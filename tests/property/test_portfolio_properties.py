@@ -34,7 +34,11 @@ def numbers(result):
     found = result.model_dump(exclude={"positions", "given", "drivers", "comparison", "revenue_at_risk"})
     for part in found["concentration"]:
         part["groups"] = sorted(part["groups"], key=lambda group: group["key"])
+    # Names that matter most stand in the order of the rows where they matter alike, a position each: totals stay.
     knowledge = found["knowledge"]
+    found["knowledge"] = {key: knowledge[key] for key in ("parts", "sectors", "countries")}
+    for by in ("sectors", "countries"):
+        found["knowledge"][by] = sorted(knowledge[by], key=lambda group: str(next(iter(group.values()))))
     counted = [*knowledge["parts"], *(p for by in ("sectors", "countries") for g in knowledge[by] for p in g["parts"])]
     for part in (*found["coverage"], *counted):
         del part["positions"]

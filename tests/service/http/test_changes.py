@@ -19,7 +19,7 @@ PINNED = {**DATES, "release": "2026.11.1", "methodology": "2026.1"}
 
 @pytest.fixture(scope="module")
 def ends(release):
-    return scoring.Scorer(release, DATES["from"]), scoring.Scorer(release, DATES["to"])
+    return tuple(scoring.Scorer(release, DATES[end], PINNED["methodology"]) for end in ("from", "to"))
 
 
 def test_a_book_and_a_list_are_the_library_s_result(server: Server, ends):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -35,7 +35,10 @@ from service.files import write_output
 
 if TYPE_CHECKING:
     from scoring.reference.identifiers.row import Query
+    from scoring.score.snapshot import Columns
     from scoring.scorer import Scorer
+
+_CHUNK: Final = 5_000
 
 
 def score(
@@ -70,7 +73,7 @@ def score(
     scorer = make_scorer(as_of, release, methodology, scenario, overlay, estimates)
     if not uncertainty and (draws is not None or seed is not None):
         raise typer.BadParameter("is of an interval, which --uncertainty asks for", param_hint="--draws, --seed")
-    columns = scorer.columns(queries, uncertainty=uncertainty, draws=draws, seed=seed)
+    columns = _score(scorer, queries, {"uncertainty": uncertainty, "draws": draws, "seed": seed})
 
     def print_table() -> None:
         from service.cli.render.scores import print_scores
@@ -83,6 +86,23 @@ def score(
         write_matches(scorer.resolver, queries, matches)
     emit(columns, output, format_, print_table)
     exit_unresolved(columns["status"])
+
+
+def _score(scorer: Scorer, queries: list[Query], interval: dict[str, Any]) -> Columns:
+    """Score in chunks, with a progress bar on a terminal when there is more than one.
+
+    The list is resolved as a whole: what a bare code means depends on what stands beside it.
+    """
+    matches = scorer.shown(scorer.resolver.resolve_many(queries))
+    if len(matches) <= _CHUNK:
+        return scorer.columns_of(matches, **interval)
+    import numpy as np
+
+    from service.cli.render.console import tracked
+
+    starts = range(0, len(matches), _CHUNK)
+    parts = [scorer.columns_of(matches[start : start + _CHUNK], **interval) for start in tracked(starts, "Scoring")]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def _write_receipt(scorer: Scorer, queries: list[Query], path: Path) -> None:
