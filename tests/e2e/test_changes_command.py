@@ -79,7 +79,7 @@ def test_releases_methodologies_scenarios_and_overlays(tmp_path):
     overlay.mkdir()
     lines = (data_directory() / "reference" / "revenue.csv").read_text().splitlines()
     header, row = lines[0], next(line for line in lines if line.startswith("asml,2025,"))
-    (overlay / "revenue.csv").write_text(f"{header}\n{row.replace(',0.33,', ',0.44,')}\n")
+    (overlay / "revenue.csv").write_text(f"{header}\n{row.replace(',8075,0.2469,', ',14388,0.44,')}\n")
     house = json.loads(exposure("changes", "--to-overlay", overlay, "--methodology", "2026.1", "--json").stdout)
     (cause,) = house["causes"].values()
     assert (cause["id"], cause["value_to"], cause["origin"]) == ("revenue/asml", 0.44, "overlay house")

@@ -110,10 +110,11 @@ async def _asked(url: str) -> Changes:
         return await client.changes(DATES["from"], DATES["to"], ["8035.T"], threshold=5)
 
 
-def test_the_client(server: Server, ends):
+def test_the_client(server: Server, release):
     import asyncio
 
-    expected = what_changed(*ends, ["8035.T"], 5)
+    before, after = (scoring.Scorer(release, DATES[end]) for end in ("from", "to"))
+    expected = what_changed(before, after, ["8035.T"], 5)
     with Client(server.url) as client:
         assert client.changes(DATES["from"], DATES["to"], ["8035.T"], threshold=5) == expected
         assert len(client.changes(DATES["from"], DATES["to"]).rows) > 100

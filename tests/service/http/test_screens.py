@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from scoring.columns import SCREEN
+from scoring.scorer import Scorer
 from scoring.screening.basket import basket
 from scoring.screening.filters import Filters
 from scoring.screening.screen import screen_page
@@ -44,8 +45,8 @@ def test_it_is_the_library_s_screen(server: Server, scorer_at) -> None:
         ScreenRow.model_validate(row)
 
 
-def test_pages_lead_to_all(server: Server, scorer_at) -> None:
-    whole = screen_page(scorer_at(PINNED["as_of"]), Filters(country="US"), sort="score_control")
+def test_pages_lead_to_all(server: Server, release) -> None:
+    whole = screen_page(Scorer(release, PINNED["as_of"]), Filters(country="US"), sort="score_control")
     # Only the day is given: the next page must rest on the same release and methodology.
     url, params = "/v1/screens", {"country": "US", "sort": "score_control", "limit": 100, "as_of": PINNED["as_of"]}
     seen: list[str] = []
@@ -54,7 +55,7 @@ def test_pages_lead_to_all(server: Server, scorer_at) -> None:
         assert int(reply.headers["X-Total-Count"]) == whole.total
         seen += [row["company_id"] for row in reply.json()]
         url, params = reply.links.get("next", {}).get("url"), None
-        assert url is None or ("release=2026.11.1" in url and "methodology=2026.1" in url)
+        assert url is None or ("release=2026.11.1" in url and "methodology=2026.2" in url)
     assert seen == whole.columns["company_id"].tolist()
 
 
