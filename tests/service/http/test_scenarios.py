@@ -48,7 +48,7 @@ def test_an_impact_is_that_of_the_library(server, release):
     rows = server.http.post("/v1/scenarios/evaluate", json=body).json()
     assert [row["query"] for row in rows] == body["tickers"]
     assert list(rows[0]) == list(IMPACT)
-    before, after = (scoring.Scorer(release, PINNED["as_of"], scenario=s) for s in (None, RARE_EARTHS))
+    before, after = (scoring.Scorer(release, PINNED["as_of"], PINNED["methodology"], s) for s in (None, RARE_EARTHS))
     columns = scoring.impact(before, after, body["tickers"])
     assert rows[0]["delta"] == columns["delta"][0]
     assert rows[0]["delta"] == pytest.approx(sum(rows[0][f"delta_{p}"] for p in ("market", "control", "retaliation")))

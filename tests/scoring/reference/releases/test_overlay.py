@@ -235,7 +235,9 @@ def test_the_commands(tmp_path):
     assert "+house, found" in without.stdout
     fraction = rows("family_rules", lambda _: True)
     hits = write(tmp_path / "own", "family_rules", fraction)
-    assert ", overlay own)" in run("risk", "8035.T", "--detail", "--overlay", str(hits)).stdout.replace("\n", " ")
+    assert ", overlay own)" in run(
+        "risk", "8035.T", "--detail", "--methodology", "2026.1", "--overlay", str(hits)
+    ).stdout.replace("\n", " ")
     write(folder, "revenue", [row | {"china_share": "2"}])
     refused = run("overlay", "check", str(folder))
     assert refused.returncode == 2
