@@ -95,6 +95,14 @@ class SyntheticRelease:
             self._columns[name] = Columns(self._tables[name])
         return self._columns[name]
 
+    def parts(self, name: str, column: str) -> list[Any]:
+        """Least value of a column in each part of table `name`: one part, none if it is empty."""
+        return [self.columns(name)[column].min()] if self._tables[name].num_rows else []
+
+    def part(self, name: str, number: int) -> Columns:
+        """Columns of one part of table `name`."""
+        return self.columns(name)
+
     def frame(self, name: str) -> Any:
         """Table `name` as a pandas DataFrame."""
         return self._tables[name].to_pandas()
