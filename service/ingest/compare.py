@@ -81,7 +81,7 @@ def _same(column: str, cells: Cells, known: Cells) -> bool:
         return False
     if column in ("total_revenue", "china_revenue"):
         a, b = a * _SCALE[cells["unit"]], b * _SCALE[known["unit"]]
-    elif column == "china_share":
+    elif column in ("china_share", "revenue_share"):
         return abs(a - b) <= 0.0006
     return abs(a - b) <= _SAME * max(abs(a), abs(b))
 

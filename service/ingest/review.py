@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -57,13 +59,43 @@ class Choice:
         )
 
 
+@dataclass(frozen=True)
+class Fill:
+    """A value that a person puts into an empty cell of a row, such as the product family of a segment."""
+
+    row: int
+    column: str
+    value: str
+
+    @classmethod
+    def of(cls, text: str) -> Fill:
+        """Read ``7:product_family=mcu``.
+
+        Raises
+        ------
+        InputError
+            Other text.
+        """
+        match = re.fullmatch(r"(\d+):(\w+)=(.+)", text)
+        if match is None:
+            raise InputError("--fill", f"{text[:60]!r} is no cell", "write ROW:COLUMN=VALUE, as 7:product_family=mcu")
+        return cls(int(match[1]), match[2], match[3])
+
+
 def decide(
-    store: Path, name: str, reference: Path, choice: Choice, decision: Decision, because: str | None = None
+    store: Path,
+    name: str,
+    reference: Path,
+    choice: Choice,
+    decision: Decision,
+    because: str | None = None,
+    fills: Sequence[Fill] = (),
 ) -> tuple[Proposal, dict[str, int]]:
     """Accept or reject rows of a proposal.
 
     Rows that are new, or fill in what is empty, are accepted together. A row that conflicts with what is known, is a
-    question or a judgement is accepted only by its number and with a reason, which is kept in its note.
+    question or a judgement is accepted only by its number and with a reason, which is kept in its note. What a source
+    leaves empty can be filled in, what it says cannot be changed.
 
     Returns
     -------
@@ -83,13 +115,34 @@ def decide(
         proposal = open_proposal(store, name)
         chosen = choice.of(proposal)
         if decision == "accepted":
-            chosen = _acceptable(chosen, choice, because)
+            chosen = _acceptable(_filled(chosen, fills), choice, because)
             counts = _apply(chosen, reference, because)
         else:
             counts = {}
-        reason = {"reason": because} if because else {}
-        decisions = {row.number: {"decision": decision, **reason} for row in chosen}
+        decisions = {row.number: _record(row, decision, because, fills) for row in chosen}
         return write_decisions(proposal, decisions), counts
+
+
+def _record(row: Row, decision: Decision, because: str | None, fills: Sequence[Fill]) -> dict[str, str]:
+    """What is kept of a decision."""
+    filled = ", ".join(f"{one.column}={one.value}" for one in fills if one.row == row.number)
+    said = {"decision": decision, "reason": because or "", "filled": filled}
+    return {key: text for key, text in said.items() if text}
+
+
+def _filled(chosen: list[Row], fills: Sequence[Fill]) -> list[Row]:
+    rows = {row.number: row for row in chosen}
+    for one in fills:
+        row = rows.get(one.row)
+        if row is None:
+            raise InputError("--fill", f"row {one.row} is not among those that are accepted", "choose it with --row")
+        if one.column not in row.cells:
+            raise InputError("--fill", f"{row.table} has no column {one.column}", f"use one of {', '.join(row.cells)}")
+        if row.cells[one.column]:
+            said = row.cells[one.column]
+            raise InputError("--fill", f"row {one.row} has {one.column} {said}", "only an empty cell is filled in")
+        rows[one.row] = replace(row, cells={**row.cells, one.column: one.value})
+    return list(rows.values())
 
 
 def _acceptable(chosen: list[Row], choice: Choice, because: str | None) -> list[Row]:
@@ -108,7 +161,9 @@ def _acceptable(chosen: list[Row], choice: Choice, because: str | None) -> list[
         if not all(row.cells[column] for column in _needed(row)):
             empty = next(column for column in _needed(row) if not row.cells[column])
             raise InputError(
-                "--row", f"{row.number} has no {empty}, so that it cannot be a row", "reject it, or enter it by hand"
+                "--row",
+                f"{row.number} has no {empty}, so that it cannot be a row",
+                f"add --fill {row.number}:{empty}=VALUE, or reject it",
             )
     return chosen
 

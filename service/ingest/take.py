@@ -13,12 +13,14 @@ from typing import Any, Final
 from scoring.errors import InputError
 from scoring.reference.sources import ecb
 from scoring.reference.sources.sec import instance
+from scoring.reference.sources.sec.filing import Filing
 from scoring.suggest import near
-from service.ingest import filings, lists, sets
+from service.ingest import lists
 from service.ingest.compare import compare
-from service.ingest.filers import Filers, symbols_of_filers
+from service.ingest.filings import revenue, segments, sets
+from service.ingest.filings.filers import Filers, symbols_of_filers
+from service.ingest.filings.sets import SetsJob
 from service.ingest.proposal import Candidate, Proposal, write_proposal
-from service.ingest.sets import SetsJob
 from service.ingest.working import WorkingTables
 from service.jobs.dataset import open_dataset
 from service.jobs.engine import Engine, run
@@ -83,7 +85,7 @@ def _sec_filings(request: Request) -> Iterator[Candidate]:
     read = [instance.read(name, data, request.day) for name, data in request.contents()]
     # The earlier of two filings comes first: what it says is known when the later one is compared.
     for filing in sorted(read, key=lambda one: (one.cik, one.filed or one.period, one.amends, one.name)):
-        yield from filings.candidates(filing, request.tables, filers)
+        yield from _of_filing(filing, request.tables, filers)
 
 
 def _sec_data_sets(request: Request) -> Iterator[Candidate]:
@@ -99,7 +101,16 @@ def _sec_data_sets(request: Request) -> Iterator[Candidate]:
         for partition in run(job, folder, missing, request.engine, request.scheduler):
             request.done(partition)
         for filing in sets.filings(Path(folder), job.stages()[-1]):
-            yield from filings.candidates(filing, request.tables, filers)
+            yield from _of_filing(filing, request.tables, filers)
+
+
+def _of_filing(filing: Filing, tables: WorkingTables, filers: Filers) -> Iterator[Candidate]:
+    """Rows of one filing; of a filer outside the universe there are none."""
+    company, trouble = filers.company(filing)
+    if company is not None or trouble is not None:
+        yield from revenue.candidates(filing, tables, company or "", trouble)
+    if company is not None:
+        yield from segments.candidates(filing, tables, company)
 
 
 def _ecb(request: Request) -> Iterator[Candidate]:
@@ -132,7 +143,7 @@ def _each(
 
 SOURCES: Final[dict[str, Source]] = {
     "sec-filings": Source(
-        "Single 10-K, 10-Q and 20-F filings with inline XBRL, or their XBRL instances", "sec-filings 1", _sec_filings
+        "Single 10-K, 10-Q and 20-F filings with inline XBRL, or their XBRL instances", "sec-filings 2", _sec_filings
     ),
     "sec-data-sets": Source(
         f"Financial Statement Data Sets of the SEC, all filers of a quarter, with {SYMBOLS}",

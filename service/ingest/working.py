@@ -41,6 +41,7 @@ class WorkingTables:
         self.folder = folder
         self._rows: dict[str, list[Cells]] = {}
         self._keys: dict[str, dict[tuple[str, ...], Cells]] = {}
+        self._grouped: dict[str, dict[str, list[Cells]]] = {}
 
     def rows(self, table: str) -> list[Cells]:
         """Rows of a table, in file order."""
@@ -76,8 +77,17 @@ class WorkingTables:
     @cached_property
     def revenue_of(self) -> dict[str, list[Cells]]:
         """Rows of `revenue` by company."""
+        return self._by_company("revenue")
+
+    def of_company(self, table: str, company: str) -> list[Cells]:
+        """Rows of a table about one company, in file order."""
+        if table not in self._grouped:
+            self._grouped[table] = self._by_company(table)
+        return self._grouped[table].get(company, [])
+
+    def _by_company(self, table: str) -> dict[str, list[Cells]]:
         by_company: dict[str, list[Cells]] = {}
-        for row in self.rows("revenue"):
+        for row in self.rows(table):
             by_company.setdefault(row["company_id"], []).append(row)
         return by_company
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from scoring.errors import InputError
-from service.ingest import sets
+from service.ingest.filings import sets
 from service.ingest.take import Request, take
 from service.ingest.working import WorkingTables
 from service.jobs.dataset import open_dataset

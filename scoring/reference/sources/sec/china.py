@@ -116,7 +116,7 @@ def china_revenue(filing: Filing) -> tuple[list[ChinaRevenue], list[Unread]]:
     list of Unread
         What names China in a way that is not known, has no total beside it, or breaks the range of a share.
     """
-    totals = _totals(filing.facts)
+    whole = totals(filing.facts)
     found: dict[tuple[dt.date, int, str, str], ChinaRevenue] = {}
     unread: dict[tuple[dt.date, int, str], Unread] = {}
     beside = {
@@ -127,7 +127,7 @@ def china_revenue(filing: Filing) -> tuple[list[ChinaRevenue], list[Unread]]:
     for fact, axis, member, within in _located(filing.facts):
         what = f"{fact.tag}, {axis}={member}: {fact.value:,} {fact.currency}"
         scope = _SCOPES.get(_plain(member))
-        total = totals.get((fact.tag, fact.end, fact.quarters, fact.currency))
+        total = whole.get((fact.tag, fact.end, fact.quarters, fact.currency))
         why = _why_not(fact, scope, total)
         if why is not None or scope is None or total is None:
             if why is not None and (scope is not None or _names_china(member)):
@@ -157,7 +157,7 @@ def _why_not(fact: Fact, scope: Scope | None, total: Decimal | None) -> str | No
     return "it is more than the total" if fact.value > total else None
 
 
-def _totals(facts: Iterable[Fact]) -> dict[tuple[str, dt.date, int, str], Decimal]:
+def totals(facts: Iterable[Fact]) -> dict[tuple[str, dt.date, int, str], Decimal]:
     """Revenue of the whole company by tag, period and currency.
 
     Where the tag of a split has no total of its own, the next tag of `REVENUE_TAGS` that has one gives it.
@@ -182,10 +182,19 @@ def _located(facts: Iterable[Fact]) -> Iterator[tuple[Fact, str, str, str | None
     for fact in facts:
         if fact.tag not in REVENUE_TAGS or fact.quarters not in (1, 2, 4):
             continue
-        split = [(axis, member) for axis, member in fact.segments if _HOLDERS.get(axis) != member]
-        where = _where(tuple(split))
+        where = _where(holders_left_out(fact.segments))
         if where is not None:
             yield (fact, *where)
+
+
+def holders_left_out(segments: Segments) -> Segments:
+    """Axes that divide a number; those that only say that it is of the operating segments are left out."""
+    return tuple((axis, member) for axis, member in segments if _HOLDERS.get(axis) != member)
+
+
+def is_china(member: str) -> bool:
+    """Whether a member is a name of China that the reader knows."""
+    return _plain(member) in _SCOPES
 
 
 def _where(split: Segments) -> tuple[str, str, str | None] | None:

@@ -1,7 +1,8 @@
 """Read a quarter of all filings: the SEC's Financial Statement Data Sets, one zip with `sub.txt` and `num.txt`.
 
 Source: https://www.sec.gov/dera/data/financial-statement-data-sets. A set is streamed: it unpacks to about a
-gigabyte, of which only rows of revenue without a split, or split by a name of China or Hong Kong, are kept.
+gigabyte, of which only rows of revenue are kept: without a split, split by a name of China or Hong Kong, and of years
+split by product or segment alone.
 """
 
 from __future__ import annotations
@@ -31,10 +32,14 @@ LARGEST: Final = 8 * 2**30
 
 _BLOCK: Final = 8 * 2**20
 _CHINA: Final = "china|chn|=cn;|=hk;|=hkg;|hongkong|prc;"
+_PRODUCT: Final = (
+    "^(BusinessSegments=[^;]*;(ConsolidationItems=OperatingSegments;)?"
+    "|(ConsolidationItems=OperatingSegments;)?ProductOrService=[^;]*;)$"
+)
 
 
 def read(name: str, file: IO[bytes]) -> Iterator[Filing]:
-    """Annual and quarterly reports that split revenue by a name of China, in the order of the set.
+    """Annual and quarterly reports that split revenue by a name of China or by product, in the order of the set.
 
     Parameters
     ----------
@@ -75,7 +80,9 @@ def _facts(name: str, archive: zipfile.ZipFile, filings: dict[str, dict[str, str
         whole = pc.equal(segments, "")
         china = pc.match_substring_regex(segments, _CHINA, ignore_case=True)
         of_company = pc.equal(pc.fill_null(batch["coreg"], ""), "")
-        kept = pc.and_(pc.and_(pc.is_in(batch["tag"], tags), of_company), pc.or_(whole, china))
+        product = pc.and_(pc.equal(batch["qtrs"], "4"), pc.match_substring_regex(segments, _PRODUCT))
+        split = pc.or_(china, product)
+        kept = pc.and_(pc.and_(pc.is_in(batch["tag"], tags), of_company), pc.or_(whole, split))
         for row in batch.filter(kept).to_pylist():
             if row["adsh"] in filings and row["value"]:
                 facts[row["adsh"]][_fact(name, row)] = None

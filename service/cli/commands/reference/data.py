@@ -87,6 +87,10 @@ def review(
     table: Annotated[list[str] | None, typer.Option("--table", help="Choose rows of tables.")] = None,
     kind: Annotated[list[str] | None, typer.Option("--kind", help="Choose rows of kinds, such as added.")] = None,
     because: Annotated[str | None, typer.Option("--because", help="Reason; a question needs one.")] = None,
+    fill: Annotated[
+        list[str] | None,
+        typer.Option("--fill", metavar="ROW:COLUMN=VALUE", help="Fill in an empty cell, as 7:product_family=mcu."),
+    ] = None,
     reference: Reference = _REFERENCE,
     proposals: Proposals = _PROPOSALS,
     as_json: AsJson = False,
@@ -97,10 +101,12 @@ def review(
     question and a judgement are accepted by --row and with --because.
     """
     from service.ingest.proposal import Decision, list_proposals, open_proposal
-    from service.ingest.review import Choice, decide
+    from service.ingest.review import Choice, Fill, decide
 
     if accept and reject:
         raise InputError("--accept", "stands beside --reject", "give one of the two")
+    if fill and not accept:
+        raise InputError("--fill", "is given without --accept", "add --accept")
     if proposal is None:
         if accept or reject:
             raise InputError("PROPOSAL", "is missing", "name the proposal whose rows are decided")
@@ -110,7 +116,9 @@ def review(
     if accept or reject:
         decision: Decision = "accepted" if accept else "rejected"
         before = len(open_proposal(proposals, proposal).open_rows())
-        decided, counts = decide(proposals, proposal, reference, choice, decision, because)
+        decided, counts = decide(
+            proposals, proposal, reference, choice, decision, because, [Fill.of(one) for one in fill or ()]
+        )
         written = ", ".join(f"{name}: {count} rows" for name, count in counts.items())
         left = len(decided.open_rows())
         typer.echo(f"{before - left} rows {decision}, {left} open" + (f"; {written}" if written else ""))

@@ -1,6 +1,6 @@
 """Many quarters of filings as a job: every set is one partition, read once, on one machine or by workers.
 
-What is kept of a set is the amounts of a few hundred filings; a run that was broken off goes on at the next set.
+What is kept of a set is the revenue of its filings and its splits; a run that was broken off goes on at the next set.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from scoring.errors import InputError
 from scoring.reference.sources.sec import data_sets
 from scoring.reference.sources.sec.filing import Fact, Filing
 
-READER: Final = "sec-data-sets 1"
+READER: Final = "sec-data-sets 2"
 
 _SCHEMA: Final = pa.schema(
     [
@@ -45,7 +45,7 @@ _SCHEMA: Final = pa.schema(
 
 @dataclass
 class SetsJob:
-    """Amounts of the filings that split revenue by China, set by set.
+    """Amounts of the filings that split revenue by China or by product, set by set.
 
     Attributes
     ----------
