@@ -1,21 +1,38 @@
-# Builds a wheel, then installs it alone: the image holds no source tree, no compiler and no root process.
-FROM python:3.11-slim AS build
+# Installs what requirements.lock names, then the project's own wheel: the image holds no source tree, no compiler, no
+# installer and no root process. BASE is any image of Debian's kind with Python 3.11 or later and its venv module.
+ARG BASE=python:3.11-slim
+
+FROM ${BASE} AS build
 WORKDIR /src
-COPY pyproject.toml constraints.txt README.md LICENSE ./
+# pip.conf and ca.pem: secrets of a builder behind an index or a proxy of its own; no layer keeps them.
+RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf --mount=type=secret,id=ca.pem,target=/run/ca.pem \
+    python3 -m venv /build && ([ ! -s /run/ca.pem ] || export PIP_CERT=/run/ca.pem; \
+    /build/bin/pip install --no-cache-dir --disable-pip-version-check "hatchling>=1.27")
+COPY requirements.lock ./
+RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf --mount=type=secret,id=ca.pem,target=/run/ca.pem \
+    python3 -m venv --without-pip /opt/exposure && ([ ! -s /run/ca.pem ] || export PIP_CERT=/run/ca.pem; \
+    /build/bin/pip --python /opt/exposure/bin/python install --no-cache-dir --disable-pip-version-check \
+    --require-hashes --only-binary :all: -r requirements.lock)
+COPY pyproject.toml README.md LICENSE ./
 COPY scoring scoring
 COPY service service
 COPY data data
-RUN pip wheel --no-cache-dir --wheel-dir /wheels -c constraints.txt ".[excel,redis]"
+RUN /build/bin/python -m hatchling build -t wheel -d /wheel && \
+    /build/bin/pip --python /opt/exposure/bin/python install --no-cache-dir --disable-pip-version-check \
+    --no-deps --no-index /wheel/*.whl && \
+    # Parts of packages that nothing here imports: their tests, sources in C and Cython, and Arrow's RPC.
+    cd /opt/exposure/lib/python3*/site-packages && find . -depth -type d -name tests -exec rm -r {} + && \
+    find . -type f -regex '.*\.\(c\|cc\|cpp\|h\|hpp\|pxd\|pyx\|pxi\|pyi\)' -delete && rm -r pyarrow/*_flight*
 
-FROM python:3.11-slim
+FROM ${BASE}
 # A volume mounted at /keys takes over this owner, so that keys can be made from inside.
 RUN useradd --create-home --uid 10001 exposure && install --directory --owner 10001 --mode 700 /keys
-RUN --mount=type=bind,from=build,source=/wheels,target=/wheels \
-    pip install --no-cache-dir --no-index --find-links /wheels "exposure-risk[excel,redis]"
+COPY --from=build /opt/exposure /opt/exposure
 USER 10001
 WORKDIR /home/exposure
 # Nothing is written at run time except below /tmp: run with --read-only --tmpfs /tmp.
-ENV PYTHONDONTWRITEBYTECODE=1 \
+ENV PATH=/opt/exposure/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
     EXPOSURE_PORT=8000
 EXPOSE 8000
 # Of interest to `serve`; other commands end before the first check.

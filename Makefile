@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check campaigns bench format docs clean
+.PHONY: demo test check campaigns bench image lock supply format docs clean
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -31,6 +31,15 @@ campaigns: $(INSTALLED)  ## damaged input by the thousand; minutes
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks
+
+image:  ## build the container, run it as its users would, say its size; status 77: nothing here can build one
+	.ci/image || test $$? -eq 77
+
+lock: $(INSTALLED)  ## renew requirements.lock from constraints.txt
+	.ci/lock
+
+supply: $(INSTALLED)  ## bill of materials, advisories, licences
+	.ci/supply
 
 format: $(INSTALLED)
 	$(BIN)/ruff check --fix .
