@@ -1,7 +1,7 @@
 """Bill of materials of the image: that of the wheel, and the packages of the image's Debian.
 
-python .ci/image_sbom.py WHEEL.cdx.json DEBIAN.tsv > IMAGE.cdx.json; the second as `dpkg-query` prints it, a line of name,
-version and architecture each.
+python .ci/image_sbom.py WHEEL.cdx.json DEBIAN.tsv > IMAGE.cdx.json; the second as `dpkg-query` prints it, a line of
+name, version and architecture each.
 """
 
 from __future__ import annotations
