@@ -29,11 +29,14 @@ class LongTables:
     tables : dict of str to pyarrow.Table
         ``companies`` (company, country, market), ``segments`` (segment, company, family, service, share, china),
         ``families`` (family, vulnerability), ``countries`` (country, eta, allied), ``rules`` (rule, imposer,
-        servicing, stringency), ``binds`` (rule, country), ``fractions`` (rule, family, fraction), ``minerals``
-        (mineral, supply_share), ``imports`` (mineral, country, import_share), ``needs`` (family, mineral,
-        criticality, substitutability), ``supply`` and ``access`` (measure, kind, subject, worldwide, stringency),
+        servicing, stringency), ``binds`` (rule, country), ``fractions`` (rule, family, fraction, lost), ``parties``
+        (rule, party), ``customers`` (company, party, share), ``minerals`` (mineral, supply_share), ``imports``
+        (mineral, country, import_share), ``needs`` (family, mineral, criticality, substitutability), ``producers``
+        (company, mineral), ``supply`` and ``access`` (measure, kind, subject, worldwide, stringency),
         ``supply_targets`` and ``access_targets`` (measure, country), ``events`` (event, severity, worldwide, age),
-        ``event_targets`` (event, country). An unknown figure is null.
+        ``event_targets`` (event, country). The market exposure and the product mix are those that count, estimates
+        and means of peers included; ``china`` is 0 where a segment could sell nothing, and a ``stringency`` is times
+        the part of its subject that a measure reaches. An unknown figure is null.
     numbers : dict of str to float
         Weights ``w_*``, half-points ``h_*``, ``beta``, and what the latent threat and unknown imports need.
     """
@@ -48,11 +51,20 @@ class LongTables:
 
 
 def long_tables(facts: Facts, methodology: Methodology) -> LongTables:
-    """Tables of facts at their date, with the codebooks of a methodology looked up."""
+    """Tables of facts at their date, with the codebooks of a methodology looked up.
+
+    Raises
+    ------
+    ValueError
+        The peers compute by the rules of methodology 2026.2, and this one has others.
+    """
     numbers, segments, mineral = methodology.parameters, facts.segments, facts.mineral
+    if not (numbers.bottleneck and numbers.adds and numbers.control_loss is not None):
+        raise ValueError(f"methodology {methodology.version} has other rules than 2026.2; the peers have no others")
     rules, events = facts.rules, facts.events
     need_family, need_mineral = np.nonzero(mineral.dependence_row >= 0)
     import_mineral, import_country = np.nonzero(~np.isnan(mineral.import_share))
+    parties = sorted({*rules.listed_entity, *facts.customers.entity})
     severity = numbers.severity[codes(events.severity, SEVERITY_WORDS)]
     tables = {
         "companies": _table(
@@ -64,7 +76,7 @@ def long_tables(facts: Facts, methodology: Methodology) -> LongTables:
             family=segments.family,
             service=segments.service,
             share=segments.share,
-            china=segments.china,
+            china=np.where(facts.unsold & np.isnan(segments.china), 0.0, segments.china),
         ),
         "families": _table(
             family=_keys(facts.groups), vulnerability=numbers.vulnerability[codes(facts.groups, GROUPS)]
@@ -77,7 +89,18 @@ def long_tables(facts: Facts, methodology: Methodology) -> LongTables:
             stringency=numbers.control_stringency[codes(rules.measure, CONTROL_WORDS)],
         ),
         "binds": _pairs(rules.binds, "rule", "country"),
-        "fractions": _table(rule=rules.entry_rule, family=rules.entry_family, fraction=rules.entry_fraction),
+        "fractions": _table(
+            rule=rules.entry_rule,
+            family=rules.entry_family,
+            fraction=rules.entry_fraction,
+            lost=rules.entry_lost,
+        ),
+        "parties": _table(rule=rules.listed_rule, party=_numbered(rules.listed_entity, parties)),
+        "customers": _table(
+            company=facts.customers.company,
+            party=_numbered(facts.customers.entity, parties),
+            share=facts.customers.share,
+        ),
         "minerals": _table(mineral=_keys(mineral.supply_share), supply_share=mineral.supply_share),
         "imports": _table(
             mineral=import_mineral,
@@ -90,6 +113,7 @@ def long_tables(facts: Facts, methodology: Methodology) -> LongTables:
             criticality=mineral.criticality[need_family, need_mineral],
             substitutability=mineral.substitutability[need_family, need_mineral],
         ),
+        "producers": _table(company=mineral.producer_company, mineral=mineral.producer_mineral),
         "events": _table(event=_keys(events.row), severity=severity, worldwide=events.worldwide, age=events.age),
         "event_targets": _pairs(events.names, "event", "country"),
         **dict(_measures("supply", facts.supply, numbers.supply_stringency, SUPPLY_WORDS)),
@@ -110,7 +134,7 @@ def long_tables(facts: Facts, methodology: Methodology) -> LongTables:
 
 
 def _measures(side: str, measures: Measures, stringency: np.ndarray, words: tuple[str, ...]) -> Iterator[Any]:
-    strength = stringency[codes(measures.measure, words)]
+    strength = stringency[codes(measures.measure, words)] * measures.scope
     yield (
         side,
         _table(
@@ -127,6 +151,10 @@ def _measures(side: str, measures: Measures, stringency: np.ndarray, words: tupl
 def _pairs(table: np.ndarray, row: str, column: str) -> pa.Table:
     rows, columns = np.nonzero(table)
     return _table(**{row: rows, column: columns})
+
+
+def _numbered(names: np.ndarray, every: list[str]) -> np.ndarray:
+    return np.array([every.index(name) for name in names], dtype=int)
 
 
 def _keys(axis: np.ndarray) -> np.ndarray:

@@ -13,8 +13,9 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from benchmarks import synthetic_acts, synthetic_companies
+from benchmarks import synthetic_acts, synthetic_companies, synthetic_parties
 from benchmarks.synthetic_axes import LAST_AS_OF, Axes
+from scoring.reference.releases import neutral
 from scoring.reference.releases.arrow import Columns
 from scoring.reference.releases.release import open_release
 
@@ -64,6 +65,7 @@ class SyntheticRelease:
         made = {
             **synthetic_companies.tables(axes, random),
             **synthetic_acts.tables(axes, random),
+            **synthetic_parties.tables(axes, random),
             "sources": {
                 "source_id": ["synthetic"],
                 "title": ["Synthetic"],
@@ -72,7 +74,7 @@ class SyntheticRelease:
             },
         }
         # A table that nothing was made for is there, with no row.
-        self._tables = {name: _table(made.get(name, {}), bundled.table(name).schema) for name in bundled.names}
+        self._tables = {name: _table(name, made.get(name, {}), bundled.table(name).schema) for name in bundled.names}
         self._columns: dict[str, Columns] = {}
 
     @property
@@ -97,6 +99,7 @@ class SyntheticRelease:
 
     def parts(self, name: str, column: str) -> list[Any]:
         """Least value of a column in each part of table `name`: one part, none if it is empty."""
+        # One vintage of estimates: all that the panels of years are asked for is disclosed.
         return [self.columns(name)[column].min()] if self._tables[name].num_rows else []
 
     def part(self, name: str, number: int) -> Columns:
@@ -113,20 +116,22 @@ class SyntheticRelease:
         return row
 
 
-def _table(columns: dict[str, Any], schema: pa.Schema) -> pa.Table:
-    """Arrow table of a schema; a column that is not given is empty, but for the source every row names."""
+def _table(name: str, columns: dict[str, Any], schema: pa.Schema) -> pa.Table:
+    """Arrow table of a schema; a column that is not given is empty, or says what it does in releases without it."""
     unknown = set(columns) - set(schema.names)
     if unknown:
         raise ValueError(f"{sorted(unknown)[0]} is no column of that table")
     length = len(next(iter(columns.values()), []))
+    without = {
+        **{column: value for column, (_, value) in neutral.COLUMNS.get(name, {}).items()},
+        "source_id": "synthetic",
+    }
     arrays = []
     for field in schema:
         if field.name in columns:
             arrays.append(_array(columns[field.name], field.type))
-        elif field.name == "source_id":
-            arrays.append(pa.array(["synthetic"] * length, field.type))
         else:
-            arrays.append(pa.nulls(length, field.type))
+            arrays.append(pa.array([without.get(field.name)] * length, field.type))
     return pa.Table.from_arrays(arrays, schema=schema)
 
 

@@ -21,6 +21,12 @@ ACCESS: Final = {"product_family": 14, "company": 16}
 OTHER_MEASURES: Final = 20
 EVENTS: Final = 80
 DEPENDENCES: Final = 430
+STATED_AS_LOST: Final = 0.1
+"""Part of the fractions that say what was lost, and not what is caught."""
+REACHING_A_PART: Final = 0.15
+"""Part of the measures that reach only a part of their subject."""
+WITH_DEFAULT: Final = 0.2
+"""Part of the minerals with a default for imports that are not measured."""
 FIRST_YEAR: Final = 2014
 
 
@@ -96,12 +102,14 @@ def _fractions(axes: Axes, rules: dict[str, Any], random: np.random.Generator) -
     wanted = min(FRACTIONS * count // ACTIVE_RULES, total // 2)
     cell = np.sort(random.choice(total, wanted, replace=False, p=weight))
     fraction = random.beta(1.2, 2.0, cell.size)
+    lost = random.random(cell.size) < STATED_AS_LOST
     return {
         "product_family": axes.families[cell // count],
         "rule_id": rules["rule_id"][cell % count],
         "fraction": fraction,
         "fraction_low": fraction * 0.6,
         "fraction_high": np.minimum(fraction * 1.4, 1.0),
+        "calibration": np.where(lost, "loss", "caught").astype(object),
         "evidence": np.full(cell.size, "expert-judgement", dtype=object),
     }
 
@@ -123,7 +131,10 @@ def _measures(axes: Axes, random: np.random.Generator) -> dict[str, Any]:
     subject = np.array([_subject(axes, k, random) for k in kinds], dtype=object)
     of_country = np.flatnonzero(kinds == "country")
     subject[of_country] = target[of_country] = homes[np.arange(of_country.size) % homes.size]
+    of_unit = np.flatnonzero(kinds == "company")[::5]
+    subject[of_unit] = axes.units[np.arange(of_unit.size) % axes.units.size]
     words = [random.choice(SUPPLY_WORDS if s == "supply" else ACCESS_WORDS) for s in sides]
+    fraction = np.where(random.random(picked.size) < REACHING_A_PART, random.uniform(0.2, 0.9, picked.size), 1.0)
     # The ones that repeat a subject are those that have ended; which these are, `_life` draws.
     return {
         "measure_id": np.array([f"measure-{i:03d}" for i in range(picked.size)], dtype=object),
@@ -135,6 +146,9 @@ def _measures(axes: Axes, random: np.random.Generator) -> dict[str, Any]:
         "measure": np.array(words, dtype=object),
         "reach": np.full(picked.size, "home-exports", dtype=object),
         "legal_ref": np.full(picked.size, "none", dtype=object),
+        "fraction": fraction,
+        "fraction_low": fraction * 0.6,
+        "fraction_high": np.minimum(fraction * 1.4, 1.0),
     }
 
 
@@ -178,6 +192,7 @@ def _minerals(axes: Axes, random: np.random.Generator) -> dict[str, Any]:
         "us_critical_list": np.ones(m, dtype=bool),
         "eu_crm_2023": np.ones(m, dtype=bool),
         "jp_critical": np.ones(m, dtype=bool),
+        "import_share_default": np.where(random.random(m) < WITH_DEFAULT, random.beta(1.0, 1.5, m), np.nan),
     }
 
 

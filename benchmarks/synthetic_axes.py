@@ -13,6 +13,9 @@ LAST_AS_OF: Final = "2026-07-31"
 LAST_YEAR: Final = 2025
 """Latest fiscal year with figures."""
 
+PARTIES: Final = 12
+UNITS: Final = 8
+
 IMPOSERS: Final = ("US", "JP", "NL", "EU", "GB", "KR", "TW")
 
 # About the share of each country among companies of the world's larger exchanges; the rest is spread evenly.
@@ -32,6 +35,8 @@ class Axes:
     company_ids, families, groups, minerals, homes : ndarray of str
         `groups` has one entry per family; `homes` are the countries in which companies are at home.
     country : ndarray of str, shape (n,)
+    parties, units : ndarray of str
+        Chinese parties that rules name and companies sell to, and units of companies that measures name.
     years : tuple of int
         Fiscal years with figures, oldest first.
     """
@@ -42,6 +47,8 @@ class Axes:
     families: np.ndarray
     groups: np.ndarray
     minerals: np.ndarray
+    parties: np.ndarray
+    units: np.ndarray
     years: tuple[int, ...]
 
     @classmethod
@@ -58,9 +65,12 @@ class Axes:
             company_ids=_names("company", companies),
             country=random.choice(homes, companies, p=chance / chance.sum()),
             homes=homes,
-            families=_names("family", families),
+            # What cannot be allocated is in a family of its own, as in a release.
+            families=np.append(_names("family", families - 1), "other"),
             groups=np.array(GROUPS, dtype=object)[np.arange(families) % len(GROUPS)],
             minerals=_names("mineral", minerals),
+            parties=_names("party", PARTIES),
+            units=_names("unit", UNITS),
             years=tuple(range(LAST_YEAR - years + 1, LAST_YEAR + 1)),
         )
 

@@ -17,21 +17,29 @@ WITH_SEGMENT_SHARES: Final = 0.08
 """Part of the companies that disclose China shares of segments; as in the bundled release, few do."""
 WITH_MIX_ONLY: Final = 0.5
 """Part of the companies described by the business mix, and not by disclosed segments."""
+WITHOUT_MIX: Final = 0.05
+"""Part of the companies of which no mix is known, so that they have that of their industry."""
+ESTIMATED: Final = 0.5
+"""Part of the companies without a China share that have an estimate."""
+VINTAGE: Final = "2026-04-01"
+OF_INDUSTRY: Final = 5
+"""Families of an industry: so few that none is below what counts in the mean mix of its companies."""
 
 
 def tables(axes: Axes, random: np.random.Generator) -> Tables:
-    """Tables `companies`, `listings`, `product_families`, `revenue`, `segments` and `business_mix`."""
+    """Tables of companies, their listings and families, what they sell, and estimates of it."""
     n = axes.company_ids.size
     share = np.where(random.random(n) < WITHOUT_CHINA_SHARE, np.nan, np.clip(random.beta(1.0, 5.0, n), 0.0, 1.0))
     mixed = random.random(n) < WITH_MIX_ONLY
-    parts = _parts(axes, random)
+    industry = random.integers(0, axes.families.size // OF_INDUSTRY, n)
+    parts = _parts(axes, industry, random)
     return {
         "companies": {
             "company_id": axes.company_ids,
             "name": axes.company_ids,
             "country": axes.country,
             "sector": np.full(n, "Synthetic", dtype=object),
-            "industry": np.full(n, "Synthetic", dtype=object),
+            "industry": np.char.add("Industry ", industry.astype(str)).astype(object),
             "fiscal_year_end_month": np.full(n, 12),
         },
         "listings": {
@@ -44,18 +52,19 @@ def tables(axes: Axes, random: np.random.Generator) -> Tables:
         "revenue": _revenue(axes, share, random),
         "segments": _segments(axes, parts, mixed, share, random),
         "business_mix": _mix(axes, parts, mixed),
+        "estimates": _estimates(axes, share, random),
     }
 
 
-def _parts(axes: Axes, random: np.random.Generator) -> dict[str, np.ndarray]:
-    """Segments of every company: owner, number within it, family, service flag and raw size."""
+def _parts(axes: Axes, industry: np.ndarray, random: np.random.Generator) -> dict[str, np.ndarray]:
+    """Segments of every company with a mix: owner, number within it, family, service flag and raw size."""
     n = axes.company_ids.size
-    count = random.integers(1, SEGMENTS + 1, n)
+    count = np.where(random.random(n) < WITHOUT_MIX, 0, random.integers(1, SEGMENTS + 1, n))
     owner = np.repeat(np.arange(n), count)
     return {
         "owner": owner,
         "number": np.arange(owner.size) - np.repeat(np.cumsum(count) - count, count),
-        "family": random.integers(0, axes.families.size, owner.size),
+        "family": industry[owner] * OF_INDUSTRY + random.integers(0, OF_INDUSTRY, owner.size),
         "service": random.random(owner.size) < 0.15,
         "size": random.gamma(1.5, 1.0, owner.size) + 0.05,
     }
@@ -138,6 +147,24 @@ def _mix(axes: Axes, parts: dict[str, np.ndarray], mixed: np.ndarray) -> dict[st
         "is_service": rest % 2 == 1,
         "valid_from": np.full(owner.size, np.datetime64("2014-01-01")),
         "evidence": np.full(owner.size, "expert-judgement", dtype=object),
+    }
+
+
+def _estimates(axes: Axes, share: np.ndarray, random: np.random.Generator) -> dict[str, Any]:
+    """One vintage, for some of the companies without a China share."""
+    without = np.flatnonzero(np.isnan(share))
+    chosen = np.sort(random.choice(without, int(without.size * ESTIMATED), replace=False))
+    middle = random.beta(1.0, 8.0, chosen.size)
+    return {
+        "company_id": axes.company_ids[chosen],
+        "vintage": np.full(chosen.size, np.datetime64(VINTAGE)),
+        "china_share_p05": middle * 0.3,
+        "china_share_p50": middle,
+        "china_share_p95": np.minimum(middle * 3.0, 1.0),
+        "prior_cell": np.full(chosen.size, "Synthetic", dtype=object),
+        "own_figure": np.zeros(chosen.size, dtype=bool),
+        "disclosers": np.full(chosen.size, 100),
+        "model": np.full(chosen.size, "synthetic", dtype=object),
     }
 
 

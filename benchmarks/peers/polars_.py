@@ -16,7 +16,7 @@ class Prepared:
     def __init__(self, star: LongTables) -> None:
         self.numbers = star.numbers
         self.frames: dict[str, pl.DataFrame] = {name: pl.DataFrame(table) for name, table in star.tables.items()}
-        for name, key in (("companies", "company"), ("segments", "company"), ("uses", "stake")):
+        for name, key in (("companies", "company"), ("segments", "company"), ("needs", "kit")):
             self.frames[name] = self.frames[name].with_columns(pl.col(key).set_sorted())
 
     def __getitem__(self, name: str) -> pl.LazyFrame:
@@ -28,34 +28,44 @@ prepare = Prepared
 
 def score(data: Prepared) -> pl.DataFrame:
     """Exposures and score of every company."""
-    n, latent = data.numbers, _latent(data)
+    n, latent, entries = data.numbers, _latent(data), _entries(data)
     # Small tables first, together; the large ones then gather from them by position, which is faster than to join.
-    singles = (_single(data, side) for side in ("access", "supply"))
-    cells, needs, barred, withheld = pl.collect_all([_cells(data, latent), _needs(data, latent), *singles])
-    shut = pl.max_horizontal(_gathered(cells["shut"], "cell"), "stringency")
+    small = (_cells(data, latent, entries), _kits(data, latent), *_singles(data, latent))
+    cells, kits, barred, withheld = pl.collect_all(small)
     worth = pl.col("share") * pl.col("c")
+    shut = pl.max_horizontal(_gathered(cells["shut"], "cell"), _joint(_gathered(cells["boycott"], "cell"), "barred"))
+    felt = pl.max_horizontal(_gathered(kits["felt"], "kit"), _gathered(kits["hold"], "kit") * pl.col("withheld"))
+    segments = _china_shares(data)
     by_company = (
-        _china_shares(data)
-        .join(barred.lazy(), on="company", how="left")
-        .select("company", control=worth * _gathered(cells["controlled"], "cell"), access=worth * shut)
+        segments.join(barred.lazy(), on="company", how="left")
+        .join(withheld.lazy(), on="company", how="left")
+        .select(
+            "company",
+            control=worth * _gathered(cells["controlled"], "cell"),
+            access=worth * shut,
+            supply=pl.col("share") * felt,
+        )
         .group_by("company")
-        .agg(pl.col("control").sum(), pl.col("access").sum())
+        .agg(pl.col("control").sum(), pl.col("access").sum(), pl.col("supply").sum().clip(upper_bound=1))
     )
-    retaliation = 1 - (1 - pl.col("supply").fill_null(0.0)) * (1 - pl.col("access"))
+    control = (
+        pl.when(pl.col("excess") > 0)
+        .then(pl.min_horizontal(pl.col("control") + pl.col("excess"), "market"))
+        .otherwise("control")
+    )
+    retaliation = 1 - (1 - pl.col("supply")) * (1 - pl.col("access"))
     known = pl.col("market").is_not_null() & pl.col("owner")
     result = (
         data["companies"]
         .join(by_company, on="company", how="left")
-        .join(_supply(data, needs, withheld), on="company", how="left")
+        .join(_excess(data, segments, entries), on="company", how="left")
         .select(
             "company",
             "market",
-            control=pl.when(known).then("control"),
+            control=pl.when(known).then(control),
             retaliation=pl.when(known).then(retaliation),
         )
-        .with_columns(
-            score=100 * pl.sum_horizontal(_term(n, p) for p in ("market", "control", "retaliation")) ** (1 / n["beta"])
-        )
+        .with_columns(score=_composite(n))
         .with_columns(score=pl.when(pl.col("control").is_not_null()).then("score"))
         .sort("company")
     )
@@ -67,10 +77,24 @@ def arrays(result: pl.DataFrame) -> dict[str, np.ndarray]:
     return {name: result[name].to_numpy() for name in ("market", "control", "retaliation", "score")}
 
 
+def _composite(n: dict[str, float]) -> pl.Expr:
+    terms = pl.sum_horizontal(_term(n, pillar) for pillar in ("market", "control", "retaliation"))
+    return 100 * _power(terms, 1 / n["beta"])
+
+
 def _term(n: dict[str, float], pillar: str) -> pl.Expr:
     half = n[f"h_{pillar}"]
     curve = (1 - (-pl.col(pillar) * (np.log(2) / half)).exp()) / (1 - 2 ** (-1 / half))
-    return n[f"w_{pillar}"] * curve ** n["beta"]
+    return n[f"w_{pillar}"] * _power(curve, n["beta"])
+
+
+def _power(base: pl.Expr, exponent: float) -> pl.Expr:
+    return base if exponent == 1 else base**exponent
+
+
+def _joint(threat: pl.Expr, act: str) -> pl.Expr:
+    """Force of a threat and of an act that adds to it."""
+    return 1 - (1 - threat) * (1 - pl.col(act))
 
 
 def _china_shares(data: Prepared) -> pl.LazyFrame:
@@ -93,7 +117,7 @@ def _china_shares(data: Prepared) -> pl.LazyFrame:
             .otherwise(pl.min_horizontal(pl.col("spread") * market / pl.col("weighted"), 1.0))
         )
     )
-    columns = ("company", "cell", "share", "c")
+    columns = ("segment", "company", "cell", "kit", "share", "c")
     return pl.concat(
         [
             of.filter(~pl.col("discloses")).rename({"market": "c"}).select(columns),
@@ -117,18 +141,24 @@ def _latent(data: Prepared) -> pl.LazyFrame:
     )
 
 
-def _cells(data: Prepared, latent: pl.LazyFrame) -> pl.LazyFrame:
-    """What each combination of service, family and country suffers: controls with their gap, and closed markets."""
+def _entries(data: Prepared) -> pl.LazyFrame:
+    """What each package takes of a family's products and services: a fraction that was lost is not weighed again."""
     entries = data["fractions"].join(data["rules"], on="rule")
-    entries = entries.with_columns(caught=pl.col("fraction") * pl.col("stringency"))
+    taken = pl.when("lost").then("fraction").otherwise(pl.col("fraction") * pl.col("stringency"))
+    entries = entries.with_columns(caught=taken)
     both = pl.concat(
         [
             entries.with_columns(service=pl.lit(0, pl.Int32)),
             entries.filter("servicing").with_columns(service=pl.lit(1, pl.Int32)),
         ]
     )
+    return both.select("rule", "imposer", "service", "family", "caught")
+
+
+def _cells(data: Prepared, latent: pl.LazyFrame, entries: pl.LazyFrame) -> pl.LazyFrame:
+    """What each combination of service, family and country suffers: controls with their gap, and closed markets."""
     now = (
-        both.join(data["binds"], on="rule")
+        entries.join(data["binds"], on="rule")
         .group_by("imposer", *CELL)
         .agg(pl.col("caught").sum())
         .group_by(CELL)
@@ -136,7 +166,6 @@ def _cells(data: Prepared, latent: pl.LazyFrame) -> pl.LazyFrame:
     )
     allies = data["countries"].filter("allied").select("country")
     aligned = now.join(allies, on="country").group_by("service", "family").agg(aligned=pl.col("now").max())
-    boycott = pl.col("vulnerability") * pl.col("latent")
     gap = pl.max_horizontal(pl.col("aligned").fill_null(0.0) - pl.col("now").fill_null(0.0), 0.0)
     return (
         data["cells"]
@@ -148,20 +177,22 @@ def _cells(data: Prepared, latent: pl.LazyFrame) -> pl.LazyFrame:
         .select(
             "cell",
             controlled=pl.col("now").fill_null(0.0) + pl.col("eta") * gap,
-            shut=pl.max_horizontal(boycott, "stringency"),
+            boycott=pl.col("vulnerability") * pl.col("latent"),
+            closed=pl.col("stringency").fill_null(0.0),
         )
+        .with_columns(shut=_joint(pl.col("boycott"), "closed"))
         .sort("cell")
     )
 
 
-def _needs(data: Prepared, latent: pl.LazyFrame) -> pl.LazyFrame:
-    """What each combination of family, mineral and country suffers."""
+def _kits(data: Prepared, latent: pl.LazyFrame) -> pl.LazyFrame:
+    """Revenue of each kit that China could stop at all, and that it is felt to stop: by its scarcest mineral."""
     n = data.numbers
     country = _toward(data, "supply", "of_country").filter(pl.col("of_country") == pl.col("country"))
     under = _on(data, "supply", "mineral").select("mineral").unique().with_columns(under=pl.lit(value=True))
     nation = pl.when("under").then("nation")
     imports = pl.col("import_share").fill_null(pl.col("supply_share") * n["unknown_import_share"])
-    return (
+    scarcest = (
         data["needs"]
         .join(data["minerals"], on="mineral")
         .join(data["imports"], on=["mineral", "country"], how="left")
@@ -177,33 +208,49 @@ def _needs(data: Prepared, latent: pl.LazyFrame) -> pl.LazyFrame:
             _toward(data, "supply", "family").rename({"stringency": "on_family"}), on=["family", "country"], how="left"
         )
         .select(
-            "need",
-            rests=pl.col("criticality") * (1 - pl.col("substitutability")),
-            kappa=pl.max_horizontal("latent", nation, "on_mineral", "on_family"),
-            reach=(pl.col("supply_share") * imports).sqrt().fill_null(0.0),
+            "kit",
+            "latent",
+            measured=pl.max_horizontal(nation, "on_mineral", "on_family", 0.0),
+            hold=(pl.col("supply_share") * imports).sqrt().fill_null(0.0)
+            * pl.col("criticality")
+            * (1 - pl.col("substitutability")),
         )
-        .sort("need")
+        .group_by("kit")
+        .agg(pl.col("hold").max(), felt=(pl.col("hold") * _joint(pl.col("latent"), "measured")).max())
+    )
+    return (
+        data["kits"]
+        .join(scarcest, on="kit", how="left")
+        .select("kit", pl.col("hold").fill_null(0.0), pl.col("felt").fill_null(0.0))
+        .sort("kit")
     )
 
 
-def _supply(data: Prepared, needs: pl.DataFrame, withheld: pl.DataFrame) -> pl.LazyFrame:
-    """Exposure of supply, of the companies with a stake in any mineral."""
-    kappa = pl.max_horizontal(_gathered(needs["kappa"], "need"), "stringency")
+def _excess(data: Prepared, segments: pl.LazyFrame, entries: pl.LazyFrame) -> pl.LazyFrame:
+    """What packages that name customers take beyond their effect through families, by company."""
+    key = ["company", "rule"]
+    held = (
+        data["customers"]
+        .join(data["parties"], on="party")
+        .join(data["binds"], on=["rule", "country"])
+        .group_by(key)
+        .agg(pl.col("share").sum(), pl.col("market").first())
+        .join(data["rules"].select("rule", "imposer", "stringency"), on="rule")
+    )
+    taken = (
+        data["sellers"]
+        .join(segments.select("segment", worth=pl.col("share") * pl.col("c")), on="segment")
+        .join(entries.drop("imposer"), on=["family", "service"])
+        .group_by(key)
+        .agg(taken=(pl.col("worth") * pl.col("caught")).sum())
+    )
+    most = pl.min_horizontal("market", pl.col("share") * pl.col("stringency"))
     return (
-        data["uses"]
-        .join(withheld.lazy(), on="company", how="left", maintain_order="left")
-        .select(
-            "stake",
-            "company",
-            reach=_gathered(needs["reach"], "need"),
-            felt=pl.col("share") * _gathered(needs["rests"], "need") * kappa,
-        )
-        .group_by("stake")
-        .agg(pl.col("company").first(), pl.col("reach").first(), pl.col("felt").sum())
-        # Adding logarithms is faster than `product`, which has no kernel for groups; log(0) gives the 0 it should.
-        .select("company", kept=(1 - pl.col("reach") * pl.col("felt").clip(upper_bound=1)).log())
+        held.join(taken, on=key, how="left")
+        .group_by("company", "imposer")
+        .agg(excess=(most - pl.col("taken").fill_null(0.0)).clip(lower_bound=0).sum())
         .group_by("company")
-        .agg(supply=1 - pl.col("kept").sum().exp())
+        .agg(pl.col("excess").max())
     )
 
 
@@ -212,9 +259,14 @@ def _gathered(values: pl.Series, position: str) -> pl.Expr:
     return pl.lit(values).gather(pl.col(position))
 
 
-def _single(data: Prepared, side: str) -> pl.LazyFrame:
-    """Strictest measure on each single company."""
-    return _on(data, side, "company").group_by("company").agg(pl.col("stringency").max())
+def _singles(data: Prepared, latent: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """Strictest measure on each single company: what bars it from the market, and what is withheld, with the threat."""
+    barred, withheld = (
+        _on(data, side, "company").group_by("company").agg(pl.col("stringency").max()) for side in ("access", "supply")
+    )
+    homes = data["companies"].select("company", "country").join(latent.select("country", "latent"), on="country")
+    force = _joint(pl.col("latent"), "stringency")
+    return barred.rename({"stringency": "barred"}), withheld.join(homes, on="company").select("company", withheld=force)
 
 
 _KINDS = {"family": "product_family", "of_country": "country"}

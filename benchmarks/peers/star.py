@@ -6,6 +6,7 @@ one key, and are sorted by company; the peers look up what changes in small tabl
 
 from __future__ import annotations
 
+import pandas as pd
 import pyarrow as pa
 
 from benchmarks.longtables import LongTables
@@ -14,32 +15,47 @@ from benchmarks.longtables import LongTables
 def star(long: LongTables) -> LongTables:
     """Tables of a star schema.
 
-    In place of `segments`, `companies` and `needs` there are:
+    In place of `segments`, `companies`, `customers`, `needs` and `producers` there are:
 
-    - ``companies`` (company, market, owner): `owner` is true for a company with segments
-    - ``segments`` (company, cell, share, china, market, discloses): `discloses` is true if the company
-      discloses the China share of any segment
+    - ``companies`` (company, country, market, owner): `owner` is true for a company with segments
+    - ``segments`` (segment, company, cell, kit, share, china, market, discloses): `discloses` is true if the China
+      share of any segment of the company is known
     - ``cells`` (cell, service, family, country): the combinations that occur among segments
-    - ``uses`` (stake, company, need, share): every segment with every mineral its family needs; a stake is a
-      company with a mineral
-    - ``needs`` (need, family, mineral, country, criticality, substitutability): the combinations that occur among uses
+    - ``kits`` (kit, family, country): families in countries that occur among segments, and apart those of a company
+      that produces a mineral itself
+    - ``needs`` (kit, mineral, family, country, criticality, substitutability): what each kit depends on
+    - ``customers`` (company, country, market, party, share): with the company's home and market exposure
+    - ``sellers`` (segment, company, family, service): segments of the companies with a named customer
     """
-    companies, segments, needs = (long.tables[name].to_pandas() for name in ("companies", "segments", "needs"))
+    companies, segments, needs, customers, producers = (
+        long.tables[name].to_pandas() for name in ("companies", "segments", "needs", "customers", "producers")
+    )
     segments = segments.merge(companies, on="company")
     segments["cell"] = segments.groupby(["service", "family", "country"]).ngroup().astype("int32")
+    segments["maker"] = segments["company"].where(segments["company"].isin(producers["company"]), -1)
+    segments["kit"] = segments.groupby(["family", "country", "maker"]).ngroup().astype("int32")
     segments["discloses"] = segments["china"].notna().groupby(segments["company"]).transform("any")
     segments = segments.sort_values("segment", kind="stable")
-    uses = segments.merge(needs, on="family").sort_values(["company", "mineral", "segment"], kind="stable")
-    uses["need"] = uses.groupby(["family", "mineral", "country"]).ngroup().astype("int32")
-    uses["stake"] = uses.groupby(["company", "mineral"]).ngroup().astype("int32")
+    kits = segments[["kit", "family", "country", "maker"]].drop_duplicates("kit").sort_values("kit")
     companies["owner"] = companies["company"].isin(segments["company"])
-    of_need = ["need", "family", "mineral", "country", "criticality", "substitutability"]
     frames = {
-        "companies": companies[["company", "market", "owner"]],
-        "segments": segments[["company", "cell", "share", "china", "market", "discloses"]],
+        "companies": companies,
+        "segments": segments[["segment", "company", "cell", "kit", "share", "china", "market", "discloses"]],
         "cells": segments[["cell", "service", "family", "country"]].drop_duplicates().sort_values("cell"),
-        "uses": uses[["stake", "company", "need", "share"]],
-        "needs": uses[of_need].drop_duplicates("need").sort_values("need"),
+        "kits": kits[["kit", "family", "country"]],
+        "needs": _needs(kits, needs, producers),
+        "customers": customers.merge(companies[["company", "country", "market"]], on="company"),
+        "sellers": segments.loc[
+            segments["company"].isin(customers["company"]), ["segment", "company", "family", "service"]
+        ],
     }
     made = {name: pa.Table.from_pandas(frame, preserve_index=False) for name, frame in frames.items()}
-    return LongTables({**long.tables, **made}, long.numbers)
+    kept = {name: table for name, table in long.tables.items() if name != "producers"}
+    return LongTables({**kept, **made}, long.numbers)
+
+
+def _needs(kits: pd.DataFrame, needs: pd.DataFrame, producers: pd.DataFrame) -> pd.DataFrame:
+    """What each kit depends on; a producer does not depend on others for its own minerals."""
+    own = producers.rename(columns={"company": "maker"}).assign(own=True)
+    every = kits.merge(needs, on="family").merge(own, on=["maker", "mineral"], how="left")
+    return every[every["own"].isna()].drop(columns=["maker", "own"]).sort_values(["kit", "mineral"])

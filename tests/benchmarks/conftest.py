@@ -7,6 +7,13 @@ from functools import cache
 import pytest
 
 from benchmarks.synthetic import SyntheticRelease
+from scoring.reference.releases.release import open_release
+
+
+@pytest.fixture(scope="session")
+def newest():
+    """The release that is measured: with every listed company, and estimates."""
+    return open_release()
 
 
 @pytest.fixture(scope="session")

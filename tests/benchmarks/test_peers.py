@@ -26,11 +26,12 @@ def test_a_peer_scores_the_synthetic_universe_alike(peer, seed, synthetic):
     assert difference(universe, module(peer)) < 1e-9
 
 
-# Before anything is known about the revenue of any company, and three later states.
-@pytest.mark.parametrize("as_of", ["2010-06-30", "2023-01-13", "2024-09-02", "2026-07-31"])
-def test_a_peer_scores_the_bundled_release_alike(peer, as_of, release):
-    universe = compiled(release, as_of)
-    assert np.isfinite(universe.base.market).any() == (as_of != "2010-06-30")
+# Before anything is known about the revenue of any company, and four later states.
+@pytest.mark.parametrize("as_of", ["2010-06-30", "2019-06-10", "2023-01-13", "2024-09-02", "2026-07-31"])
+def test_a_peer_scores_the_bundled_release_alike(peer, as_of, newest):
+    universe = compiled(newest, as_of)
+    estimated = universe.facts.estimated & np.isfinite(universe.base.score)
+    assert (estimated.sum() > 10_000) == (as_of != "2010-06-30")
     assert difference(universe, module(peer)) < 1e-9
 
 
@@ -46,6 +47,11 @@ def test_a_peer_takes_its_numbers_from_the_methodology(peer, synthetic):
     other = compiled(synthetic(), AS_OF, type(usual.methodology).model_validate(document))
     assert np.nanmax(np.abs(usual.base.score - other.base.score)) > 5
     assert difference(other, module(peer)) < 1e-9
+
+
+def test_a_peer_has_no_other_rules_than_those_of_the_methodology(peer, synthetic):
+    with pytest.raises(ValueError, match=r"2026\.1 has other rules than 2026\.2"):
+        compiled(synthetic(), AS_OF, load_methodology("2026.1"))
 
 
 def test_a_difference_is_seen(peer, synthetic):

@@ -8,6 +8,7 @@ import pytest
 from benchmarks.scenarios import scenarios
 from benchmarks.synthetic import AS_OF, SyntheticRelease
 from benchmarks.universe import compiled
+from scoring.methodology import load_methodology
 from scoring.scenario import apply
 
 
@@ -23,19 +24,30 @@ def test_same_seed_same_tables(synthetic):
     assert one.sha256 == other.sha256 != different.sha256
 
 
-def test_tables_have_the_columns_of_a_release(synthetic, release):
-    assert synthetic().names == release.names
-    for name in release.names:
-        assert synthetic().table(name).schema.equals(release.table(name).schema)
+def test_tables_have_the_columns_of_a_release(synthetic, newest):
+    assert synthetic().names == newest.names
+    for name in newest.names:
+        assert synthetic().table(name).schema.equals(newest.table(name).schema)
+
+
+def test_a_column_that_was_not_made_says_what_it_does_in_releases_without_it(synthetic):
+    assert set(synthetic().columns("revenue")["share_of"]) == {"revenue"}
+    assert set(synthetic().columns("companies")["coverage"]) == {"researched"}
+    assert set(synthetic().columns("listings")["isin_evidence"]) == {None}
 
 
 def test_companies(facts):
-    count = np.bincount(facts.segments.company, minlength=5_000)
-    assert set(count) == {1, 2, 3, 4, 5, 6}
+    inferred = facts.segments.inferred
+    count = np.bincount(facts.segments.company[~inferred], minlength=5_000)
+    assert set(count) == {0, 1, 2, 3, 4, 5, 6}
+    assert 0.03 < (count == 0).mean() < 0.07
+    assert np.array_equal(np.unique(facts.segments.company[inferred]), np.flatnonzero(count == 0))
     assert len({facts.countries[j] for j in facts.country}) == 30
-    assert 0.08 < np.isnan(facts.china.latest).mean() < 0.16
+    assert 0.04 < np.isnan(facts.china.latest).mean() < 0.08
+    assert 0.04 < facts.china.estimated.mean() < 0.08
     disclosing = np.unique(facts.segments.company[~np.isnan(facts.segments.china)]).size / 5_000
     assert 0.02 < disclosing < 0.08
+    assert 0.01 < facts.unsold.mean() < 0.1
     assert set(facts.segments.disclosed) == {True, False}
     assert set(facts.segments.service) == {0, 1}
 
@@ -62,6 +74,7 @@ def test_controls(facts):
     assert set(reach) == {"home-exports", "extraterritorial"}
     assert 550 < rules.entry_row.size < 650
     assert set(rules.servicing[rules.entry_rule]) == {True, False}
+    assert 0.05 < rules.entry_lost.mean() < 0.15
     assert len(facts.release.columns("rules")["rule_id"]) > rules.row.size
 
 
@@ -76,16 +89,33 @@ def test_measures_and_events(facts):
     assert both, "no mineral on which a named measure prevails over a worldwide one"
     assert facts.events.row.size == 80
     assert facts.events.worldwide.any()
+    for side in (supply, access):
+        assert 0 < (side.scope < 1).mean() < 0.5
+    units = np.isin(
+        facts.release.columns("countermeasures")["subject"], facts.release.columns("entity_parents")["entity"]
+    )
+    assert ((supply.kind == "company") & (supply.subject >= 0) & units[supply.row]).any()
+
+
+def test_named_customers(synthetic):
+    """Some sell more to a listed party than the package takes through families, some less, and some without a share."""
+    evaluation = compiled(synthetic(5_000), AS_OF).base
+    named = evaluation.named
+    assert (named.excess > 0).any()
+    assert ((named.held > 0) & (named.excess == 0)).any()
+    assert ((named.excess > 0) & (named.excess < named.held)).any()
 
 
 def test_minerals(facts):
     assert len(facts.minerals) == 40
+    assert facts.mineral.producer_company.size == 12
+    assert (np.bincount(facts.segments.company)[facts.mineral.producer_company] > 0).all()
     assert np.isnan(facts.mineral.supply_share).sum() == 2
     home = np.unique(facts.country)
     assert 0.1 < np.isnan(facts.mineral.import_share[:, home]).mean() < 0.6
 
 
-def test_scenarios_apply_and_cover_the_operations(facts, release):
+def test_scenarios_apply_and_cover_the_operations(facts):
     drawn = scenarios(facts, 40)
     assert drawn == scenarios(facts, 40)
     assert {scenario.changes[0].op for scenario in drawn} == {
@@ -96,6 +126,6 @@ def test_scenarios_apply_and_cover_the_operations(facts, release):
         "add_countermeasure",
         "end_countermeasures",
     }
-    methodology = compiled(release, "2026-07-31").methodology
+    methodology = load_methodology()
     silent = [scenario for scenario in drawn if apply(scenario, facts, methodology).notes]
     assert len(silent) < 4
