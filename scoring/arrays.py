@@ -51,6 +51,12 @@ def scatter(values: np.ndarray, position: np.ndarray, size: int) -> np.ndarray:
     return sums
 
 
+def runs(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct values of an array of integers in order, and where each begins."""
+    first = np.flatnonzero(np.append(True, values[1:] != values[:-1])[: values.size])
+    return values[first], first
+
+
 def number_or_none(value: float | None) -> float | None:
     """Number of an array as a plain number, or None where it is missing."""
     return None if value is None or np.isnan(value) else float(value)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.arrays import scatter
+from scoring.arrays import Groups, scatter
 from scoring.facts.facts import Facts
 
 
@@ -83,17 +83,19 @@ def named_sales(
 
 
 def _of_families(
-    facts: Facts, entry: np.ndarray, china_revenue: np.ndarray, company: np.ndarray, rule: np.ndarray
+    facts: Facts, entries: np.ndarray, china_revenue: np.ndarray, company: np.ndarray, rule: np.ndarray
 ) -> np.ndarray:
     """What each package takes from each company through product families, shape (..., q); 0 where unknown."""
-    rules, segments = facts.rules, facts.segments
-    pairs: list[tuple[int, int, int]] = []
-    for q, (i, p) in enumerate(zip(company.tolist(), rule.tolist(), strict=True)):
-        entries = np.flatnonzero(rules.entry_rule == p)
-        mine = np.arange(*np.searchsorted(segments.company, [i, i + 1]))
-        touched = (segments.family[mine][:, None] == rules.entry_family[entries][None, :]) & (
-            rules.servicing[p] | (segments.service[mine] == 0)
-        )[:, None]
-        pairs += [(q, int(mine[a]), int(entries[b])) for a, b in zip(*np.nonzero(touched), strict=True)]
-    of, segment, e = np.array(pairs, dtype=int).reshape(-1, 3).T
-    return scatter(np.nan_to_num(china_revenue[..., segment]) * entry[..., e], of, company.size)
+    rules, segments, families = facts.rules, facts.segments, len(facts.families)
+    first, end = np.searchsorted(segments.company, [company, company + 1])
+    segment, count = Groups(first, end - first).of(np.arange(company.size))
+    of = np.repeat(np.arange(company.size), count)
+    key = rules.entry_rule * families + rules.entry_family
+    order = np.argsort(key, kind="stable")
+    wanted = rule[of] * families + segments.family[segment]
+    first, end = (np.searchsorted(key[order], wanted, side) for side in ("left", "right"))
+    entry, count = Groups(first, end - first, order).of(np.arange(wanted.size))
+    of, segment = np.repeat(of, count), np.repeat(segment, count)
+    touched = rules.servicing[rule[of]] | (segments.service[segment] == 0)
+    taken = np.nan_to_num(china_revenue[..., segment]) * entries[..., entry]
+    return scatter(taken[..., touched], of[touched], company.size)

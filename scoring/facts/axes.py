@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
@@ -55,9 +56,9 @@ def positions(values: np.ndarray, position: Mapping[str, int], absent: int | Non
     KeyError
         A value has none, and no number for what is absent is given.
     """
-    if absent is None:
-        return np.array([position[value] for value in values], dtype=int)
-    return np.array([position.get(value, absent) for value in values], dtype=int)
+    names = values.tolist()
+    found = map(position.__getitem__, names) if absent is None else map(position.get, names, repeat(absent))
+    return np.fromiter(found, dtype=int, count=len(names))
 
 
 def years_until(day: Any, since: np.ndarray) -> np.ndarray:

@@ -12,6 +12,8 @@ from scoring.vocabulary import Evidence
 EVIDENCE: Final[tuple[str, ...]] = get_args(Evidence)
 """Words of evidence; arrays hold positions in it."""
 
+_CODE: Final = {word: code for code, word in enumerate(EVIDENCE)}
+
 DERIVED: Final = EVIDENCE.index("derived")
 MODELLED: Final = EVIDENCE.index("modelled")
 
@@ -35,7 +37,7 @@ the gazette is reported, the same act read in a newspaper is second-hand."""
 
 def evidence_codes(words: np.ndarray) -> np.ndarray:
     """Codes of evidence words."""
-    return np.array([EVIDENCE.index(word) for word in words], dtype=int)
+    return np.array([_CODE[word] for word in words.tolist()], dtype=int)
 
 
 def source_codes(kinds: Mapping[str, str], source_ids: np.ndarray) -> np.ndarray:

@@ -185,8 +185,8 @@ def _kits(
     for company in np.unique(mineral.producer_company).tolist():
         made = np.zeros(needed.shape[1], dtype=bool)
         made[mineral.producer_mineral[mineral.producer_company == company]] = True
-        mine = np.flatnonzero((segments.company == company) & (needed[segments.family] & made).any(axis=1))
-        for k in mine.tolist():
+        mine = np.arange(*np.searchsorted(segments.company, [company, company + 1]))
+        for k in mine[(needed[segments.family[mine]] & made).any(axis=1)].tolist():
             key[k] = cells + len(own)
             own.append((cell[k], made))
     present = np.zeros(cells + len(own), dtype=bool)

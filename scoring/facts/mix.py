@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from scoring.arrays import runs
 from scoring.facts.axes import Axes, index, positions, years_until
 from scoring.facts.blocks import Segments
 from scoring.facts.evidence import MODELLED, evidence_codes
@@ -78,7 +79,7 @@ class ProductMix:
         company = company[order]
         at = np.concatenate([row, judged_row[rest] + self._behind])[order]
         disclosed = at < self._behind
-        owners, starts = np.unique(company, return_index=True)
+        owners, starts = runs(company)
         share = self._share[at]
         if share.size:
             share = share / np.repeat(np.add.reduceat(share, starts), np.diff([*starts, share.size]))
@@ -137,7 +138,7 @@ def _with_peers(known: Segments, peers: Peers, without: np.ndarray) -> Segments:
     company = np.concatenate([known.company, found.company])
     order = np.argsort(company, kind="stable")
     company = company[order]
-    owners, starts = np.unique(company, return_index=True)
+    owners, starts = runs(company)
 
     def joined(one: np.ndarray, other: np.ndarray) -> np.ndarray:
         return np.concatenate([one, other])[order]
@@ -165,7 +166,7 @@ def _placed(segments: Segments, place: np.ndarray) -> Segments:
     company = place[segments.company]
     order = np.argsort(company, kind="stable")
     order = order[company[order] >= 0]
-    owners, starts = np.unique(company[order], return_index=True)
+    owners, starts = runs(company[order])
     columns = {
         field.name: getattr(segments, field.name)[order] for field in fields(segments) if field.name not in _OF_OWNERS
     }

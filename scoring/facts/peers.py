@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from scoring.arrays import Groups
+from scoring.facts.axes import positions
 
 LEAST: Final = 2
 """A group of peers needs more companies than this for a mean of theirs to count."""
@@ -51,10 +52,10 @@ class Peers:
         self.names: list[str] = []
         codes = []
         for names in groups:
-            known = sorted({name for name in names if name is not None})
+            known = sorted(set(names.tolist()) - {None})
             number = {name: len(self.names) + i for i, name in enumerate(known)}
             self.names += known
-            codes.append(np.array([number.get(name, -1) for name in names], dtype=int))
+            codes.append(positions(names, number, absent=-1))
         self._codes = codes
 
     def group_of(self, company: np.ndarray) -> np.ndarray:
@@ -95,18 +96,14 @@ class Peers:
         entry, repeat = Groups.sizes(np.array(count)).of(group)
         return PeerMix(np.repeat(wanted, repeat), np.concatenate(cells)[entry], np.concatenate(shares)[entry])
 
-    def members(self, number: int, company: np.ndarray) -> np.ndarray:
-        """Which of some companies belong to a group."""
-        codes = next(codes for codes in self._codes if (codes == number).any())
-        return company[codes[company] == number]
-
     def _mean(
         self, number: int, company: np.ndarray, cell: np.ndarray, share: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Mean mix of a group, as cells and their shares."""
         if number == len(self.names):
             return np.array([self._unallocated]), np.ones(1)
-        mine = np.isin(company, self.members(number, np.unique(company)))
+        codes = next(codes for codes in self._codes if (codes == number).any())
+        mine = codes[company] == number
         total = np.bincount(cell[mine], share[mine], self._cells)
         mean = total / total.sum()
         kept = np.flatnonzero(mean >= KEPT)

@@ -167,12 +167,12 @@ class ImportShares:
     """
 
     def __init__(self, imports: Table, codes: Table, facts: Table, years: int | None = None) -> None:
-        self._imports, self._last = imports, years
-        self._minerals: dict[str, list[str]] = defaultdict(list)
-        for row in np.flatnonzero(codes["usable"]).tolist():
-            self._minerals[codes["hs6"][row]].append(codes["mineral"][row])
+        self._last = years
+        usable = np.flatnonzero(codes["usable"])
+        self._minerals = sorted({*codes["mineral"][usable]})
+        self._importers = sorted({*imports["importer"], *EU_MEMBERS})
         self._years: list[int] = np.unique(imports["year"]).tolist()
-        self._traded: dict[int, dict[tuple[str, str], ImportShare]] = {}
+        self._share, self._source, self._rows = self._traded(imports, codes["hs6"][usable], codes["mineral"][usable])
         surveyed = np.flatnonzero((facts["fact"] == "us_import_share_china") & ~np.isnan(facts["year"]))
         # The latest year, and among its forms the largest share, comes last and stays.
         surveyed = surveyed[np.lexsort((facts["value"][surveyed], facts["year"][surveyed]))]
@@ -188,37 +188,65 @@ class ImportShares:
         A member of the EU without rows of its own takes those of the union.
         """
         day = as_of.astype("datetime64[D]").item()
-        known = [year for year in self._years if figure_known_from("mineral_imports", year) <= day]
+        known = [i for i, year in enumerate(self._years) if figure_known_from("mineral_imports", year) <= day]
         stated = [((mineral, "US"), share) for mineral, share in self._surveyed if share.known_from <= day]
         if self._last is None:
-            return (self._of_year(known[-1]) if known else {}) | dict(stated)
-        recent = [cell for year in known if year > known[-1] - self._last for cell in self._of_year(year).items()]
-        largest: dict[tuple[str, str], ImportShare] = {}
-        for cell, share in (*recent, *stated):
+            return self._largest(known[-1:]) | dict(stated)
+        largest = self._largest([i for i in known if self._years[i] > self._years[known[-1]] - self._last])
+        for cell, share in stated:
             if cell not in largest or share.share >= largest[cell].share:  # of equal ones the latest
                 largest[cell] = share
         return largest
 
-    def _of_year(self, year: int) -> dict[tuple[str, str], ImportShare]:
-        """Shares weighted by value; none where nothing of value was imported."""
-        if year not in self._traded:
-            table, cells = self._imports, defaultdict[tuple[str, str], list[int]](list)
-            here = np.flatnonzero(table["year"] == year)
-            for row, hs6, importer in zip(here.tolist(), table["hs6"][here], table["importer"][here], strict=True):
-                for mineral in self._minerals.get(hs6, ()):
-                    cells[mineral, importer].append(row)
-            every = np.array([row for rows in cells.values() for row in rows], dtype=int)
-            cell = np.repeat(np.arange(len(cells)), np.array([len(rows) for rows in cells.values()], dtype=int))
-            value, known_from = table["import_value_kusd"][every], figure_known_from("mineral_imports", year)
-            total = np.bincount(cell, value).tolist()
-            weighted = np.bincount(cell, table["china_import_share"][every] * value).tolist()
-            shares = {
-                name: ImportShare(part / whole, "mineral_imports", rows, known_from)
-                for (name, rows), part, whole in zip(cells.items(), weighted, total, strict=True)
-                if whole > 0
-            }
-            union = [(mineral, share) for (mineral, importer), share in shares.items() if importer == f"{EU}27"]
-            for mineral, share in union:
-                shares |= {(mineral, to): share for to in EU_MEMBERS if (mineral, to) not in cells}
-            self._traded[year] = shares
-        return self._traded[year]
+    def _largest(self, years: list[int]) -> dict[tuple[str, str], ImportShare]:
+        """The largest share of some years, given by position in order; of equal ones the latest."""
+        if not years:
+            return {}
+        latest_first = np.array(years[::-1])
+        measured = np.nan_to_num(self._share[latest_first], nan=-1.0)
+        which = measured.argmax(axis=0)
+        known_from = [figure_known_from("mineral_imports", self._years[i]) for i in latest_first.tolist()]
+        cell = np.nonzero(measured.max(axis=0) >= 0)
+        year = which[cell]
+        source = self._source[(latest_first[year], *cell)]
+        rows, count = self._rows.of(source)
+        ends, every = np.cumsum(count).tolist(), rows.tolist()
+        spans = zip(ends - count, ends, strict=True)
+        share = self._share[(latest_first[year], *cell)].tolist()
+        return {
+            (self._minerals[m], self._importers[j]): ImportShare(s, "mineral_imports", every[a:b], known_from[y])
+            for m, j, y, s, (a, b) in zip(*(axis.tolist() for axis in cell), year.tolist(), share, spans, strict=True)
+        }
+
+    def _traded(self, imports: Table, hs6: np.ndarray, mineral: np.ndarray) -> tuple[np.ndarray, np.ndarray, Groups]:
+        """Shares weighted by value, NaN = nothing of value was imported, and the rows behind them.
+
+        Returns
+        -------
+        share : ndarray of float, shape (years, minerals, importers)
+        source : ndarray of int, shape (years, minerals, importers)
+            Group of rows behind each share: its own, or that of the union.
+        rows : Groups
+        """
+        shape = len(self._years), len(self._minerals), len(self._importers)
+        position = {name: i for i, name in enumerate(self._importers)}
+        of_code: dict[str, list[int]] = defaultdict(list)
+        for code, name in zip(hs6, mineral, strict=True):
+            of_code[code].append(self._minerals.index(name))
+        counted = [(row, m) for row, code in enumerate(imports["hs6"]) for m in of_code.get(code, ())]
+        row, stands_for = np.array(counted, dtype=int).reshape(-1, 2).T
+        year = np.searchsorted(self._years, imports["year"][row])
+        importer = np.array([position[name] for name in imports["importer"][row]], dtype=int)
+        cell = np.ravel_multi_index((year, stands_for, importer), shape)
+        size, value = int(np.prod(shape)), imports["import_value_kusd"][row]
+        count = np.bincount(cell, minlength=size)
+        total = np.bincount(cell, value, size)
+        part = np.bincount(cell, imports["china_import_share"][row] * value, size)
+        share = np.divide(part, total, out=np.full(size, np.nan), where=total > 0).reshape(shape)
+        source = np.arange(size).reshape(shape)
+        if (union := position.get(f"{EU}27")) is not None:
+            for member in (position[name] for name in EU_MEMBERS):
+                without = count.reshape(shape)[..., member] == 0
+                share[..., member] = np.where(without, share[..., union], share[..., member])
+                source[..., member] = np.where(without, source[..., union], source[..., member])
+        return share, source, Groups.sizes(count, row[np.argsort(cell, kind="stable")])

@@ -5,6 +5,7 @@ An old annual figure gives way to a newer run of quarters; what is too old gives
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
@@ -95,7 +96,7 @@ class ChinaFigures:
             self._figures[owner].append(figure)
         # The choice of a company changes when a figure becomes known, and on the day after it has lasted.
         self._turns = {
-            owner: np.unique([day for f in figures for day in (f.known, f.lasts + 1)])
+            owner: sorted({day for f in figures for day in (f.known, f.lasts + 1)})
             for owner, figures in self._figures.items()
         }
         self._chosen: dict[tuple[int, int], Counting] = {}
@@ -104,7 +105,7 @@ class ChinaFigures:
         """What counts on a day, of every company of which a figure was known by then."""
         number = int(day.astype("datetime64[D]").astype(int))
         for owner, turns in self._turns.items():
-            turn = int(turns.searchsorted(number, side="right"))
+            turn = bisect_right(turns, number)
             if not turn:
                 continue
             key = owner, turn

@@ -87,7 +87,7 @@ class Revenue:
 
     def _block(self, day: np.datetime64, **found: Any) -> ChinaShares:
         row = found["row"]
-        summed = np.array([len(rows) > 1 for rows in found["rows"]], dtype=bool)
+        summed = np.fromiter(map(len, found["rows"]), dtype=int, count=row.size) > 1
         # A sum is known from the day on which the last of its periods is: that of its last row.
         return ChinaShares(
             **found,
