@@ -1,4 +1,4 @@
-"""Run benchmarks: `python -m benchmarks [core|scale|cluster|service]`. Exit status 1 if a limit is missed."""
+"""Run benchmarks: `python -m benchmarks [core|scale|cluster|service|pages]`. Exit status 1 if a limit is missed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from benchmarks.measure import Result
 from benchmarks.report import line, verdict, write
 
-_SUITES = ("core", "scale", "cluster", "service")
+_SUITES = ("core", "scale", "cluster", "service", "pages")
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ from dask.distributed import Client, LocalCluster
 from benchmarks.measure import Result
 from benchmarks.scenarios import scenarios
 from benchmarks.synthetic import AS_OF, SyntheticRelease
-from scoring.facts.facts import Facts
+from scoring.methodology import load_methodology
 from scoring.timeseries.calendar import business_days
 from scoring.timeseries.panel import PanelJob
 from service.jobs.dataset import open_dataset
@@ -48,7 +48,7 @@ def run(companies: int = COMPANIES) -> list[Result]:
 def _alone() -> list[Result]:
     """A sweep and intervals as one process writes them, the loops compiled beforehand."""
     release = SyntheticRelease(_NAMES)
-    names, facts = release.columns("companies")["company_id"].tolist(), Facts(release, AS_OF)
+    names, facts = release.columns("companies")["company_id"].tolist(), load_methodology().facts(release, AS_OF)
     days = business_days(release, AS_OF[:8] + "01", AS_OF)[-_DAYS:]
     sweep = SweepDataset(release, names, days, scenarios(facts, _SCENARIOS))
     _written(sweep)

@@ -33,6 +33,14 @@ def synthetic(companies: int) -> Universe:
     return compiled(SyntheticRelease(companies), AS_OF)
 
 
+def compiled_facts(release: Any, methodology: Methodology, as_of: str) -> Facts:
+    """Facts with all that the first score needs of them, which is made when it is asked for."""
+    facts = methodology.facts(release, as_of)
+    assert facts.layout
+    assert facts.unsold.size == facts.segments.row.size
+    return facts
+
+
 def compiled(release: Any, as_of: str, methodology: Methodology | None = None) -> Universe:
     """Universe of a release at a date."""
     methodology = load_methodology() if methodology is None else methodology
@@ -68,12 +76,13 @@ def inputs(facts: Facts) -> list[np.ndarray]:
         segments.company,
         segments.share,
         segments.china,
+        facts.unsold,
         segments.starts,
         segments.owners,
         *(
             value
             for name, value in vars(layout).items()
-            # The rest of the layout explains scores; a score does not read it.
-            if isinstance(value, np.ndarray) and name not in ("use_segment", "segment_country", "stake_company")
+            # Which country it is explains a score; the score reads cells.
+            if isinstance(value, np.ndarray) and name != "segment_country"
         ),
     ]
