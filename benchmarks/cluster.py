@@ -9,8 +9,8 @@ import time
 from dask.distributed import Client, LocalCluster
 
 from benchmarks.measure import Result
-from benchmarks.scenarios import scenarios
-from benchmarks.synthetic import AS_OF, SyntheticRelease
+from benchmarks.synthetic.release import AS_OF, SyntheticRelease
+from benchmarks.synthetic.scenarios import scenarios
 from scoring.methodology import load_methodology
 from scoring.timeseries.calendar import business_days
 from scoring.timeseries.panel import PanelJob

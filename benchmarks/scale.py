@@ -13,8 +13,8 @@ import numpy as np
 
 from benchmarks.measure import Result, interleaved, peak_megabytes
 from benchmarks.peers import duckdb_, pandas_, polars_
-from benchmarks.scenarios import scenarios
-from benchmarks.synthetic import AS_OF, COMPANIES, SyntheticRelease
+from benchmarks.synthetic.release import AS_OF, COMPANIES, SyntheticRelease
+from benchmarks.synthetic.scenarios import scenarios
 from benchmarks.universe import Universe, compiled, compiled_facts, difference, inputs, synthetic
 from scoring.methodology import load_methodology
 from scoring.reference.releases.release import open_release

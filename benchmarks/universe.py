@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.longtables import LongTables, long_tables
 from benchmarks.peers.star import star
-from benchmarks.synthetic import AS_OF, SyntheticRelease
+from benchmarks.synthetic.release import AS_OF, SyntheticRelease
 from scoring.facts.facts import Facts
 from scoring.methodology import Methodology, load_methodology
 from scoring.score.evaluation import Evaluation, evaluate

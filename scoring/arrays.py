@@ -22,11 +22,15 @@ def scaled(values: np.ndarray, by: np.ndarray) -> np.ndarray:
 
 
 def raised(values: np.ndarray, at: np.ndarray, least: np.ndarray) -> np.ndarray:
-    """The values, where some positions of the last axis have at least what is given, shape (..., at); copied."""
+    """The values, where some positions of the last axis have at least what is given, shape (..., at).
+
+    Written over `values` where these have room.
+    """
     batch = np.broadcast_shapes(values.shape[:-1], least.shape[:-1])
-    copy = np.array(np.broadcast_to(values, (*batch, values.shape[-1])))
-    copy[..., at] = np.maximum(copy[..., at], least)
-    return copy
+    if batch != values.shape[:-1]:
+        values = np.array(np.broadcast_to(values, (*batch, values.shape[-1])))
+    values[..., at] = np.maximum(values[..., at], least)
+    return values
 
 
 def scatter(values: np.ndarray, position: np.ndarray, size: int) -> np.ndarray:

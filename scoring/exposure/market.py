@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from scoring.facts.blocks import disclosing
 from scoring.facts.facts import Facts
 from scoring.methodology import Methodology
 
@@ -40,13 +39,10 @@ def segment_china_shares(facts: Facts, market: np.ndarray) -> np.ndarray:
     segments = facts.segments
     total: np.ndarray = market.take(segments.company, axis=-1)
     # Only companies that disclose a share of a segment need more than their M; the work is done for these alone.
-    shut = facts.unsold
-    some = shut.any()
-    known = np.where(shut & np.isnan(segments.china), 0.0, segments.china) if some else segments.china
-    mine, owners, owner, starts = disclosing(segments.company, known) if some else segments.disclosing
+    mine, owners, owner, starts, china = facts.disclosing
     if not mine.size:
         return total
-    share, china = segments.share[..., mine], known[mine]
+    share = segments.share[..., mine]
     stated = ~np.isnan(china)
     whole = market.take(owners, axis=-1)
     taken = np.add.reduceat(np.where(stated, share * china, 0.0), starts, axis=-1)

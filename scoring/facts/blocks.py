@@ -8,7 +8,6 @@ p packages of rules, e entries of packages, i imposers, a measures, v events. Ev
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -18,7 +17,7 @@ from scoring.facts.selection import ImportShare
 
 
 class Disclosing(NamedTuple):
-    """Segments of the companies that disclose the China share of at least one.
+    """Segments of the companies of which the China share of at least one is known.
 
     Attributes
     ----------
@@ -29,12 +28,15 @@ class Disclosing(NamedTuple):
         Which of these each segment belongs to.
     starts : ndarray of int
         First of the segments of each company, as a position among the d.
+    china : ndarray of float, shape (d,)
+        China share of each segment, NaN = not known.
     """
 
     segment: np.ndarray
     companies: np.ndarray
     company: np.ndarray
     starts: np.ndarray
+    china: np.ndarray
 
 
 def disclosing(company: np.ndarray, china: np.ndarray) -> Disclosing:
@@ -43,7 +45,7 @@ def disclosing(company: np.ndarray, china: np.ndarray) -> Disclosing:
     disclosed[company[~np.isnan(china)]] = True
     segment = np.flatnonzero(disclosed[company])
     companies, owner = np.unique(company[segment], return_inverse=True)
-    return Disclosing(segment, companies, owner, np.searchsorted(company[segment], companies))
+    return Disclosing(segment, companies, owner, np.searchsorted(company[segment], companies), china[segment])
 
 
 @dataclass(frozen=True)
@@ -85,11 +87,6 @@ class Segments:
     def ends(self) -> np.ndarray:
         """Position after the last segment of each company in `owners`."""
         return np.append(self.starts, self.row.size)[1:]
-
-    @cached_property
-    def disclosing(self) -> Disclosing:
-        """Segments of the companies that disclose the China share of at least one."""
-        return disclosing(self.company, self.china)
 
     def total(self, values: np.ndarray, n: int) -> np.ndarray:
         """Sum of segment `values` (last axis) by company, shape (..., n); NaN for a company without segments."""

@@ -16,7 +16,16 @@ import numpy as np
 
 from scoring.errors import AsOfError
 from scoring.facts.axes import Axes
-from scoring.facts.blocks import Customers, Events, Measures, Minerals, Rules, Segments
+from scoring.facts.blocks import (
+    Customers,
+    Disclosing,
+    Events,
+    Measures,
+    Minerals,
+    Rules,
+    Segments,
+    disclosing,
+)
 from scoring.facts.choices import AS_BEFORE, FactChoices
 from scoring.facts.compile import Tables, axes_of
 from scoring.facts.layout import Layout, lay_out
@@ -195,8 +204,11 @@ class Facts:
             vars(changed).update(layout=layout)
         vars(changed).pop("estimated", None)
         same_sales = changed.china.period_end is self.china.period_end and changed.tables is self.tables
-        if not (same_places and same_sales and changed.choices == self.choices):
+        same_unsold = same_places and same_sales and changed.choices == self.choices
+        if not same_unsold:
             vars(changed).pop("unsold", None)
+        if not (same_unsold and segments.china is before.china):
+            vars(changed).pop("disclosing", None)
         return changed
 
     @property
@@ -243,6 +255,13 @@ class Facts:
             timing=self.timing,
             choices=self.choices,
         )
+
+    @cached_property
+    def disclosing(self) -> Disclosing:
+        """Segments of the companies of which the China share of one is known: disclosed, or 0 for want of sales."""
+        segments = self.segments
+        known = np.where(self.unsold & np.isnan(segments.china), 0.0, segments.china)
+        return disclosing(segments.company, known)
 
     def cells(self, table: str, row: int) -> Mapping[str, Any]:
         """Cells of a row of a block: of the table, or what a scenario assumes."""

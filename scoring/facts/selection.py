@@ -210,8 +210,8 @@ class ImportShares:
         year = which[cell]
         source = self._source[(latest_first[year], *cell)]
         rows, count = self._rows.of(source)
-        ends, every = np.cumsum(count).tolist(), rows.tolist()
-        spans = zip(ends - count, ends, strict=True)
+        end, every = np.cumsum(count), rows.tolist()
+        spans = zip((end - count).tolist(), end.tolist(), strict=True)
         share = self._share[(latest_first[year], *cell)].tolist()
         return {
             (self._minerals[m], self._importers[j]): ImportShare(s, "mineral_imports", every[a:b], known_from[y])

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from benchmarks.synthetic import SyntheticRelease
+from benchmarks.synthetic.release import SyntheticRelease
 from scoring.reference.releases.release import open_release
 
 

@@ -8,7 +8,7 @@ import importlib
 import numpy as np
 import pytest
 
-from benchmarks.synthetic import AS_OF
+from benchmarks.synthetic.release import AS_OF
 from benchmarks.universe import compiled, difference
 from scoring.methodology import load_methodology
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.scenarios import scenarios
-from benchmarks.synthetic import AS_OF, SyntheticRelease
+from benchmarks.synthetic.release import AS_OF, SyntheticRelease
+from benchmarks.synthetic.scenarios import scenarios
 from benchmarks.universe import compiled
 from scoring.methodology import load_methodology
 from scoring.scenario import apply

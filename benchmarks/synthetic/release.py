@@ -13,8 +13,8 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from benchmarks import synthetic_acts, synthetic_companies, synthetic_parties
-from benchmarks.synthetic_axes import LAST_AS_OF, Axes
+from benchmarks.synthetic import acts, firms, parties
+from benchmarks.synthetic.axes import LAST_AS_OF, Axes
 from scoring.reference.releases import neutral
 from scoring.reference.releases.arrow import Columns
 from scoring.reference.releases.release import open_release
@@ -63,9 +63,9 @@ class SyntheticRelease:
         axes = Axes.of(companies, families, minerals, countries, years, random)
         bundled = open_release()
         made = {
-            **synthetic_companies.tables(axes, random),
-            **synthetic_acts.tables(axes, random),
-            **synthetic_parties.tables(axes, random),
+            **firms.tables(axes, random),
+            **acts.tables(axes, random),
+            **parties.tables(axes, random),
             "sources": {
                 "source_id": ["synthetic"],
                 "title": ["Synthetic"],

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.synthetic_axes import Axes
+from benchmarks.synthetic.axes import Axes
 
 Tables = dict[str, dict[str, Any]]
 

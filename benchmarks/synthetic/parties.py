@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.synthetic_acts import ACTIVE_RULES
-from benchmarks.synthetic_axes import LAST_YEAR, Axes
+from benchmarks.synthetic.acts import ACTIVE_RULES
+from benchmarks.synthetic.axes import LAST_YEAR, Axes
 
 LISTINGS: Final = 24
 SELLERS: Final = 0.01

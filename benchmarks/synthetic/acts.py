@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.synthetic_axes import IMPOSERS, LAST_YEAR, Axes, days
+from benchmarks.synthetic.axes import IMPOSERS, LAST_YEAR, Axes, days
 from scoring.methodology.parameters import ACCESS_WORDS, CONTROL_WORDS, SEVERITY_WORDS, SUPPLY_WORDS
 from scoring.reference.jurisdictions import EU
 
