@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from scoring.arrays import look_up
 from scoring.exposure.bottleneck import Bottlenecks
 from scoring.exposure.control import binding_entries, binds
 from scoring.exposure.force import access_drivers, supply_drivers
@@ -145,7 +146,10 @@ def _control(evaluation: Evaluation, revenue: np.ndarray) -> _Part:
     """One leaf per segment and entry of the imposer that restricts it most, scaled where the sum passes 1."""
     facts, restricted = evaluation.facts, evaluation.restricted
     segments, rules = facts.segments, facts.rules
-    by_family = np.argsort(segments.family, kind="stable")
+    # A package that binds leaves something restricted, so segments of which nothing is are not looked at.
+    is_restricted = look_up(restricted.now, facts.layout.segment_restriction, 3) > 0
+    by_family = np.flatnonzero(is_restricted & (np.nan_to_num(evaluation.china_revenue) > 0))
+    by_family = by_family[np.argsort(segments.family[by_family], kind="stable")]
     ordered = segments.family[by_family]
     first = np.searchsorted(ordered, rules.entry_family, "left")
     count = np.searchsorted(ordered, rules.entry_family, "right") - first
@@ -154,8 +158,7 @@ def _control(evaluation: Evaluation, revenue: np.ndarray) -> _Part:
     segment = by_family[first[entry] + within]
     company = segments.company[segment]
     j, service, family = facts.country[company], segments.service[segment], segments.family[segment]
-    sold = np.nan_to_num(evaluation.china_revenue[segment]) > 0
-    acts = binds(rules, restricted, entry, service, j) & sold
+    acts = binds(rules, restricted, entry, service, j)
     entry, segment, company = entry[acts], segment[acts], company[acts]
     j, service, family = j[acts], service[acts], family[acts]
     total = restricted.by_imposer[restricted.imposer[service, family, j], service, family, j]
