@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scoring.exposure.market import segment_china_shares
-from scoring.facts.blocks import Segments
+from scoring.facts.blocks import Segments, disclosing
 
 NAN = np.nan
 
@@ -30,9 +30,8 @@ def spread(market, weights, disclosed):
         starts=np.array([0]),
         owners=np.array([0]),
     )
-    return segment_china_shares(
-        SimpleNamespace(segments=segments, unsold=np.zeros(segments.row.size, dtype=bool)), np.array([market])
-    )
+    known = disclosing(segments.company, segments.china)
+    return segment_china_shares(SimpleNamespace(segments=segments, disclosing=known), np.array([market]))
 
 
 @pytest.mark.parametrize(
