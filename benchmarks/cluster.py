@@ -47,7 +47,7 @@ def run(companies: int = COMPANIES) -> list[Result]:
 
 def _alone() -> list[Result]:
     """A sweep and intervals as one process writes them, the loops compiled beforehand."""
-    release = SyntheticRelease(_NAMES)
+    release = SyntheticRelease(_NAMES, customers=False)  # with named customers a sweep is single evaluations
     names, facts = release.columns("companies")["company_id"].tolist(), load_methodology().facts(release, AS_OF)
     days = business_days(release, AS_OF[:8] + "01", AS_OF)[-_DAYS:]
     sweep = SweepDataset(release, names, days, scenarios(facts, _SCENARIOS))

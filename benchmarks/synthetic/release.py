@@ -37,6 +37,8 @@ class SyntheticRelease:
         Fiscal years of revenue and segments of each company, the latest ending in 2025.
     families, minerals, countries : int
         Product families, minerals, and countries in which companies are at home.
+    customers : bool
+        Whether companies name customers.
 
     Attributes
     ----------
@@ -53,8 +55,9 @@ class SyntheticRelease:
         families: int = 100,
         minerals: int = 40,
         countries: int = 30,
+        customers: bool = True,
     ) -> None:
-        made_from = f"companies={companies} seed={seed} years={years} {families=} {minerals=} {countries=}"
+        made_from = f"companies={companies} seed={seed} years={years} {families=} {minerals=} {countries=} {customers=}"
         self.version = f"synthetic-{companies}"
         self.sha256 = hashlib.sha256(made_from.encode()).hexdigest()
         self.last_as_of = self.created = dt.date.fromisoformat(LAST_AS_OF)
@@ -73,6 +76,8 @@ class SyntheticRelease:
                 "kind": ["dataset"],
             },
         }
+        if not customers:
+            del made["customers"]
         # A table that nothing was made for is there, with no row.
         self._tables = {name: _table(name, made.get(name, {}), bundled.table(name).schema) for name in bundled.names}
         self._columns: dict[str, Columns] = {}

@@ -10,6 +10,7 @@ from benchmarks.synthetic.scenarios import scenarios
 from benchmarks.universe import compiled
 from scoring.methodology import load_methodology
 from scoring.scenario import apply
+from scoring.score.sweep.scores import compilable
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +96,13 @@ def test_measures_and_events(facts):
         facts.release.columns("countermeasures")["subject"], facts.release.columns("entity_parents")["entity"]
     )
     assert ((supply.kind == "company") & (supply.subject >= 0) & units[supply.row]).any()
+
+
+def test_a_universe_without_customers_is_compilable():
+    """The loops of a sweep hold no named customers."""
+    release = SyntheticRelease(600, customers=False)
+    assert compilable(compiled(release, AS_OF).base)
+    assert not compilable(compiled(SyntheticRelease(600), AS_OF).base)
 
 
 def test_named_customers(synthetic):
