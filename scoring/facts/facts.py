@@ -5,12 +5,11 @@ Nothing behind this module can see a later fact: scoring code takes a `Facts` an
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -92,6 +91,10 @@ class Assumption:
     statement: str
     row: Mapping[str, Any]
     source_id: str | None
+
+
+_MADE_FROM: Final = frozenset({"tables", "choices", "country", "china", "segments", "mineral"})
+"""Parts of facts from which the others that are made when they are asked for follow."""
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
@@ -184,12 +187,14 @@ class Facts:
         TypeError
             No such attribute.
         """
-        names = {field.name for field in fields(self)}
-        unknown = sorted(set(values) - names)
+        names = self.__dataclass_fields__.keys()
+        unknown = sorted(values.keys() - names)
         if unknown:
             raise TypeError(f"{unknown[0]} is no part of facts; the parts are {', '.join(sorted(names))}")
-        changed = copy.copy(self)
-        vars(changed).update(values)
+        changed = object.__new__(Facts)
+        vars(changed).update(vars(self) | values)
+        if not values.keys() & _MADE_FROM:
+            return changed
         laid_out = vars(changed).pop("layout", None)
         segments, before = changed.segments, self.segments
         same_places = changed.country is self.country and all(

@@ -72,7 +72,7 @@ def exposures_by_day(
     block: list[Span] = []
     for span in _spans(release, days, methodology, companies):
         facts = block[0].facts if block else span.facts
-        most = max(_MOST_CELLS // max(widest(facts, methodology.parameters), 1), 1)
+        most = max(_MOST_CELLS // max(widest(facts, work.numbers), 1), 1)
         room = most - sum(len(taken.days) for taken in block)
         if block and (not _same_companies(facts, span.facts) or room <= 0):
             yield work.evaluate(block)

@@ -125,7 +125,7 @@ class ChinaFigures:
             return _counting([_latest(shorter)], [])
         year = _latest(annual)
         years = sorted((f for f in annual if f.kind == year.kind), key=lambda f: f.end)[-_STRUCTURAL:]
-        run = _latest_run(shorter, year.end)
+        run = _latest_run(shorter, year.end) if shorter else []
         if run:
             return _counting(run, years)
         newer = [f for f in shorter if f.end > year.end + self._newer_by]
