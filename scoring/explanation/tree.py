@@ -192,7 +192,7 @@ class _Tree:
         found = self.evaluation.retaliation.bottlenecks
         if found is None:
             return ""
-        needs, _ = found.ranked(np.array([k]))
+        needs = found.ranked(np.array([k]))
         names = [str(self.mineral_labels[self.known.layout.need_mineral[need]]) for need in needs[1:3]]
         return f"; the scarcest need, before {' and '.join(names)}" if names else "; the only need"
 

@@ -63,21 +63,24 @@ class Bottlenecks:
     @cached_property
     def need(self) -> np.ndarray:
         """The need that is each segment's bottleneck, of equal ones the first; -1 = none, shape (k,)."""
-        ordered, count = self.ranked(np.arange(self.segment.size))
+        need, of, value = self._exposed(np.arange(self.segment.size))
+        scarcest = np.flatnonzero((value == self.segment[of]) & (value > 0))[::-1]
         found = np.full(self.segment.size, -1)
-        some = np.flatnonzero(count)
-        found[some] = ordered[(np.cumsum(count) - count)[some]]
+        found[of[scarcest]] = need[scarcest]  # of equal ones the first is written last, and stays
         return found
 
-    def ranked(self, segments: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Needs of some segments through which revenue is exposed, the scarcest first, and the number of each."""
+    def ranked(self, segments: np.ndarray) -> np.ndarray:
+        """Needs of some segments through which revenue is exposed, segment after segment, the scarcest first."""
+        need, of, value = self._exposed(segments)
+        order = np.lexsort((-value, of))
+        return need[order[value[order] > 0]]
+
+    def _exposed(self, segments: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Every need of some segments, the position of its segment among them, and the exposure through it."""
         layout, company = self._facts.layout, self._facts.segments.company[segments]
         need, count = layout.needs_of(segments)
         of = np.repeat(np.arange(segments.size), count)
-        value = self.hold[need] * np.maximum(self._pressed.need[need], self._pressed.supplied[company[of]])
-        order = np.lexsort((-value, of))
-        order = order[value[order] > 0]
-        return need[order], np.bincount(of[order], minlength=segments.size)
+        return need, of, self.hold[need] * np.maximum(self._pressed.need[need], self._pressed.supplied[company[of]])
 
     @cached_property
     def mineral(self) -> np.ndarray:

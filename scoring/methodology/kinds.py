@@ -12,7 +12,8 @@ from scoring.reference.jurisdictions import EU, WORLDWIDE
 class Document(BaseModel):
     """A part of a methodology: every field known, nothing changed after it was read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    # Only the whole document validates, so its parts need no validator of their own.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, defer_build=True)
 
 
 class Parameter(Document):

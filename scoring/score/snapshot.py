@@ -175,9 +175,10 @@ class Snapshot:
         n = facts.country.size
         confidence = self.leaves.confidence(n)
         scored, partial = ~np.isnan(evaluation.score), ~np.isnan(evaluation.floor)
-        words: np.ndarray = np.array(EVIDENCE, dtype=object)[china.evidence]
+        words = np.array(EVIDENCE, dtype=object)
+        kinds = np.array([SHARE_KIND[word] for word in EVIDENCE], dtype=object)
         stated = ~np.isnan(china.latest)
-        evidence: np.ndarray = np.where(stated, words, np.array(None, dtype=object))
+        evidence: np.ndarray = np.where(stated, words[china.evidence], np.array(None, dtype=object))
         estimated = facts.estimated
         mix, mix_evidence = _product_mix(evaluation)
         texts = {
@@ -191,7 +192,7 @@ class Snapshot:
             "industry": companies["industry"],
             "band": bands(evaluation.score, self.methodology.bands),
             "confidence_grade": bands(confidence, self.methodology.confidence.grades),
-            "china_share_kind": _texts(None if word is None else SHARE_KIND[word] for word in evidence.tolist()),
+            "china_share_kind": np.where(stated, kinds[china.evidence], None),
             "china_share_evidence": evidence,
             "china_share_scope": _kinds(revenue["china_scope"], china),
             "china_share_basis": _kinds(revenue["basis"], china),
@@ -293,8 +294,11 @@ def _kinds(column: np.ndarray, china: ChinaShares) -> np.ndarray:
 
     More than one says that the series mixes them, and that the surge is partly a change of definition.
     """
-    rows = [[row, *reversed(years)] if row >= 0 else [] for row, years in zip(china.row, china.years, strict=True)]
-    return _texts(";".join(dict.fromkeys(column[r])) or None for r in rows)
+    words = np.full(china.row.size, None, dtype=object)
+    for company in np.flatnonzero(china.row >= 0).tolist():
+        rows = [china.row[company], *reversed(china.years[company])]
+        words[company] = ";".join(dict.fromkeys(column[row] for row in rows)) or None
+    return words
 
 
 def _texts(values: Iterable[str | None]) -> np.ndarray:

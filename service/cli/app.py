@@ -2,41 +2,84 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any, Final
 
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.commands.books import coverage, portfolio, screen
-from service.cli.commands.datasets import dataset
-from service.cli.commands.names import estimate, explain, history, risk, score, verify
-from service.cli.commands.reference import data, methodology, overlay, publish, release
-from service.cli.commands.serving import key, serve
-from service.cli.commands.what_if import changes, event, scenario, study
+from service.cli.commands.serving.serve import PASS_ON
 
-app = typer.Typer(
-    name="exposure",
-    help="Explainable, point-in-time scores of corporate exposure to the US-allies-China technology conflict.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+COMMANDS: Final = {
+    "score": "names.score",
+    "explain": "names.explain",
+    "risk": "names.risk",
+    "verify": "names.verify",
+    "history": "names.history",
+    "panel": "datasets.dataset",
+    "sweep": "datasets.dataset",
+    "intervals": "datasets.dataset",
+    "event": "what_if.event",
+    "events": "what_if.event",
+    "study": "what_if.study",
+    "changes": "what_if.changes",
+    "portfolio": "books.portfolio",
+    "coverage": "books.coverage",
+    "screen": "books.screen",
+    "estimate": "names.estimate",
+    "scenario": "what_if.scenario",
+    "release": "reference.release",
+    "methodology": "reference.methodology",
+    "serve": "serving.serve",
+    "key": "serving.key",
+    "data": "reference.data",
+    "overlay": "reference.overlay",
+}
+"""Command -> module that has it, in the order of the help; a module with an `app` has a group of commands."""
+
+
+def make_app(only: str | None = None) -> typer.Typer:
+    """The command line.
+
+    Parameters
+    ----------
+    only : str, optional
+        Have this command alone, which is up sooner because no other is imported; all where it is none of `COMMANDS`.
+    """
+    app = typer.Typer(
+        name="exposure",
+        help="Explainable, point-in-time scores of corporate exposure to the US-allies-China technology conflict.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    for name in [only] if only in COMMANDS else COMMANDS:
+        module: Any = import_module(f"service.cli.commands.{COMMANDS[name]}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name)
+        elif name == "serve":  # it passes its options on, those of its help included
+            app.command(add_help_option=False, context_settings=PASS_ON)(module.serve)
+        else:
+            app.command()(getattr(module, name))
+    return app
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
+        from scoring.methodology import list_methodologies
         from scoring.reference.releases.release import list_releases
 
-        releases = ", ".join(list_releases()) or "none"
+        releases, methodologies = ", ".join(list_releases()) or "none", ", ".join(list_methodologies())
         typer.echo(
-            f"exposure-risk {version('exposure-risk')} (releases: {releases}; methodology: {DEFAULT_METHODOLOGY})"
+            f"exposure-risk {version('exposure-risk')} (releases: {releases}; methodologies: {methodologies}, of which "
+            f"{DEFAULT_METHODOLOGY} is the default)"
         )
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     version: Annotated[
         bool,
@@ -44,30 +87,3 @@ def _options(
     ] = False,
 ) -> None:
     """Explainable, point-in-time scores of corporate exposure to the US-allies-China technology conflict."""
-
-
-app.command()(score.score)
-app.command()(explain.explain)
-app.command()(risk.risk)
-app.command()(verify.verify)
-app.command()(history.history)
-app.command()(dataset.panel)
-app.command()(dataset.sweep)
-app.command()(dataset.intervals)
-app.command()(event.event)
-app.command()(event.events)
-app.command()(study.study)
-app.command()(changes.changes)
-app.command()(portfolio.portfolio)
-app.command()(coverage.coverage)
-app.command()(screen.screen)
-app.add_typer(estimate.app, name="estimate")
-app.add_typer(scenario.app, name="scenario")
-for command in (publish.publish, publish.promote, publish.rollback, publish.retire, publish.notes, publish.key):
-    release.app.command()(command)
-app.add_typer(release.app, name="release")
-app.add_typer(methodology.app, name="methodology")
-app.command(add_help_option=False, context_settings=serve.PASS_ON)(serve.serve)
-app.add_typer(key.app, name="key")
-app.add_typer(data.app, name="data")
-app.add_typer(overlay.app, name="overlay")

@@ -57,7 +57,7 @@ class Index:
 
     def as_pointed(self, symbol: str, rows: list[int]) -> list[int]:
         """Of listings with a code those that end it with a point, if the symbol does: BA. is BAE, BA is Boeing."""
-        return [row for row in rows if symbol.endswith(".") and self.tickers[row] == symbol] or rows
+        return [row for row in rows if self.tickers[row] == symbol] or rows if symbol.endswith(".") else rows
 
     def held(self, former: list[Former]) -> list[Former]:
         """Of former codes or names those that still held at the date."""

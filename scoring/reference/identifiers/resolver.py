@@ -339,8 +339,9 @@ class Resolver(Index):
         for form in company_names.forms(outside[0]) if outside else []:
             former = self.keys.former_names.get(form, [])
             now = self.keys.name_index.get(form, set()) | {one.company for one in self.held(former)}
-            whole = [company for company in now if form == " ".join(company_names.words(self.names[company]))]
-            if len(now) > 1 and len(whole) == 1:
+            several = now if len(now) > 1 else ()
+            whole = [company for company in several if form == " ".join(company_names.words(self.names[company]))]
+            if len(whole) == 1:
                 others = ", ".join(sorted(self.names[company] for company in now - {whole[0]})[:MAX_SHOWN])
                 return whole, f"the name as a whole; without its legal form also that of {others}"
             if now:

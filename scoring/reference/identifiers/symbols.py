@@ -51,11 +51,12 @@ def without_market(text: str) -> tuple[str, bool]:
 
 def readings(symbol: str) -> Iterator[tuple[str, frozenset[str]]]:
     """Ways to read an upper-case symbol as a code and its exchanges."""
-    before, colon, after = (part.strip() for part in symbol.partition(":"))
-    if colon and after and before in venues.PREFIXES:
-        yield after, venues.PREFIXES[before]
-    if colon and before and after in venues.PREFIXES:  # the Financial Times writes 8035:TYO
-        yield before, venues.PREFIXES[after]
+    if ":" in symbol:
+        before, after = (part.strip() for part in symbol.split(":", 1))
+        if after and before in venues.PREFIXES:
+            yield after, venues.PREFIXES[before]
+        if before and after in venues.PREFIXES:  # the Financial Times writes 8035:TYO
+            yield before, venues.PREFIXES[after]
     for separator, known in ((" ", venues.BLOOMBERG), (".", venues.SUFFIXES), ("-", venues.COUNTRIES)):
         code, _, word = symbol.rpartition(separator)
         if code and word in known:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -56,5 +55,7 @@ def number(value: float | None, form: str) -> str:
 
 def tracked(items: Iterable[Any], what: str, total: int | None = None) -> Iterable[Any]:
     """The same items, with a progress bar on a terminal."""
+    from rich.progress import track  # imported here: most commands wait for nothing
+
     out = console(stderr=True)
     return track(items, what, total=total, console=out, transient=True, disable=not out.is_terminal)

@@ -19,6 +19,7 @@ from scoring.reference.releases.release import (
     open_release,
     version_key,
 )
+from service.cli.commands.reference import publish
 from service.cli.options import AsJson
 from service.clock import today
 
@@ -130,6 +131,10 @@ def diff(
     from service.cli.render.release import print_diff
 
     print_diff(difference)
+
+
+for command in (publish.publish, publish.promote, publish.rollback, publish.retire, publish.notes, publish.key):
+    app.command()(command)
 
 
 def _summary(release: Release) -> dict[str, Any]:
