@@ -47,7 +47,7 @@ def _mix(evaluation: Evaluation, i: int) -> Iterator[str]:
     if not mine.size:
         yield "Product mix: none known by the as-of date; control and retaliation need it"
     elif facts.segments.inferred[mine[0]]:
-        peers = facts.tables.peers(facts.segments)[i]
+        peers = facts.peers[i]
         yield (
             "Product mix: estimated, not disclosed; "
             + (

@@ -46,7 +46,7 @@ class Tables:
     """
 
     def __init__(self, release: Release, axes: Axes, choices: FactChoices) -> None:
-        self._release, self.company_ids = release, axes.company_ids
+        self._release = release
         companies, families = release.columns("companies"), release.columns("product_families")
         row = positions(np.array(axes.company_ids, dtype=object), index(companies["company_id"]))
         group = dict(zip(families["product_family"], families["group"], strict=True))
@@ -62,9 +62,10 @@ class Tables:
         """Every package of export controls of the release."""
         return self._acts.every_rule
 
-    def peers(self, segments: Segments) -> np.ndarray:
-        """Name of the group of peers behind each inferred product mix, None = another or none, shape (n,)."""
-        return peer_groups(self._mix, segments, self.company_ids)
+    def peers(self, segments: Segments, company_ids: Sequence[str], day: np.datetime64) -> np.ndarray:
+        """Name of the group of peers behind each product mix inferred on a day, None = another or none, shape (n,)."""
+        rows = positions(np.array(company_ids, dtype=object), index(self._release.columns("companies")["company_id"]))
+        return peer_groups(self._mix, segments, rows, day)
 
     def rules(self, active: np.ndarray, day: np.datetime64) -> Rules:
         """Packages of export controls in some rows of `rules`; allies are those of rules announced by the day."""

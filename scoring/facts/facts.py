@@ -248,6 +248,11 @@ class Facts:
         found[self.segments.company[self.segments.inferred]] = True
         return found
 
+    @property
+    def peers(self) -> np.ndarray:
+        """Name of the group of peers behind each inferred product mix, None = another or none, shape (n,)."""
+        return self.tables.peers(self.segments, self.company_ids, np.datetime64(self.as_of, "D"))
+
     @cached_property
     def unsold(self) -> np.ndarray:
         """Segments that could sell nothing to China in the period of the China share, shape (k,)."""

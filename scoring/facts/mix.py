@@ -61,6 +61,10 @@ class ProductMix:
         """Companies of the release by industry and by industry group."""
         return Peers(self._groups, self._families[_UNALLOCATED] * 2, len(self._families) * 2)
 
+    def owners(self, day: np.datetime64) -> np.ndarray:
+        """Companies of the release, on whatever axes, of which a mix was known on a day, in order."""
+        return np.unique(np.concatenate([blocks.at(day)[0] for blocks in self._blocks]))
+
     def at(self, day: np.datetime64, inferred: bool = False) -> Segments:
         """What was known on a day.
 
@@ -107,26 +111,23 @@ class ProductMix:
         return _placed(known, self.place)
 
 
-def peer_groups(mix: ProductMix, segments: Segments, company_ids: list[str]) -> np.ndarray:
+def peer_groups(mix: ProductMix, segments: Segments, rows: np.ndarray, day: np.datetime64) -> np.ndarray:
     """Group of peers that each inferred mix is the mean of, shape (n,); None = not inferred, or unallocated.
 
     Parameters
     ----------
     mix : ProductMix
-        Behind the segments.
+        Behind the segments. Peers that are not among the companies count, as they do in the mean.
     segments : Segments
-    company_ids : list of str
-        Companies of the axis.
+    rows : ndarray of int, shape (n,)
+        Row in `companies` of each company of the segments.
+    day : datetime64[D]
+        On which they were known.
     """
-    place, n = mix.place, len(company_ids)
-    known = np.flatnonzero(np.isin(place, np.unique(segments.company[~segments.inferred])))
-    names = np.array([*mix.peers.names, None], dtype=object)[mix.peers.group_of(known)]
-    out = np.full(n, None, dtype=object)
-    out[place[place >= 0]] = names[place >= 0]
-    inferred = np.zeros(n, dtype=bool)
+    names = np.array([*mix.peers.names, None], dtype=object)[mix.peers.group_of(mix.owners(day))]
+    inferred = np.zeros(rows.size, dtype=bool)
     inferred[segments.company[segments.inferred]] = True
-    out[~inferred] = None
-    return out
+    return np.where(inferred, names[rows], None)
 
 
 def _with_peers(known: Segments, peers: Peers, without: np.ndarray) -> Segments:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from scoring.facts.evidence import EVIDENCE
 from scoring.facts.sales.shares import ChinaShares
 from scoring.methodology import Methodology, load_methodology
 from scoring.reference.identifiers.resolver import Match, Resolver
+from scoring.reference.identifiers.row import Query
 from scoring.reference.releases.release import Release
 from scoring.score.evaluation import Evaluation, evaluate
 from scoring.score.leaves import Leaves, leaves
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from scoring.scenario.library import ScenarioLike
 
 Columns = dict[str, np.ndarray]
+
+Q = TypeVar("Q", bound=Query)
+"""Kind of query of a list: text, or row of a file."""
 
 SHARE_KIND: Final[Mapping[str, str]] = {
     "reported": "reported",
@@ -145,16 +149,18 @@ class Snapshot:
 
     def shown(self, matches: Sequence[Match]) -> Sequence[Match]:
         """The matches that have a row: all, or those of estimated companies where only these are asked for."""
-        if self.estimates != "only":
-            return matches
-        estimated = self.evaluation.facts.estimated & ~np.isnan(self.evaluation.score)
-        return [match for match in matches if match.company >= 0 and estimated[match.company]]
+        return [match for match in matches if self._is_shown(match)] if self.estimates == "only" else matches
 
-    def wanted(self, tickers: Sequence[str]) -> list[str]:
+    def wanted(self, queries: Sequence[Q]) -> list[Q]:
         """The identifiers that have a row, see `shown`."""
         if self.estimates != "only":
-            return list(tickers)
-        return [match.query for match in self.shown(self.resolver.resolve_many(list(tickers)))]
+            return list(queries)
+        matches = self.resolver.resolve_many(queries)
+        return [query for query, match in zip(queries, matches, strict=True) if self._is_shown(match)]
+
+    def _is_shown(self, match: Match) -> bool:
+        company, evaluation = match.company, self.evaluation
+        return company >= 0 and bool(evaluation.facts.estimated[company]) and not np.isnan(evaluation.score[company])
 
     @property
     def versions(self) -> dict[str, Any]:
@@ -235,7 +241,7 @@ def _product_mix(evaluation: Evaluation) -> tuple[np.ndarray, np.ndarray]:
     segments, release = evaluation.facts.segments, evaluation.facts.release
     label = np.full(evaluation.facts.country.size, None, dtype=object)
     first = segments.starts
-    peers = evaluation.facts.tables.peers(segments) if segments.inferred.any() else label
+    peers = evaluation.facts.peers if segments.inferred.any() else label
     for company, row, is_inferred, is_disclosed in zip(
         segments.owners.tolist(),
         segments.row[first].tolist(),

@@ -23,7 +23,7 @@ from scoring.reference.jurisdictions import EU, WORLDWIDE, members
 from scoring.reference.releases.release import Release
 from scoring.timeseries.calendar import business_days
 from scoring.timeseries.panel import PanelJob
-from scoring.vocabulary import DEFAULT_METHODOLOGY, Timing
+from scoring.vocabulary import DEFAULT_METHODOLOGY, Estimates, Timing
 
 if TYPE_CHECKING:
     from scoring.scenario.library import ScenarioLike
@@ -111,6 +111,7 @@ def history(
     freq: str = "W",
     methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
     scenario: ScenarioLike | Sequence[ScenarioLike] | None = None,
+    estimates: Estimates = "include",
 ) -> History:
     """Score of one company over time, with the facts that moved it.
 
@@ -122,6 +123,8 @@ def history(
         Days of the points, as in `scoring.timeseries.calendar.business_days`.
     methodology, scenario
         As in `scoring.Scorer`.
+    estimates : {"include", "exclude", "only"}
+        Whether days on which the company's figures are estimated have a score; ``only`` leaves all others empty.
 
     Raises
     ------
@@ -136,13 +139,13 @@ def history(
         raise InputError(
             "start", f"gives {len(days)} points, more than {_MOST_POINTS}", "start later, or use a longer step as freq"
         )
-    job = PanelJob(release, [ticker], days, methodology, scenario, _COLUMNS)
+    job = PanelJob(release, [ticker], days, methodology, scenario, _COLUMNS, estimates)
     companies = release.columns("companies")
     first = parse_as_of(start, release)
     last = release.last_as_of if end is None else parse_as_of(end, release)
     blocks = change_points(release, first, last, job.methodology.fact_choices)
     around = sorted({first, last, *(day for change in blocks for day in (change - _DAY, change))})
-    daily = _points(PanelJob(release, job.assets, around, job.methodology, job.scenario, _COLUMNS))
+    daily = _points(PanelJob(release, job.assets, around, job.methodology, job.scenario, _COLUMNS, estimates))
     return History(
         query=ticker,
         company_id=companies["company_id"][match.company],

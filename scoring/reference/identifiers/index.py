@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
+from scoring.reference.identifiers import names as company_names
 from scoring.reference.identifiers.keys import Former, Tables, keys_of
 from scoring.reference.identifiers.match import Candidate
 from scoring.reference.identifiers.venues import BY_MIC
+
+MAX_SHOWN: Final = 5
+"""Companies listed where several fit."""
 
 
 class Index:
@@ -62,6 +67,27 @@ class Index:
     def held(self, former: list[Former]) -> list[Former]:
         """Of former codes or names those that still held at the date."""
         return [one for one in former if one.held_on(self.as_of)]
+
+    def named(self, text: str) -> tuple[list[int], str]:
+        """Companies with this name, and what is to be said about it; the fullest form that any company has decides."""
+        for form in self._forms(text):
+            former = self.keys.former_names.get(form, [])
+            now = self.keys.name_index.get(form, set()) | {one.company for one in self.held(former)}
+            several = now if len(now) > 1 else ()
+            whole = [company for company in several if form == " ".join(company_names.words(self.names[company]))]
+            if len(whole) == 1:
+                others = ", ".join(sorted(self.names[company] for company in now - {whole[0]})[:MAX_SHOWN])
+                return whole, f"the name as a whole; without its legal form also that of {others}"
+            if now:
+                return sorted(now), ""
+            if former:
+                return sorted({one.company for one in former}), f"its name until {former[0].until}"
+        return [], ""
+
+    def _forms(self, text: str) -> list[str]:
+        """Forms of a name, those with what is in parentheses first: Banco Santander (Brasil) is not Banco Santander."""
+        outside = company_names.aliases(text)[:1] if "(" in text else []
+        return [form for name in (text, *outside) for form in company_names.forms(name)]
 
     # What is known of a company and its listings.
 

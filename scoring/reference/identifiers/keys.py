@@ -173,10 +173,17 @@ class Keys:
             index[form] |= by_first_word.get(form, set())
         return index
 
+    @cached_property
+    def written_names(self) -> dict[str, int]:
+        """Name as in the data, to the letter -> a company that has it."""
+        return {name: company for company, name in enumerate(self.names)}
+
     def _held_names(self) -> Iterator[tuple[int, str]]:
         for company, name in enumerate(self.names):
-            for alias in company_names.aliases(name):
-                yield company, alias
+            yield company, name
+            if "(" in name:
+                for alias in company_names.aliases(name):
+                    yield company, alias
         for company, others in self.other_names.items():
             for other in others:
                 if other.until is None:

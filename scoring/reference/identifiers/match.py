@@ -78,6 +78,8 @@ class Miss:
         The ISIN or FIGI to compare with those of the listings, or empty.
     code : str
         The code to compare with those of the listings, or empty.
+    mics : frozenset of str
+        Exchanges on which a code like it is looked for.
     name : str
         The name to compare with those of the companies, or empty.
     may_be_name : bool
@@ -87,5 +89,6 @@ class Miss:
     reason: str
     number: str = ""
     code: str = ""
+    mics: frozenset[str] = frozenset()
     name: str = ""
     may_be_name: bool = False

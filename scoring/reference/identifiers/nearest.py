@@ -15,12 +15,15 @@ from rapidfuzz.process import extract
 from scoring.reference.identifiers.index import Index
 from scoring.reference.identifiers.keys import Keys
 from scoring.reference.identifiers.match import Candidate, Match, Miss
-from scoring.reference.identifiers.symbols import code_key
+from scoring.reference.identifiers.symbols import slips
 
 MAX_CANDIDATES: Final = 5
 
-MIN_SIMILARITY: Final = 60.0
-"""Likeness from which a company is worth showing; below it, unrelated short names begin to appear."""
+MIN_SIMILARITY: Final = 80.0
+"""Likeness from which the name of a company is worth showing; below it, unrelated names are more than the meant one."""
+
+MIN_WORD_SIMILARITY: Final = 85.0
+"""The same for a single word, which must begin with the same letter: Xilinx is not Linde."""
 
 MIN_NUMBER_SIMILARITY: Final = 90.0
 """The same for ISINs and FIGIs, which share prefixes: one wrong digit of twelve is 92."""
@@ -50,6 +53,14 @@ class Near(NamedTuple):
     row: int
     text: str
     similarity: float
+
+
+def _is_plausible(name: str, near: Near) -> bool:
+    """Whether a user may have meant a near name: a single word is often a name or code of another company."""
+    if " " in name:
+        return True
+    same_start = name[:1] == near.text[:1] and min(len(name), len(near.text)) >= MIN_LETTERS_FOR_ERROR
+    return same_start and near.similarity >= MIN_WORD_SIMILARITY
 
 
 class Pool:
@@ -119,10 +130,8 @@ class _Pools:
 
     def __init__(self, keys: Keys) -> None:
         numbers = [(number, row) for number, rows in (keys.by_isin | keys.by_figi).items() for row in rows]
-        codes = [(code_key(ticker), row) for row, ticker in enumerate(keys.tickers)]
         names = [(form, company) for form, companies in keys.name_index.items() for company in companies]
         self.numbers = Pool(numbers, MIN_NUMBER_SIMILARITY, run=3)
-        self.codes = Pool(codes, MIN_SIMILARITY, run=2)
         self.names = Pool(sorted(names), MIN_SIMILARITY, run=3)
 
 
@@ -148,28 +157,36 @@ class Nearest:
     def __init__(self, index: Index, threshold: float, margin: float) -> None:
         self._index, self._threshold, self._margin = index, threshold, margin
         pools = _pools_of(index.keys)
-        self._numbers, self._codes, self._names = pools.numbers, pools.codes, pools.names
+        self._numbers, self._names = pools.numbers, pools.names
 
     def search(self, missed: Mapping[str, Miss]) -> Iterator[Match]:
         """One match per missed query, in order."""
         queries = iter(missed.items())
         while chunk := list(islice(queries, _CHUNK)):
             numbers = self._numbers.near([miss.number for _, miss in chunk])
-            codes = self._codes.near([miss.code for _, miss in chunk])
             names = self._names.near([miss.name for _, miss in chunk])
             for i, (query, miss) in enumerate(chunk):
-                yield self._match(query, miss, [*numbers[i], *codes[i]], names[i])
+                yield self._match(query, miss, [*numbers[i], *self._codes(miss)], names[i])
 
     def _match(self, query: str, miss: Miss, listings: list[Near], names: list[Near]) -> Match:
         meant = self._misspelt(miss.name, names) if miss.may_be_name else []
         if len(meant) == 1:
             listing = self._index.primary_listing(meant[0])
             return Match(query, "ok", meant[0], listing, "name-fuzzy", reason=f"{miss.name!r} read as a misspelling")
-        candidates = self._candidates(listings, names)
+        candidates = self._candidates(listings, [near for near in names if _is_plausible(miss.name, near)])
         if meant:
             reason = "near the names of several companies"
             return Match(query, "ambiguous", candidates=candidates, reason=reason)
         return Match(query, "unresolved", candidates=candidates, reason=miss.reason)
+
+    def _codes(self, miss: Miss) -> Iterator[Near]:
+        """Listings whose code it may have been: the same on another exchange, or one that a slip of the hand spoilt."""
+        index = self._index
+        for row in index.with_code(miss.code) if miss.code else ():
+            yield Near(row, miss.code, 100.0)
+        for slip in slips(miss.code):
+            for row in index.on(slip, miss.mics):
+                yield Near(row, slip, fuzz.ratio(miss.code, slip))
 
     def _misspelt(self, name: str, names: list[Near]) -> list[int]:
         """Company whose name, mistyped, is `name`; several if they are too close to tell apart; or none."""

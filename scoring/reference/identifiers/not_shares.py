@@ -64,6 +64,22 @@ def _by_sign(upper: str) -> Kind:
     return "currency" if _PAIR.fullmatch(upper) and {upper[:3], upper[-3:]} <= MONEY else "share"
 
 
+def why_no_identifier(text: str) -> str:
+    """Why a text is neither a code nor a name, by its form; empty if it may be one."""
+    if not any(map(str.isalnum, text)):
+        return "the query has no letter and no digit"
+    if text.startswith("="):
+        return "the query is a formula: paste the values"
+    if text.startswith("#") and text[-1] in "!?A/":
+        return "the query is an error of a spreadsheet"
+    return ""
+
+
+def may_be_name(text: str) -> bool:
+    """Whether a text can be the name of a company: `1&1` is one; a sum such as `1+1`, a number and a date are none."""
+    return any(map(str.isalpha, text)) or "&" in text
+
+
 def is_fund(words: list[str]) -> bool:
     """Whether the words of a name are those of a fund."""
     return len(words) > 1 and bool(_FUND_WORDS & set(words))

@@ -26,10 +26,16 @@ from typing import TYPE_CHECKING, Final
 from scoring.errors import QueryError
 from scoring.reference.identifiers import names as company_names
 from scoring.reference.identifiers import standard, venues
-from scoring.reference.identifiers.index import Index
+from scoring.reference.identifiers.index import MAX_SHOWN, Index
 from scoring.reference.identifiers.keys import Former, Tables
 from scoring.reference.identifiers.match import Candidate, Match, MatchedBy, Miss, NumberKind
-from scoring.reference.identifiers.not_shares import is_fund, kind_of_code, not_a_share
+from scoring.reference.identifiers.not_shares import (
+    is_fund,
+    kind_of_code,
+    may_be_name,
+    not_a_share,
+    why_no_identifier,
+)
 from scoring.reference.identifiers.row import Queries, Query, Row, as_queries
 from scoring.reference.identifiers.symbols import clean, code_key, readings, without_market
 
@@ -44,9 +50,6 @@ MAX_LENGTH: Final = 200
 
 MAX_CODE_LETTERS: Final = 5
 """Longest code of a US listing: an unknown word of capitals up to this length may be one."""
-
-MAX_SHOWN: Final = 5
-"""Companies listed where several fit."""
 
 
 class Resolver(Index):
@@ -110,8 +113,9 @@ class Resolver(Index):
         """
         match = self.resolve_many([query])[0]
         if match.company < 0:
-            nearest = ", ".join(map(str, match.candidates)) or "none"
-            raise QueryError("ticker", f"{match.query!r} is {match.status}", f"name one company; nearest: {nearest}")
+            nearest = ", ".join(map(str, match.candidates))
+            fix = f"nearest: {nearest}" if nearest else "by a ticker with its exchange, an ISIN or a name"
+            raise QueryError("ticker", f"{match.query!r} is {match.status}: {match.reason}", f"name one company; {fix}")
         return match
 
     def resolve_many(self, queries: Queries) -> list[Match]:
@@ -170,6 +174,8 @@ class Resolver(Index):
             return Miss(f"the query has more than {MAX_LENGTH} characters")
         if text in self.keys.by_id:
             return self._company(query, self.keys.by_id[text], "company-id")
+        if reason := why_no_identifier(text):
+            return Miss(reason)
         upper = text.upper()
         number = upper.removesuffix(" EQUITY")
         if kind := standard.unmistakable(number):
@@ -226,10 +232,11 @@ class Resolver(Index):
             return not_a_share(query, asset)
         if with_venue:
             # `FORD.CO` is a code in Copenhagen; but in `Puma SE` the last word is no exchange.
-            is_code = is_code or " " not in text or _capitals(text.rpartition(" ")[0])
+            looks_so = " " not in text or _capitals(text.rpartition(" ")[0])
+            is_code = is_code or (looks_so and text not in self.keys.written_names)
         if former:
             return self._expired(query, former)
-        names, note = ([], "") if is_code else self._named(text)
+        names, note = ([], "") if is_code or not may_be_name(text) else self.named(text)
         if names:
             assumed = note or ("no US listing has this code: read as a company name" if _capitals(text) else "")
             return self._one_of(query, names, assumed)
@@ -257,17 +264,21 @@ class Resolver(Index):
         if standard.possible_cusip(bare):
             return Miss(standard.why_unknown("cusip", bare), number=standard.isin_of("cusip", bare))
         stem = company_names.forms(with_venue[0][0] if with_venue else text)
-        name = stem[-1] if stem else ""
+        name = stem[-1] if stem and may_be_name(text) else ""
         if with_venue:
             code, mics = with_venue[0]
             where = venues.countries(mics)
-            return Miss(f"no listing with the code {code} on an exchange of {where}", code=code, name=name)
+            return Miss(f"no listing with the code {code} on an exchange of {where}", code=code, mics=mics, name=name)
+        if is_code or _capitals(bare):
+            reason = "no company or former ticker of this code is in the data"
+            return Miss(reason, code=bare, mics=venues.US_MICS, name=name)
         one_word = " " not in text
         return Miss(
             "no code, identifier or name of this release fits",
-            code=bare if one_word or is_code else "",
+            code=bare if one_word else "",
+            mics=venues.US_MICS,
             name=name,
-            may_be_name=not is_code and " " in name,
+            may_be_name=" " in name,
         )
 
     def _bare(self, query: str, code: str, rows: list[int], former: list[Former]) -> Match:
@@ -279,7 +290,7 @@ class Resolver(Index):
         """
         in_us = [row for row in rows if self.mics[row] in venues.US_MICS]
         if not in_us and code.isalpha():
-            names, note = self._named(query)
+            names, note = self.named(query)
             if names:
                 return self._one_of(query, names, note or "no US listing has this code: read as a company name")
             elsewhere = self._candidates_at(rows)
@@ -298,11 +309,14 @@ class Resolver(Index):
             return match
         others = [row for row in rows if self.company_of[row] != match.company]
         past = [one for one in former if one.company != match.company]
-        if not others and not past:
+        called = [c for c in (self.keys.written_names.get(query, match.company),) if c != match.company]
+        if not others and not past and not called:
             return match
-        also = self._candidates_at([*others, *(self.primary_listing(one.company) for one in past)])
+        once = [self.primary_listing(company) for company in (*(one.company for one in past), *called)]
+        also = self._candidates_at([*others, *once])
         said = [f"{self.shown(row)} is {self.names[self.company_of[row]]}" for row in others[:1]]
         said += [f"until {one.until} it was the code of {self.names[one.company]}" for one in past[:1]]
+        said += [f"it is also the name of {self.company_ids[company]}" for company in called]
         ended = [match.reason] if match.reason else []
         reason = "; ".join([f"no exchange given: read as {self.shown(match.listing)}", *said, *ended])
         return replace(match, candidates=also, reason=reason)
@@ -332,23 +346,6 @@ class Resolver(Index):
             return self._company(query, companies[0], matched_by)
         found = tuple(self.candidate(c, self.primary_listing(c), 100.0) for c in companies[:MAX_SHOWN])
         return Match(query, "ambiguous", candidates=found, reason="several companies have had this code")
-
-    def _named(self, text: str) -> tuple[list[int], str]:
-        """Companies with this name, and what is to be said about it; the fullest form that any company has decides."""
-        outside = company_names.aliases(text)[:1]
-        for form in company_names.forms(outside[0]) if outside else []:
-            former = self.keys.former_names.get(form, [])
-            now = self.keys.name_index.get(form, set()) | {one.company for one in self.held(former)}
-            several = now if len(now) > 1 else ()
-            whole = [company for company in several if form == " ".join(company_names.words(self.names[company]))]
-            if len(whole) == 1:
-                others = ", ".join(sorted(self.names[company] for company in now - {whole[0]})[:MAX_SHOWN])
-                return whole, f"the name as a whole; without its legal form also that of {others}"
-            if now:
-                return sorted(now), ""
-            if former:
-                return sorted({one.company for one in former}), f"its name until {former[0].until}"
-        return [], ""
 
     # Matches.
 

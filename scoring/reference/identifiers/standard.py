@@ -46,7 +46,8 @@ def labelled(text: str) -> tuple[NumberKind, str] | None:
     if found is None:
         return None
     label, number = found.groups()
-    return _LABELS[label], compact(number.removesuffix(" EQUITY"))
+    # Valor Holdings is a company.
+    return (_LABELS[label], compact(number.removesuffix(" EQUITY"))) if any(map(str.isdigit, number)) else None
 
 
 def unmistakable(text: str) -> NumberKind | None:
@@ -139,4 +140,6 @@ def why_unknown(kind: NumberKind, number: str) -> str:
         return f"not a valid {name}: a part of it does not exist"
     if kind == "cusip" and not number[6:8].isdigit():
         return f"a valid CUSIP, but its issue {number[6:8]} is that of debt, not of a share"
+    if kind == "lei":
+        return f"LEI {number} is valid, but not in the data; give an ISIN, a ticker or a name"
     return f"a valid {name}, but not one of this release"

@@ -61,3 +61,20 @@ def readings(symbol: str) -> Iterator[tuple[str, frozenset[str]]]:
         code, _, word = symbol.rpartition(separator)
         if code and word in known:
             yield code, known[word]
+
+
+def slips(code: str) -> list[str]:
+    """Codes that a comparable code may have been meant for, by the commonest slips of the hand.
+
+    Nearly every code is one letter from that of another company, so these are few: two neighbours changed places, a
+    letter doubled or not doubled, the wrong one of two doubled, a class written that there is not, and in a code of
+    five letters or more one too many. The first letter is the one that people get right.
+    """
+    found = [code[:i] + code[i + 1] + code[i] + code[i + 2 :] for i in range(1, len(code) - 1)]
+    if not code.isdigit():  # a number with a digit too many or too few is not one of the same exchange
+        found += [code[:i] + code[i] + code[i:] for i in range(len(code))]
+        found += [code[:i] + code[i + 1 :] for i in range(1, len(code)) if len(code) > 4 or code[i] == code[i - 1]]
+        doubled = [i for i in range(1, len(code) - 1) if code[i] == code[i + 1]]
+        found += [code[:i] + code[i - 1] + code[i + 1 :] for i in doubled]
+        found += [code[: i + 1] + code[i + 2] + code[i + 2 :] for i in doubled if i + 2 < len(code)]
+    return [slip for slip in dict.fromkeys(["".join(filter(str.isalnum, code)), *found]) if slip != code]

@@ -107,9 +107,8 @@ async def history(
         from scoring.timeseries.history import history as over_time
 
         query = one_match(scorer, ticker).query
-        return over_time(
-            scorer.release, query, asked.start, scorer.as_of, asked.freq, scorer.methodology, scorer.scenario
-        )
+        basis = scorer.methodology, scorer.scenario, scorer.estimates
+        return over_time(scorer.release, query, asked.start, scorer.as_of, asked.freq, *basis)
 
     return await exchange.document(compute, where=BATCH)
 

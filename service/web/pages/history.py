@@ -36,7 +36,8 @@ def history_of(scorer: Scorer, ticker: str, start: str) -> History:
     from scoring.timeseries.history import history
 
     query = one_match(scorer, ticker).query
-    return history(scorer.release, query, start, scorer.as_of, "M", scorer.methodology, scorer.scenario)
+    basis = scorer.methodology, scorer.scenario, scorer.estimates
+    return history(scorer.release, query, start, scorer.as_of, "M", *basis)
 
 
 @router.get("/companies/{ticker:path}/history")

@@ -10,6 +10,7 @@ import pytest
 
 import scoring
 from scoring.columns import PANEL
+from scoring.facts.among import among
 from scoring.facts.compile import axes_of
 from scoring.methodology import load_methodology
 from scoring.timeseries.history import Point, history
@@ -42,7 +43,7 @@ def names():
     facts = scorer(DAYS[-1]).evaluation.facts
     inferred = np.zeros(facts.country.size, dtype=bool)
     inferred[facts.segments.company[facts.segments.inferred]] = True
-    peers = facts.tables.peers(facts.segments)
+    peers = facts.peers
     grouped = np.array([group is not None for group in peers])
     kinds = (facts.china.estimated & ~inferred, inferred & grouped, inferred & ~grouped)
     return ("tokyo-electron", *(ids()[np.flatnonzero(kind)[0]] for kind in kinds))
@@ -118,6 +119,7 @@ def test_estimates_and_mixes_of_peers_do_not_change_by_who_is_left_out(day):
             np.testing.assert_array_equal(getattr(alone.segments, column), getattr(whole.segments, column)[mine])
         for column in ("latest", "structural", "surge", "low", "high", "estimated", "row", "evidence"):
             np.testing.assert_array_equal(getattr(alone.china, column), getattr(whole.china, column)[[place]])
+        assert alone.peers.tolist() == [whole.peers[place]] == among(whole, np.array([place])).peers.tolist()
 
 
 def test_only_the_names_asked_are_computed(monkeypatch):

@@ -9,7 +9,7 @@ import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.commands.datasets.dataset import EndOption, FreqOption, StartOption
-from service.cli.options import AsJson, MethodologyName, ReleaseName, ScenarioNames
+from service.cli.options import AsJson, EstimatesOption, MethodologyName, ReleaseName, ScenarioNames
 from service.files import write_output
 
 
@@ -21,6 +21,7 @@ def history(
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
+    estimates: EstimatesOption = "include",
     as_json: AsJson = False,
     png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Draw it into this file.")] = None,
 ) -> None:
@@ -28,7 +29,7 @@ def history(
     from scoring.reference.releases.release import open_release
     from scoring.timeseries.history import history as compute
 
-    result = compute(open_release(release), ticker, start, end, freq, methodology, scenario)
+    result = compute(open_release(release), ticker, start, end, freq, methodology, scenario, estimates)
     if png is not None:
         from scoring.charts.drawing import to_png
         from scoring.charts.history import history_chart

@@ -8,7 +8,16 @@ import typer
 
 from scoring.errors import InputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.options import AsJson, AsOf, MethodologyName, OverlayFolder, ReleaseName, ScenarioNames, make_scorer
+from service.cli.options import (
+    AsJson,
+    AsOf,
+    EstimatesOption,
+    MethodologyName,
+    OverlayFolder,
+    ReleaseName,
+    ScenarioNames,
+    make_scorer,
+)
 from service.cli.output import FormatOption, OutputOption, check_format, emit
 from service.cli.queries import (
     EncodingOption,
@@ -29,6 +38,7 @@ def risk(
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
     overlay: OverlayFolder = None,
+    estimates: EstimatesOption = "include",
     uncertainty: Annotated[
         bool, typer.Option("--uncertainty", help="Add percentiles 5, 50 and 95 over all assumptions.")
     ] = False,
@@ -47,7 +57,7 @@ def risk(
     """
     check_format(output, format_)
     queries = read_queries(tickers, reading_of(ticker_column, sheet, header_row, encoding))
-    scorer = make_scorer(as_of, release, methodology, scenario, overlay)
+    scorer = make_scorer(as_of, release, methodology, scenario, overlay, estimates)
     if detail:
         if uncertainty:
             raise InputError("--detail", "has no interval", "leave out --detail or --uncertainty")
@@ -61,7 +71,7 @@ def risk(
 
             print_risk_detail(document)
         return
-    columns = scorer.risk_columns(queries, uncertainty=uncertainty)
+    columns = scorer.risk_columns(scorer.wanted(queries), uncertainty=uncertainty)
 
     def print_table() -> None:
         from service.cli.render.risk import print_risk
