@@ -63,13 +63,20 @@ class Leaves:
     certainty: np.ndarray
 
     def confidence(self, n: int) -> np.ndarray:
-        """Confidence of each company, shape (n,): contribution-weighted mean of certainty; NaN without a score."""
+        """Confidence of each company, shape (n,): contribution-weighted mean of certainty; NaN without a score.
+
+        A score of 0 has no contributions: it is as certain as the China share that it follows from.
+        """
         scored = ~np.isnan(self.points)
         company, points = self.company[scored], self.points[scored]
         total = np.bincount(company, points, n)
         weighted = np.bincount(company, points * self.certainty[scored], n)
         with np.errstate(invalid="ignore", divide="ignore"):
-            return np.where(total > 0, weighted / total, np.nan)
+            mean = np.where(total > 0, weighted / total, np.nan)
+        of_share = scored & (self.kind == MARKET)
+        nothing = np.isnan(mean[self.company[of_share]])
+        mean[self.company[of_share][nothing]] = self.certainty[of_share][nothing]
+        return mean
 
 
 def fact_weight(evaluation: Evaluation, evidence: np.ndarray | int, age: np.ndarray | float = 0.0) -> np.ndarray:

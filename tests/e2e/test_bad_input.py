@@ -90,7 +90,7 @@ def test_a_column_of_no_file():
 
 
 def test_explain_of_an_unknown_names_the_nearest():
-    refused("explain", "AMTA", names=("ticker", "XNYS:AMT American Tower Corporation"))
+    refused("explain", "AMTA", names=("ticker", "XNAS:AMAT Applied Materials"))
     refused("explain", "AMAT7", names=("ticker", "XNAS:AMAT Applied Materials"))
 
 

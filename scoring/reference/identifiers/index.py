@@ -58,7 +58,8 @@ class Index:
 
     def on(self, key: str, mics: frozenset[str]) -> list[int]:
         """Find a code on some exchanges; there leading zeros do not count (5930.KS, 0700.HK)."""
-        return [row for row in self.with_code(key) if self.mics[row] in mics]
+        found = [row for row in self.with_code(key) if self.mics[row] in mics]
+        return found or [row for row in self.keys.by_class.get(key, ()) if self.mics[row] in mics]
 
     def as_pointed(self, symbol: str, rows: list[int]) -> list[int]:
         """Of listings with a code those that end it with a point, if the symbol does: BA. is BAE, BA is Boeing."""

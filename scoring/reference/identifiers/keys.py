@@ -66,6 +66,8 @@ class Keys:
         Listings of each company.
     by_code, by_number : dict of str to list of int
         Listings by code, and by a code of digits without its leading zeros.
+    by_class : dict of str to list of int
+        Listings by the code of a share class without its separator.
     """
 
     def __init__(self, release: Tables) -> None:
@@ -83,7 +85,7 @@ class Keys:
         self.listings_of: list[list[int]] = [[] for _ in self.company_ids]
         self.by_code: dict[str, list[int]] = {}
         self.by_number: dict[str, list[int]] = {}
-        of_class: dict[str, list[int]] = {}
+        self.by_class: dict[str, list[int]] = {}
         for row, company in enumerate(self.company_of):
             self.listings_of[company].append(row)
             key = code_key(self.tickers[row])
@@ -92,9 +94,9 @@ class Keys:
             if key.isdigit():
                 self.by_number.setdefault(key.lstrip("0"), []).append(row)
             elif "." in key:
-                of_class[key.replace(".", "")] = rows
+                self.by_class[key.replace(".", "")] = rows
         # Bloomberg and Reuters write a share class without its separator (NOVOB DC, VOLVb.ST).
-        self.by_code = of_class | self.by_code
+        self.by_code = self.by_class | self.by_code
         self._isins, self._figis, self._leis = listings.get("isin"), listings.get("figi"), companies.get("lei")
 
     # Standard numbers.
@@ -177,6 +179,12 @@ class Keys:
     def written_names(self) -> dict[str, int]:
         """Name as in the data, to the letter -> a company that has it."""
         return {name: company for company, name in enumerate(self.names)}
+
+    @cached_property
+    def native_names(self) -> dict[str, int]:
+        """Name in another script, to the letter -> company; ＳＭＣ in full width is SMC of Tokyo, and no US code."""
+        others = (other for others in self.other_names.values() for other in others)
+        return {other.text: other.company for other in others if other.until is None and not other.text.isascii()}
 
     def _held_names(self) -> Iterator[tuple[int, str]]:
         for company, name in enumerate(self.names):

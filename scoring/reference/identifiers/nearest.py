@@ -57,7 +57,7 @@ class Near(NamedTuple):
 
 def _is_plausible(name: str, near: Near) -> bool:
     """Whether a user may have meant a near name: a single word is often a name or code of another company."""
-    if " " in name:
+    if " " in name or near.text == name or near.text.startswith(f"{name} "):
         return True
     same_start = name[:1] == near.text[:1] and min(len(name), len(near.text)) >= MIN_LETTERS_FOR_ERROR
     return same_start and near.similarity >= MIN_WORD_SIMILARITY
@@ -108,7 +108,10 @@ class Pool:
             texts = texts[np.argsort(-shared[texts], kind="stable")[:_COMPARED]]
         chosen = [self._texts[i] for i in texts.tolist()]
         best = extract(query, chosen, scorer=fuzz.ratio, score_cutoff=self._least, limit=_PER_POOL)
-        return [Near(self._rows[texts[i]], text, similarity) for text, similarity, i in best]
+        found = [Near(self._rows[texts[i]], text, similarity) for text, similarity, i in best]
+        # A name of which only the beginning is written is less like itself than another short one.
+        begun = [i for i, text in enumerate(chosen) if text.startswith(f"{query} ")][:_PER_POOL]
+        return found + [Near(self._rows[texts[i]], chosen[i], fuzz.ratio(query, chosen[i])) for i in begun]
 
 
 def _runs(texts: Sequence[str], run: int) -> tuple[np.ndarray, np.ndarray]:

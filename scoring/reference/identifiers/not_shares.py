@@ -66,6 +66,8 @@ def _by_sign(upper: str) -> Kind:
 
 def why_no_identifier(text: str) -> str:
     """Why a text is neither a code nor a name, by its form; empty if it may be one."""
+    if text[0].isalnum():
+        return ""
     if not any(map(str.isalnum, text)):
         return "the query has no letter and no digit"
     if text.startswith("="):

@@ -29,13 +29,7 @@ from scoring.reference.identifiers import standard, venues
 from scoring.reference.identifiers.index import MAX_SHOWN, Index
 from scoring.reference.identifiers.keys import Former, Tables
 from scoring.reference.identifiers.match import Candidate, Match, MatchedBy, Miss, NumberKind
-from scoring.reference.identifiers.not_shares import (
-    is_fund,
-    kind_of_code,
-    may_be_name,
-    not_a_share,
-    why_no_identifier,
-)
+from scoring.reference.identifiers.not_shares import is_fund, kind_of_code, may_be_name, not_a_share, why_no_identifier
 from scoring.reference.identifiers.row import Queries, Query, Row, as_queries
 from scoring.reference.identifiers.symbols import clean, code_key, readings, without_market
 
@@ -174,6 +168,8 @@ class Resolver(Index):
             return Miss(f"the query has more than {MAX_LENGTH} characters")
         if text in self.keys.by_id:
             return self._company(query, self.keys.by_id[text], "company-id")
+        if not query.isascii() and (native := self.keys.native_names.get(query.strip())) is not None:
+            return self._company(query, native, "name")
         if reason := why_no_identifier(text):
             return Miss(reason)
         upper = text.upper()
@@ -218,6 +214,9 @@ class Resolver(Index):
             return self._held(query, held, rows)
         if rows and symbol == self.tickers[rows[0]] and symbol.endswith("."):
             return self._rows(query, self.live_first(rows), "ticker")
+        if rows and " " in symbol and (there := self._there(symbol)):
+            # `CHE UN` is Chemed in New York, and may be units of Chemtrade in Toronto.
+            return self._rows(query, self.live_first(there if is_code else [*rows, *there]), "ticker")
         national = self._national(bare)
         if national and not rows:
             return self._rows(query, national[1], national[0])
@@ -241,6 +240,10 @@ class Resolver(Index):
             assumed = note or ("no US listing has this code: read as a company name" if _capitals(text) else "")
             return self._one_of(query, names, assumed)
         return self._miss(text, bare, with_venue, is_code)
+
+    def _there(self, symbol: str) -> list[int]:
+        """Listings of a symbol that is read as a code and its exchange."""
+        return sorted({row for code, mics in readings(symbol) for row in self.on(code_key(code), mics)})
 
     def _placed(self, query: str, with_venue: list[tuple[str, frozenset[str]]]) -> Match | None:
         """Match of a code with its exchange; where there is none, of one that a company gave up."""
@@ -309,14 +312,16 @@ class Resolver(Index):
             return match
         others = [row for row in rows if self.company_of[row] != match.company]
         past = [one for one in former if one.company != match.company]
-        called = [c for c in (self.keys.written_names.get(query, match.company),) if c != match.company]
-        if not others and not past and not called:
+        called = self.keys.written_names.get(query, match.company)
+        if called != match.company:
+            both = self._candidates_at([match.listing, self.primary_listing(called)])
+            reason = f"the code {self.shown(match.listing)} of one company and the name of another; write one of them"
+            return Match(query, "ambiguous", candidates=both, reason=reason)
+        if not others and not past:
             return match
-        once = [self.primary_listing(company) for company in (*(one.company for one in past), *called)]
-        also = self._candidates_at([*others, *once])
+        also = self._candidates_at([*others, *(self.primary_listing(one.company) for one in past)])
         said = [f"{self.shown(row)} is {self.names[self.company_of[row]]}" for row in others[:1]]
         said += [f"until {one.until} it was the code of {self.names[one.company]}" for one in past[:1]]
-        said += [f"it is also the name of {self.company_ids[company]}" for company in called]
         ended = [match.reason] if match.reason else []
         reason = "; ".join([f"no exchange given: read as {self.shown(match.listing)}", *said, *ended])
         return replace(match, candidates=also, reason=reason)
@@ -371,9 +376,11 @@ class Resolver(Index):
 
     def _zeros(self, listing: int, codes: Sequence[str]) -> list[str]:
         """Note where a number was written with other leading zeros than its listing has."""
+        if not any(code.isdigit() for code in codes):
+            return []
         known = code_key(self.tickers[listing])
-        other = codes and known not in codes and any(code.isdigit() for code in codes)
-        return [f"leading zeros as listed: read as {self.shown(listing)}"] if other and known.isdigit() else []
+        is_other = known not in codes and known.isdigit()
+        return [f"leading zeros as listed: read as {self.shown(listing)}"] if is_other else []
 
     def _ended(self, listing: int) -> list[str]:
         """Note where the listing that a query means was no longer traded at the date."""

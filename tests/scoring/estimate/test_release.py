@@ -5,11 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scoring.errors import InputError, QueryError
 from scoring.estimate.basis import estimate_basis
 from scoring.estimate.calibration import held_back
 from scoring.estimate.vintages import Trainer, vintage_days, vintage_tables
+from scoring.facts.compile import axes_of
+from scoring.methodology import load_methodology
 from scoring.reference.releases.build import build_release
 from scoring.scorer import Scorer
 from scoring.screening.basket import basket
@@ -91,7 +95,8 @@ def test_estimated_rows_say_so(scorer):
     rows = scorer.columns(scorer.known.company_ids)
     estimated = rows["status"] == "estimated"
     assert estimated.sum() > 10_000
-    assert set(rows["confidence_grade"][estimated]) <= {"D", None}
+    assert set(rows["confidence_grade"][estimated]) == {"D"}
+    assert (rows["score"][estimated] == 0).any(), "a score of 0 has no contributions, and its grade all the same"
     assert set(rows["china_share_kind"][estimated]) <= {"modelled", "reported", "derived"}
     shares = scorer.evaluation.facts.china.estimated
     assert set(rows["china_share_evidence"][shares]) == {"modelled"}
@@ -160,6 +165,49 @@ def test_a_vintage_uses_nothing_that_became_known_later(releases, altered):
     blind = altered(releases[0], set={"revenue": later_gone, "segments": later_gone})
     one, two = (Trainer(release).vintage(day).shares for release in (releases[0], blind))
     assert all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))
+
+
+@settings(max_examples=10)
+@given(day=st.sampled_from(vintage_days(dt.date(2026, 7, 31))), seed=st.integers(0, 2**32 - 1))
+def test_what_a_vintage_is_learnt_from_is_blind_to_all_that_became_known_later(releases, altered, day, seed):
+    random = np.random.default_rng(seed)
+
+    def rewritten(column):
+        """Half of what became known later gone, and the rest with other shares."""
+
+        def rows_of(rows):
+            later = [row["known_by"] is not None and row["known_by"] > day for row in rows]
+            kept = [(row, new) for row, new in zip(rows, later, strict=True) if not new or random.random() < 0.5]
+            return [{**row, column: random.random()} if new else row for row, new in kept]
+
+        return rows_of
+
+    blind = altered(releases[0], set={"revenue": rewritten("china_share"), "segments": rewritten("revenue_share")})
+    one, two = (Trainer(release) for release in (releases[0], blind))
+    for mine, other in zip(one.disclosed(day), two.disclosed(day), strict=True):
+        np.testing.assert_array_equal(mine, other)
+    mixes = [trainer._mix.at(np.datetime64(day, "D"), inferred=True) for trainer in (one, two)]
+    for column in ("company", "family", "service", "share", "china", "inferred"):
+        np.testing.assert_array_equal(*(getattr(mix, column) for mix in mixes))
+
+
+@settings(max_examples=12)
+@given(data=st.data(), share=st.floats(0, 1), days=st.integers(1, 60))
+def test_whoever_discloses_whatever_is_no_longer_estimated_from_that_day_on(
+    releases, altered, scorer, data, share, days
+):
+    china = scorer.known.china
+    silent = [scorer.known.company_ids[i] for i in np.flatnonzero(china.estimated & (china.last_known < 0))]
+    name = data.draw(st.sampled_from(silent))
+    day = releases[1].last_as_of - dt.timedelta(days)
+    row = {"company_id": name, "fiscal_year": "2025", "period_end": dt.date(2025, 12, 31), "china_share": share}
+    told = altered(releases[1], add={"revenue": [{**row, "share_of": "revenue", "published": day, "known_by": day}]})
+    method = load_methodology(METHODOLOGY)
+    for as_of in (day - dt.timedelta(1), day, releases[1].last_as_of):
+        found = method.facts(told, as_of, axes=axes_of(told, as_of, companies=[name])).china
+        assert found.estimated[0] == (as_of < day)
+        assert (found.latest[0] == share) == (as_of >= day)
+        assert np.isnan([found.low[0], found.high[0]]).all() == (as_of >= day)
 
 
 def test_a_disclosed_figure_ends_the_estimate_from_its_day_on(releases, altered):

@@ -56,7 +56,7 @@ def test_what_is_in_no_mean_is_listed_heaviest_first(scorer: Scorer) -> None:
         ("AMTA", "unresolved"),
         ("Merck", "ambiguous"),
     ]
-    assert missing[1].reason == "no code, identifier or name of this release fits"
+    assert missing[1].reason == "no company or former ticker of this code is in the data"
 
 
 def test_a_figure_is_old_once_its_period_ended_more_than_two_years_before(scorer: Scorer) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 
 import pytest
 
 from scoring.reference.identifiers.resolver import Resolver
+from scoring.reference.releases.release import Release, open_release
 from tests.scoring.reference.identifiers.smallrelease import SmallRelease, listing, other_name
 
 RELEASE = SmallRelease(
@@ -25,6 +27,11 @@ RELEASE = SmallRelease(
 )
 
 
+@functools.cache
+def universe() -> Release:
+    return open_release("2026.12.0")
+
+
 def at(day: str) -> Resolver:
     return Resolver(RELEASE, dt.date.fromisoformat(day))
 
@@ -36,6 +43,24 @@ def test_a_former_code_is_said_from_the_day_it_was_given_up(query: str) -> None:
     assert (after.status, after.company) == ("ok", 0)
     assert after.reason == "its code until 2022-06-09; now XNAS:META"
     assert Resolver(RELEASE).resolve(query) == after
+
+
+@pytest.mark.parametrize("query", ["XLNX", "MXIM", "TWTR", "XLNX US Equity", "TWTR.N", "Xilinx", "Twitter"])
+@pytest.mark.parametrize("day", ["2019-06-03", "2026-07-31"])
+def test_a_company_that_the_data_never_had_gets_no_neighbour(query: str, day: str) -> None:
+    """Xilinx is no Cellnex: a code that somebody had is no slip for a code that somebody has."""
+    match = Resolver(universe(), dt.date.fromisoformat(day)).resolve(query)
+    assert (match.status, match.candidates) == ("unresolved", ())
+    assert match.reason.startswith(("no company or former ticker", "no listing with the code", "no code, identifier"))
+
+
+@pytest.mark.parametrize(("query", "day"), [("RTN", "2019-06-03"), ("UTX", "2019-06-03"), ("FB", "2021-06-01")])
+def test_former_codes_of_the_universe_hold_on_their_days_and_are_said_later(query: str, day: str) -> None:
+    then = Resolver(universe(), dt.date.fromisoformat(day)).resolve(query)
+    now = Resolver(universe()).resolve(query)
+    assert (then.status, then.reason) == ("ok", "")
+    assert now.company == then.company
+    assert "its code until" in now.reason
 
 
 def test_a_former_name_is_said_from_the_day_it_was_given_up() -> None:

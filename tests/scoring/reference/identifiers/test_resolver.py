@@ -134,9 +134,11 @@ def test_one_company_or_an_error_that_names_the_nearest(resolver: Resolver) -> N
     for query, status in (("Samsung Electronic Mechanics", "unresolved"), ("zzzz", "unresolved"), ("", "unresolved")):
         with pytest.raises(QueryError) as refused:
             resolver.one(query)
-        nearest = ", ".join(map(str, resolver.resolve(query).candidates)) or "none"
-        assert refused.value.problem == f"{query!r} is {status}"
-        assert refused.value.fix == f"name one company; nearest: {nearest}"
+        match = resolver.resolve(query)
+        nearest = ", ".join(map(str, match.candidates))
+        instead = f"nearest: {nearest}" if nearest else "by a ticker with its exchange, an ISIN or a name"
+        assert refused.value.problem == f"{query!r} is {status}: {match.reason}"
+        assert refused.value.fix == f"name one company; {instead}"
 
 
 @pytest.mark.parametrize(
@@ -200,7 +202,10 @@ def test_codes_and_scraps_are_not_taken_for_names(resolver: Resolver, query: str
         ("JP3571400005", "a valid ISIN, but not one of this release"),
         ("BBG000BB59S8", "not a valid FIGI: the check digit is wrong"),
         ("5493006R8ACCUX6NDD15", "not a valid LEI: the check digit is wrong"),
-        ("724500Y6DUVHQD6OXN27", "a valid LEI, but not one of this release"),
+        (
+            "724500Y6DUVHQD6OXN27",
+            "LEI 724500Y6DUVHQD6OXN27 is valid, but not in the data; give an ISIN, a ticker or a name",
+        ),
         ("ASML GY", "no listing with the code ASML on an exchange of DE"),
         ("ZZZZ9", "no code, identifier or name"),
     ],

@@ -112,6 +112,101 @@ def test_what_does_not_resolve_says_why(query: str, reason: str, nearest: str) -
 
 
 @pytest.mark.parametrize(
+    "query",
+    ["=1+1", "1+1", "1/1", "1.1", "=A1&A2", "=SUM(A1:A9)", "---", "...", "&", "@", "#N/A", "#REF!", "#NAME?", "12-12"],
+)
+def test_formulas_numbers_and_punctuation_are_no_names(query: str) -> None:
+    small = Resolver(SmallRelease([("1-and-1", "1&1 AG"), ("na", "NA REF")], [listing("1-and-1", "XETR", "1U1")]))
+    match = small.resolve(query)
+    assert (match.status, match.candidates) == ("unresolved", ())
+    assert match.reason
+    assert {small.resolve(name).company for name in ("1&1", "1&1 AG", "1 & 1")} == {0}
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("724500Y6DUVHQD6OXN27", "LEI 724500Y6DUVHQD6OXN27 is valid, but not in the data; give an ISIN, a ticker or"),
+        ("LEI: 724500Y6DUVHQD6OXN27", "LEI 724500Y6DUVHQD6OXN27 is valid, but not in the data; give an ISIN"),
+        ("724500Y6DUVHQD6OXN28", "not a valid LEI: the check digit is wrong"),
+    ],
+)
+def test_a_lei_is_known_as_one_where_the_data_has_none(query: str, reason: str) -> None:
+    match = RESOLVER.resolve(query)
+    assert (match.status, match.candidates) == ("unresolved", ())
+    assert match.reason.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("query", "nearest"),
+    [
+        ("AAPL", None),
+        ("APPL", "XNAS:AAPL"),  # the wrong letter doubled
+        ("AALP", "XNAS:AAPL"),  # neighbours changed places
+        ("AAPLL", "XNAS:AAPL"),
+        ("APL", "XNAS:AAPL"),
+        ("ASLM NA", "XAMS:ASML"),
+        ("ASML GY", "XAMS:ASML"),  # another exchange
+        ("AXTTA", "XNYS:AXTA"),
+        ("CAPL", ""),  # one letter from Apple, as any code is from many
+        ("XAPL", ""),
+        ("AAPB", ""),
+        ("8036.T", ""),  # another company's number
+        ("8053.T", "XTKS:8035"),
+        ("SPX", ""),  # SAP: a slip that nobody makes
+    ],
+)
+def test_only_plausible_slips_are_suggested(query: str, nearest: str | None) -> None:
+    match = RESOLVER.resolve(query)
+    assert (match.status == "ok") == (nearest is None)
+    assert [candidate.ticker for candidate in match.candidates] == ([nearest] if nearest else [])
+
+
+def test_a_class_and_an_exchange_of_one_spelling_are_not_guessed_between() -> None:
+    small = Resolver(
+        SmallRelease(
+            [("chemed", "Chemed"), ("chemtrade", "Chemtrade")],
+            [listing("chemed", "XNYS", "CHE"), listing("chemtrade", "XTSE", "CHE-UN")],
+        )
+    )
+    assert small.resolve("CHE UN Equity").company == 0  # UN is New York where Bloomberg writes
+    assert {small.resolve(query).company for query in ("CHE.UN", "CHE-UN", "CHE/UN CN", "CHE-UN.TO")} == {1}
+    assert small.resolve("CHE UN").status == "ambiguous"
+
+
+def test_a_code_that_is_another_company_s_name_is_ambiguous() -> None:
+    small = Resolver(
+        SmallRelease(
+            [("via-us", "Via Transportation"), ("via-br", "VIA")],
+            [listing("via-us", "XNYS", "VIA"), listing("via-br", "BVMF", "VIIA3")],
+        )
+    )
+    assert small.resolve("VIA").status == "ambiguous"
+    assert small.resolve("VIA US").company == 0
+
+
+def test_what_stands_in_parentheses_tells_companies_apart() -> None:
+    small = Resolver(
+        SmallRelease([("spain", "Banco Santander, S.A."), ("brazil", "Banco Santander (Brasil) S.A.")], [])
+    )
+    for query in ("Banco Santander (Brasil) S.A.", "Banco Santander (Brasil)", "Banco Santander Brasil"):
+        assert small.resolve(query).company == 1, query
+    assert small.resolve("Banco Santander S.A.").company == 0
+    assert small.resolve("Banco Santander").status == "ambiguous"
+
+
+def test_a_name_that_begins_like_a_label_is_a_name() -> None:
+    small = Resolver(SmallRelease([("valor", "Valor Holdings Co., Ltd.")], [listing("valor", "XTKS", "9956")]))
+    assert small.resolve("Valor Holdings Co., Ltd.").company == 0
+
+
+def test_a_name_written_as_in_the_data_is_never_taken_for_a_code() -> None:
+    small = Resolver(SmallRelease([("ohb", "OHB SE"), ("swiss", "Swiss")], [listing("swiss", "XSWX", "XYZ")]))
+    assert small.resolve("OHB SE").company == 0  # SE is Bloomberg's word for SIX
+    assert small.resolve("OHX SE").status == "unresolved"
+
+
+@pytest.mark.parametrize(
     ("query", "status", "kind"),
     [
         ("SPX Index", "not-a-share", "index"),
