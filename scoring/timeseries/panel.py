@@ -12,7 +12,7 @@ import numpy as np
 
 from scoring.columns import PANEL
 from scoring.errors import InputError
-from scoring.facts.facts import parse_as_of
+from scoring.facts.facts import Facts, parse_as_of
 from scoring.methodology import Methodology, load_methodology
 from scoring.reference.identifiers.resolver import Resolver
 from scoring.reference.identifiers.row import Queries, as_queries
@@ -141,10 +141,14 @@ class PanelJob:
         for days, exposures in blocks:
             yield days, self._columns(exposures, len(days), place)
 
+    def left_out(self, facts: Facts) -> np.ndarray:
+        """Companies of some facts that have no numbers: where only estimates are asked for, those that are known."""
+        return ~facts.estimated if self.estimates == "only" else np.zeros(facts.country.size, dtype=bool)
+
     def _columns(self, exposures: Exposures, days: int, place: np.ndarray) -> dict[str, np.ndarray]:
         """Columns of the assets, which have these places among the companies of the exposures."""
         n = exposures.facts.country.size
-        left_out = np.zeros(n, dtype=bool) if self.estimates != "only" else ~exposures.facts.estimated
+        left_out = self.left_out(exposures.facts)
         return {
             name: np.where(left_out, np.nan, np.broadcast_to(_VALUES[name](exposures), (days, n))).take(place, axis=1)
             for name in self.columns

@@ -28,7 +28,7 @@ from scoring.timeseries.panel import PanelJob
 from scoring.uncertainty.distributions import Points, check_draws
 from scoring.uncertainty.inputs import Inputs
 from scoring.uncertainty.propagate import SCORE_DRAWS, SEED, quantiles, scores_at, step_of
-from scoring.vocabulary import DEFAULT_METHODOLOGY
+from scoring.vocabulary import DEFAULT_METHODOLOGY, Estimates
 
 _DRAWS_OF_A_PART: Final = 64
 _ASSETS: Final = 4096
@@ -46,7 +46,7 @@ class IntervalsDataset:
     day : datetime.date
     draws, seed : int
         As in `scoring.uncertainty.intervals`; more draws fit here, as they are kept in the folder.
-    methodology, scenario
+    methodology, scenario, estimates
         As in `scoring.timeseries.panel.PanelJob`.
 
     Raises
@@ -66,9 +66,10 @@ class IntervalsDataset:
         seed: int = SEED,
         methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
         scenario: Any = None,
+        estimates: Estimates = "include",
     ) -> None:
         check_draws(draws, seed)
-        self.panel = PanelJob(release, tickers, [day], methodology, scenario, ("score",))
+        self.panel = PanelJob(release, tickers, [day], methodology, scenario, ("score",), estimates)
         self.draws, self.seed = draws, seed
 
     def about(self) -> dict[str, Any]:
@@ -100,6 +101,7 @@ class IntervalsDataset:
             drawn = scores_at(inputs, points.take(min(step, count - start)))
             for position, row in enumerate(drawn, start=start):
                 score[position], rank[position] = row[mine], ranks(row, self._evaluation.facts.estimated)[mine]
+        score[:, self._left_out], rank[:, self._left_out] = np.nan, np.nan
         number = np.arange(first + 1, first + count + 1, dtype=np.int32)
         for block in self._blocks():
             assets = self.panel.assets[block]
@@ -128,7 +130,7 @@ class IntervalsDataset:
                 values.append(read.column(column).to_numpy(zero_copy_only=False).reshape(-1, len(assets)))
         score, rank = (np.concatenate(values) for values in columns.values())
         rows = np.concatenate([quantiles(score), quantiles(rank, "inverted_cdf")])
-        point = self._evaluation.score[self.panel.company[block]]
+        point = np.where(self._left_out, np.nan, self._evaluation.score[self.panel.company])[block]
         yield pa.table(
             {
                 "asset": pa.array(assets),
@@ -145,6 +147,11 @@ class IntervalsDataset:
     def _evaluation(self) -> Evaluation:
         panel = self.panel
         return Snapshot(panel.release, panel.days[0], panel.methodology, panel.scenario).evaluation
+
+    @cached_property
+    def _left_out(self) -> np.ndarray:
+        """Assets that have no numbers, see `PanelJob.left_out`."""
+        return self.panel.left_out(self._evaluation.facts)[self.panel.company]
 
     @cached_property
     def _inputs(self) -> Inputs:

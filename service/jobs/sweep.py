@@ -12,14 +12,14 @@ import pyarrow as pa
 
 from scoring.errors import InputError
 from scoring.facts.facts import Facts
-from scoring.methodology import Methodology, load_methodology
+from scoring.methodology import Methodology
 from scoring.reference.identifiers.row import Queries
 from scoring.reference.releases.release import Release
 from scoring.scenario import Scenario, apply
 from scoring.score.evaluation import evaluate
 from scoring.score.sweep import PAYS, sweep_scenarios
 from scoring.timeseries.panel import PanelJob
-from scoring.vocabulary import DEFAULT_METHODOLOGY
+from scoring.vocabulary import DEFAULT_METHODOLOGY, Estimates
 
 _SCENARIOS: Final = 64
 """Scenarios of a partition: their scores for 60,000 companies are 31 MB."""
@@ -36,6 +36,8 @@ class SweepDataset:
         In order, each once.
     scenarios : sequence of Scenario
     methodology : str, Path or Methodology
+    estimates : {"include", "exclude", "only"}
+        As in `scoring.timeseries.panel.PanelJob`.
 
     Raises
     ------
@@ -54,8 +56,9 @@ class SweepDataset:
         days: Sequence[dt.date],
         scenarios: Sequence[Scenario],
         methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
+        estimates: Estimates = "include",
     ) -> None:
-        self.panel = PanelJob(release, tickers, days, load_methodology(methodology), columns=("score",))
+        self.panel = PanelJob(release, tickers, days, methodology, columns=("score",), estimates=estimates)
         self.scenarios = list(scenarios)
         names = [scenario.scenario_id for scenario in self.scenarios]
         twice = sorted({name for name in names if names.count(name) > 1})
@@ -86,8 +89,9 @@ class SweepDataset:
         day, first = dt.date.fromisoformat(where), (int(part) - 1) * _SCENARIOS
         scenarios = self.scenarios[first : first + _SCENARIOS]
         facts, methodology, mine = self._facts(day), self.panel.methodology, self.panel.company
-        base = evaluate(facts, methodology).score[mine]
+        base = np.where(self.panel.left_out(facts), np.nan, evaluate(facts, methodology).score)[mine]
         scores = sweep_scenarios(facts, methodology, scenarios, compiled=self._compiled)[:, mine]
+        scores[:, self.panel.left_out(facts)[mine]] = np.nan
         names = pa.array([scenario.scenario_id for scenario in scenarios])
         rows = pa.array(np.repeat(np.arange(len(scenarios), dtype=np.int32), mine.size))
         yield pa.table(

@@ -314,7 +314,7 @@ class Resolver(Index):
         past = [one for one in former if one.company != match.company]
         called = self.keys.written_names.get(query, match.company)
         if called != match.company:
-            both = self._candidates_at([match.listing, self.primary_listing(called)])
+            both = tuple(self.candidate(c, self.primary_listing(c), 100.0) for c in (match.company, called))
             reason = f"the code {self.shown(match.listing)} of one company and the name of another; write one of them"
             return Match(query, "ambiguous", candidates=both, reason=reason)
         if not others and not past:

@@ -7,6 +7,8 @@ import datetime as dt
 import numpy as np
 import pytest
 
+import scoring
+from scoring.columns import INTERVAL
 from scoring.errors import InputError, OutputError
 from scoring.scenario import list_scenarios, load_scenario
 from scoring.scorer import Scorer
@@ -112,3 +114,23 @@ def test_bad_jobs_are_refused(release):
     for draws in (0, 10**7):
         with pytest.raises(InputError, match="draws"):
             IntervalsDataset(release, TICKERS, DAYS[0], draws=draws)
+
+
+ESTIMATED, KNOWN = "JPM", "AMAT"
+
+
+@pytest.mark.parametrize("estimates", ["include", "exclude", "only"])
+def test_estimates_are_in_a_sweep_and_in_intervals_as_asked(estimates, tmp_path):
+    universe = scoring.open_release("2026.12.0")
+    day = universe.last_as_of
+    scenarios = [load_scenario("cn-mineral-ban-japan")]
+    basis = {"methodology": "2026.2", "estimates": estimates}
+    written(SweepDataset(universe, [ESTIMATED, KNOWN], [day], scenarios, **basis), tmp_path / "sweep")
+    written(IntervalsDataset(universe, [ESTIMATED, KNOWN], day, draws=64, **basis), tmp_path / "intervals")
+    row = read_dataset(tmp_path / "sweep").loc[str(day), "cn-mineral-ban-japan"]
+    interval = read_dataset(tmp_path / "intervals")
+    shown = {"include": {ESTIMATED, KNOWN}, "exclude": {KNOWN}, "only": {ESTIMATED}}[estimates]
+    for name in (ESTIMATED, KNOWN):
+        for numbers in (row.loc[name, ["score", "change"]], interval.loc[name, ["score", *INTERVAL]]):
+            assert numbers.isna().all() == (name not in shown)
+            assert numbers.isna().any() == (name not in shown)

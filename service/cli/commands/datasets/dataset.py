@@ -133,6 +133,7 @@ def sweep(
     calendar: CalendarOption = None,
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
+    estimates: EstimatesOption = "include",
     ticker_column: TickerColumn = None,
     sheet: SheetOption = None,
     header_row: HeaderRow = None,
@@ -156,7 +157,7 @@ def sweep(
     queries = _queries(tickers, reading_of(ticker_column, sheet, header_row, encoding))
     opened, wanted = open_with_overlay(release), _scenarios(scenarios)
     days = [_day(opened, as_of)] if start is None else business_days(opened, start, end, freq, calendar)
-    job = SweepDataset(opened, queries, days, wanted, methodology)
+    job = SweepDataset(opened, queries, days, wanted, methodology, estimates)
     what = f"{len(wanted)} scenarios on {len(days)} days of {len(job.panel.assets)} assets"
     _write(job, output, engine, scheduler, what, job.panel.unresolved)
 
@@ -170,6 +171,7 @@ def intervals(
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
+    estimates: EstimatesOption = "include",
     ticker_column: TickerColumn = None,
     sheet: SheetOption = None,
     header_row: HeaderRow = None,
@@ -189,7 +191,7 @@ def intervals(
         _queries(tickers, reading_of(ticker_column, sheet, header_row, encoding)),
         open_with_overlay(release),
     )
-    job = IntervalsDataset(opened, queries, _day(opened, as_of), draws, seed, methodology, scenario)
+    job = IntervalsDataset(opened, queries, _day(opened, as_of), draws, seed, methodology, scenario, estimates)
     what = f"{draws} draws of {len(job.panel.assets)} assets"
     _write(job, output, engine, scheduler, what, job.panel.unresolved)
 
