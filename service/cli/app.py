@@ -35,7 +35,7 @@ COMMANDS: Final = {
     "data": "reference.data",
     "overlay": "reference.overlay",
 }
-"""Command -> module that has it, in the order of the help; a module with an `app` has a group of commands."""
+"""Command -> module that has it; a module with an `app` has a group of commands."""
 
 
 def make_app(only: str | None = None) -> typer.Typer:
