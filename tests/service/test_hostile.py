@@ -15,14 +15,22 @@ from tests.service.conftest import Serving
 from tests.service.serverprocess import AS_OF, Server
 
 JSON = {"Content-Type": "application/json"}
+MOST_ADDED = 200
+"""Megabytes that a refused body of up to 8 may cost while it is read."""
+
 ENDLESS = [f"n{i}" for i in range(300_000)]
 FAMILIES = ["etch", "deposition", "lithography", "wafer-inspection"]
 
 
-def memory(server: Server) -> float:
-    """Most memory that the server ever had, in MB."""
+def memory(server: Server, what: str) -> float:
+    """Memory of the server in MB: what it has now (VmRSS), or the most since it was last asked to forget (VmHWM)."""
     with Path(f"/proc/{server.process.pid}/status").open() as file:
-        return next(int(line.split()[1]) / 1024 for line in file if line.startswith("VmHWM"))
+        return next(int(line.split()[1]) / 1024 for line in file if line.startswith(what))
+
+
+def forget_most(server: Server) -> None:
+    """Let the most memory count from now: what other tests asked of the same server is not this request's."""
+    Path(f"/proc/{server.process.pid}/clear_refs").write_text("5")
 
 
 def scenario(changes: list) -> dict:
@@ -42,6 +50,12 @@ BODIES = {
     "library-names": ("/v1/scenarios/evaluate", {"scenario": ["match-act-enacted"] * 250_000, "tickers": []}),
     "numbers-for-names": ("/v1/scenarios/evaluate", {"scenario": [1] * 1_000_000, "tickers": []}),
     "tickers": ("/v1/scores", {"tickers": [""] * 1_000_001}),
+    "members": ("/v1/scores", {f"m{i}": 1 for i in range(600_000)}),
+    "members-of-a-scenario": ("/v1/scenarios/evaluate", {"scenario": dict.fromkeys(ENDLESS, 1), "tickers": []}),
+    "holdings": ("/v1/portfolios/score", {"holdings": [{"ticker": "A"}] * 400_000}),
+    "benchmark": ("/v1/portfolios/score", {"holdings": [], "benchmark": [{"ticker": "A"}] * 400_000}),
+    "names-to-cover": ("/v1/coverage", {"holdings": [{"ticker": "A"}] * 400_000}),
+    "numbers-to-cover": ("/v1/coverage", {"holdings": [1] * 2_000_000}),
     "numbers": ("/v1/scores", {"tickers": [1] * 2_000_000}),
     "objects": ("/v1/portfolios/score", {"holdings": [{"ticker": 1}] * 400_000}),
     "receipts": ("/v1/receipts", {"tickers": [None] * 1_000_000}),
@@ -53,11 +67,34 @@ BODIES = {
 @pytest.mark.parametrize("name", BODIES)
 def test_a_body_without_end_is_refused_at_its_first_fault(server: Server, name: str) -> None:
     path, body = BODIES[name]
-    reply = server.http.post(path, content=json.dumps(body).encode(), headers=JSON)
+    content = json.dumps(body).encode()
+    forget_most(server)
+    before = memory(server, "VmRSS")
+    reply = server.http.post(path, content=content, headers=JSON)
     assert 400 <= reply.status_code < 500, reply.text[:300]
     assert len(reply.content) < 3_000
-    assert memory(server) < 1_000
+    assert memory(server, "VmHWM") - before < MOST_ADDED
     assert server.http.get("/v1/scores/AAPL").status_code == 200
+
+
+def test_every_list_of_a_body_has_an_end(server: Server) -> None:
+    document = server.http.get("/openapi.json").json()
+    schemas = document["components"]["schemas"]
+
+    def lists(shape: object) -> list[dict]:
+        if isinstance(shape, list):
+            return [found for part in shape for found in lists(part)]
+        if not isinstance(shape, dict):
+            return []
+        name = str(shape.get("$ref", "")).rpartition("/")[2]
+        inner = lists(schemas[name]) if name else lists(list(shape.values()))
+        return [shape, *inner] if shape.get("type") == "array" else inner
+
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    bodies = [operation["requestBody"]["content"] for operation in operations if "requestBody" in operation]
+    found = [lists(body["application/json"]["schema"]) for body in bodies]
+    assert len(found) >= 7
+    assert all(shape.get("maxItems") for shapes in found for shape in shapes)
 
 
 @pytest.mark.parametrize(

@@ -78,12 +78,14 @@ async def score(book: Annotated[Book, in_body(Book)], request: Request) -> Respo
 class Names(WhatIf):
     """Names to say of how well each is known, with or without sizes."""
 
-    holdings: list[Holding] = Field(description="Names, in order; without any size every one counts the same.")
+    holdings: Annotated[list[Holding], Rows] = Field(
+        description="Names, in order; without any size every one counts the same."
+    )
 
 
 @router.post(
     "/v1/coverage",
-    **documented("coverage", "CoverageReport", 400, 408, 413, body=Names),
+    **documented("coverage", "CoverageReport", body=Names),
     summary="How well a list or book is known",
 )
 async def coverage(names: Annotated[Names, in_body(Names)], request: Request) -> Response:
@@ -91,6 +93,7 @@ async def coverage(names: Annotated[Names, in_body(Names)], request: Request) ->
     exchange = await Exchange.of(request, names)
     exchange.json_only()
     check_tickers(exchange, [row.ticker for row in names.holdings], field="holdings")
+    await exchange.spend(len(names.holdings))
 
     def write(scorer: Scorer) -> bytes:
         from scoring.portfolio.coverage import coverage_report
