@@ -73,6 +73,7 @@ def _run(settings: Settings) -> None:
     import uvicorn
 
     from service.http import logs
+    from service.http.connection import Connection
 
     logs.configure(settings.log_level)
     uvicorn.run(
@@ -82,7 +83,7 @@ def _run(settings: Settings) -> None:
         port=settings.port,
         workers=settings.workers,
         loop="uvloop",
-        http="httptools",
+        http=Connection,
         ws="none",
         lifespan="on",
         log_config=None,

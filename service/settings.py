@@ -56,6 +56,12 @@ class Settings(BaseSettings):
     max_explained: int = Field(100, ge=0, description="Most tickers in one batch that asks for explanations.")
     max_ticker_length: int = Field(1000, ge=1, description="Longest ticker, in characters.")
     body_timeout_seconds: float = Field(30.0, gt=0, description="Time a client has to send its request body.")
+    stall_seconds: float = Field(
+        15.0,
+        gt=0,
+        description="Time a client has to send a request head, and to take some of a reply that waits for it.",
+    )
+    max_connections: int = Field(800, ge=1, description="Connections of each worker; more are answered with 503.")
     shutdown_seconds: int = Field(30, ge=0, description="Time that requests in flight have to finish on shutdown.")
     scorer_cache: int = Field(16, ge=1, description="Scorers kept, one per release, as-of date and methodology.")
     scorer_cache_bytes: int = Field(

@@ -36,6 +36,7 @@ class Kind(NamedTuple):
 
 KINDS: Final[Mapping[str, Kind]] = {
     "body-malformed": Kind(400, "The request body is not JSON"),
+    "request-malformed": Kind(400, "The request is not HTTP"),
     "key-missing": Kind(401, "An API key is needed"),
     "key-invalid": Kind(401, "The API key is unknown or revoked"),
     "scope-missing": Kind(403, "The API key may not do this"),
@@ -50,6 +51,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "method-not-allowed": Kind(405, "The resource has no such method"),
     "format-unsupported": Kind(406, "The resource has no such format"),
     "body-timeout": Kind(408, "The request body took too long to arrive"),
+    "head-timeout": Kind(408, "The request head took too long to arrive"),
     "query-ambiguous": Kind(409, "The ticker names several companies"),
     "body-too-large": Kind(413, "The request body is too large"),
     "too-many-tickers": Kind(413, "The batch has too many tickers"),
