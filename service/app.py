@@ -28,6 +28,7 @@ from service.http.exchange import Kept
 from service.http.lanes import Lane
 from service.http.middleware.access import Access
 from service.http.middleware.limits import Limits
+from service.http.middleware.methods import Methods, Offered
 from service.http.middleware.observe import Observe
 from service.http.options import package_version
 from service.http.routes import (
@@ -61,6 +62,20 @@ _EXPOSED: Final = (
     "X-Exposure-Release",
     "X-Exposure-Methodology",
     "X-Exposure-As-Of",
+    "Allow",
+    "Content-Disposition",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+)
+_ACCEPTED: Final = (
+    "Authorization",
+    "Content-Encoding",
+    "Content-Type",
+    "If-None-Match",
+    "Traceparent",
+    "X-API-Key",
+    "X-Request-ID",
 )
 _SWITCH_INTERVAL: Final = 0.0005
 """Seconds a thread may keep the interpreter while others wait: a batch must not hold up the event loop."""
@@ -108,16 +123,17 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     check_binding(settings, guard)
     check_storage(settings.rate_limit_storage)
     releases = Releases(settings.release_store, settings.overlay, settings.release_key, settings.release)
-    app: ASGIApp = create_api(settings, releases, guard)
-    app = Replies(app, settings.reply_cache_bytes)
+    api = create_api(settings, releases, guard)
+    app: ASGIApp = Replies(api, settings.reply_cache_bytes)
+    app = Methods(app, api.state.offered)
     app = Limits(app, settings)
     app = Access(app, guard, settings)  # before any body is read
     if settings.cors_origins:
         app = CORSMiddleware(
             app,
             allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "X-API-Key", "Content-Type", "If-None-Match", "X-Request-ID"],
+            allow_methods=["GET", "HEAD", "POST"],
+            allow_headers=_ACCEPTED,
             expose_headers=_EXPOSED,
         )
     app = Problems(app)
@@ -148,8 +164,10 @@ def create_api(settings: Settings, releases: Releases, guard: Guard) -> FastAPI:
         guard=guard,
         visibility="public" if settings.key_file is None else "private",
     )
-    for router in (*(resource.router for resource in _RESOURCES), *PAGES):
+    routers = (*(resource.router for resource in _RESOURCES), *PAGES)
+    for router in routers:
         app.include_router(router)
+    app.state.offered = Offered(routers)
     return app
 
 

@@ -89,7 +89,8 @@ def _run(settings: Settings) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(settings.forwarded_from),
+        forwarded_allow_ips=settings.forwarded_from,
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
 

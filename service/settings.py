@@ -26,6 +26,14 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address to bind. Any but loopback needs an API key.")
     port: int = Field(8000, ge=0, le=65_535, description="Port to bind; 0 takes a free one.")
+    root_path: str = Field(
+        "",
+        pattern=r"^(/[A-Za-z0-9._~-]+)*$",
+        description="Path under which a proxy offers the service, such as /exposure.",
+    )
+    forwarded_from: str = Field(
+        "", description="Addresses of proxies, comma-separated, or *, whose X-Forwarded-For and -Proto are believed."
+    )
     workers: int = Field(1, ge=1, le=64, description="Worker processes.")
     release_store: str | None = Field(None, description="Folder or URL that holds releases. Default: the bundled ones.")
     release_key: str | None = Field(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from scoring.lookup.touched import NotFoundError
 from scoring.reference.clock import CLOCK, begins
 
 if TYPE_CHECKING:
-    from scoring.score.snapshot import Snapshot
+    from scoring.score.snapshot import Columns, Snapshot
 
 _TABLES: Final = ("revenue", "segments", "business_mix", "company_minerals", "impact_statements")
 """Tables of facts about companies, in the order in which they are told."""
@@ -106,6 +106,21 @@ def _facts(snapshot: Snapshot, company_id: str, table: str) -> list[CompanyFact]
     return facts
 
 
+class Found(NamedTuple):
+    """Part of the companies that were found.
+
+    Attributes
+    ----------
+    columns : dict of str to array
+        As in `Scorer.score`; ``query`` is the company's identifier.
+    total : int
+        Companies found, this part and all others.
+    """
+
+    columns: Columns
+    total: int
+
+
 def search(
     snapshot: Snapshot,
     q: str = "",
@@ -113,7 +128,7 @@ def search(
     sector: str | None = None,
     limit: int = 50,
     offset: int = 0,
-) -> dict[str, Any]:
+) -> Found:
     """Result rows of the companies that a text may mean, best first.
 
     Parameters
@@ -128,8 +143,8 @@ def search(
 
     Returns
     -------
-    dict of str to array
-        Columns as in `Scorer.score`; ``query`` is the company's identifier.
+    Found
+        The rows of this part, and how many there are in all.
     """
     companies = snapshot.release.columns("companies")
     found = np.arange(companies["company_id"].size) if not q.strip() else _found(snapshot, q.strip())
@@ -137,7 +152,8 @@ def search(
         found = found[companies["country"][found] == country.upper()]
     if sector is not None:
         found = found[companies["sector"][found] == sector]
-    return snapshot.columns(companies["company_id"][found[offset : offset + limit]].tolist())
+    rows = snapshot.columns(companies["company_id"][found[offset : offset + limit]].tolist())
+    return Found(rows, found.size)
 
 
 def _found(snapshot: Snapshot, q: str) -> np.ndarray:

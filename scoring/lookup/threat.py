@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scoring.score.snapshot import Snapshot
 
 
-class ThreatEvent(Answer):
+class CoerciveAct(Answer):
     """A coercive act and its decayed weight in the latent threat."""
 
     event_id: str
@@ -51,7 +51,7 @@ class Threat(Answer):
     as_of: dt.date
     release: str
     methodology: str
-    events: list[ThreatEvent]
+    events: list[CoerciveAct]
     """Heaviest first."""
     companies: list[ThreatenedCompany]
     """Companies at home in the country, most touched first."""
@@ -78,7 +78,7 @@ def threat(snapshot: Snapshot, country: str) -> Threat:
         release=release.version,
         methodology=snapshot.methodology.version,
         events=[
-            ThreatEvent(**release.row("coercion_events", row), weight=weight)
+            CoerciveAct(**release.row("coercion_events", row), weight=weight)
             for row, weight in acts_behind(evaluation, j)
         ],
         companies=[

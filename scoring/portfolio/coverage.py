@@ -16,7 +16,16 @@ import numpy as np
 
 from scoring.arrays import number_or_none
 from scoring.portfolio.holdings import Holdings
-from scoring.portfolio.knowledge import CoverageReport, CoveredName, Estimate, Group, Knowledge, Known, Missing, Part
+from scoring.portfolio.knowledge import (
+    CoverageReport,
+    CoveredGroup,
+    CoveredName,
+    Estimate,
+    Knowledge,
+    Known,
+    Missing,
+    Part,
+)
 from scoring.portfolio.weighed import Weighed, weigh
 
 if TYPE_CHECKING:
@@ -103,10 +112,10 @@ def _parts(known: np.ndarray, weight: np.ndarray) -> list[Part]:
     ]
 
 
-def _groups(labels: np.ndarray, known: np.ndarray, weight: np.ndarray) -> list[Group]:
+def _groups(labels: np.ndarray, known: np.ndarray, weight: np.ndarray) -> list[CoveredGroup]:
     members = {label: labels == label for label in dict.fromkeys(labels.tolist())}
     groups = [
-        Group(label=label, weight=float(weight[inside].sum()), parts=_parts(known[inside], weight[inside]))
+        CoveredGroup(label=label, weight=float(weight[inside].sum()), parts=_parts(known[inside], weight[inside]))
         for label, inside in members.items()
     ]
     return sorted(groups, key=lambda group: (-group.weight, group.label is None, group.label or ""))

@@ -23,7 +23,7 @@ class Part(Answer):
     """Number of positions."""
 
 
-class Group(Answer):
+class CoveredGroup(Answer):
     """How well the positions of one sector or country are known."""
 
     label: str | None
@@ -64,9 +64,9 @@ class Knowledge(Answer):
 
     parts: list[Part]
     """By how well it is known; what does not occur is left out."""
-    sectors: list[Group]
+    sectors: list[CoveredGroup]
     """By sector, the heaviest first."""
-    countries: list[Group]
+    countries: list[CoveredGroup]
     """By home country, the heaviest first."""
     estimates: list[Estimate]
     """Ten names whose estimates move the score of the book most: figures of these would help most."""

@@ -176,9 +176,13 @@ def _field(location: tuple[Any, ...]) -> str:
 
 def _http(error: HTTPException, request: Request) -> RefusedError:
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "")
+        allowed = ", ".join(sorted(request.app.state.offered(request.scope["path"])))
         return RefusedError(
-            "method-not-allowed", "method", f"{request.method} is not offered here", f"use {allowed}", error.headers
+            "method-not-allowed",
+            "method",
+            f"{request.method} is not offered here",
+            f"use {allowed}",
+            {"Allow": allowed},
         )
     if error.status_code == 404:
         return RefusedError("not-found", "path", "there is nothing here", "see /openapi.json for what there is")

@@ -24,6 +24,7 @@ from service.http.cache.scorers import Scorers
 from service.http.context import Context
 from service.http.errors import RefusedError
 from service.http.lanes import Lane
+from service.http.lists import TOTAL
 from service.http.negotiation import (
     CODINGS,
     SMALLEST,
@@ -163,8 +164,14 @@ class Exchange(Generic[O]):
     async def table(
         self, function: Callable[Concatenate[Scorer, P], Columns], *args: P.args, **kwargs: P.kwargs
     ) -> Response:
-        """Reply with the table that `function` makes from the scorer."""
-        return await self.reply(lambda scorer: encode(function(scorer, *args, **kwargs), self.format), OFF_LOOP)
+        """Reply with the table that `function` makes from the scorer: a whole list."""
+
+        def write(scorer: Scorer) -> bytes:
+            columns = function(scorer, *args, **kwargs)
+            self.extra[TOTAL] = str(len(next(iter(columns.values()))))
+            return encode(columns, self.format)
+
+        return await self.reply(write, OFF_LOOP)
 
     async def document(self, function: Callable[..., BaseModel], *args: Any, where: Where = OFF_LOOP) -> Response:
         """Reply with the document that `function` makes from the scorer; there is only JSON of it."""
@@ -217,6 +224,7 @@ class Exchange(Generic[O]):
         if coding:
             headers["Content-Encoding"] = coding
         body = _sent(first, rest, self.kept.batches)
+        self._name_file(headers)
         return StreamingResponse(body, headers=headers, media_type=FORMATS[self.format].media_type)
 
     async def run(self, function: Callable[[], T], where: Where = OFF_LOOP) -> T:
@@ -302,7 +310,15 @@ class Exchange(Generic[O]):
     def _response(self, body: bytes, coding: str | None, headers: dict[str, str]) -> Response:
         if coding is not None:
             headers["Content-Encoding"] = coding
+        self._name_file(headers)
         return Response(body, headers=headers | self.extra, media_type=FORMATS[self.format].media_type)
+
+    def _name_file(self, headers: dict[str, str]) -> None:
+        """Name the file that a browser saves; JSON it shows."""
+        if self.format == "json":
+            return
+        name = "-".join((self.request.scope["route"].operation_id, headers.get("X-Exposure-As-Of", ""))).strip("-")
+        headers["Content-Disposition"] = f'attachment; filename="{name}{FORMATS[self.format].suffixes[0]}"'
 
 
 async def _sent(first: bytes | None, rest: Iterator[bytes], lane: Lane) -> AsyncIterator[bytes]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from scoring.vocabulary import Estimates
 from service.formats.encode import FORMATS
@@ -23,6 +23,13 @@ MOST_ROWS: Final = 1_000_000
 
 MOST_SCENARIOS: Final = 20
 """Scenarios that may apply in order."""
+
+Day = Annotated[str, Field(max_length=_LONGEST), WithJsonSchema({"type": "string", "format": "date"})]
+"""A day, YYYY-MM-DD; read by the library, whose error says what is wrong with it."""
+
+Format = Annotated[str, Field(max_length=_LONGEST), WithJsonSchema({"type": "string", "enum": [*FORMATS]})]
+
+FORMAT_TEXT: Final = "Format of the reply, before the Accept header."
 
 Rows = Field(max_length=MOST_ROWS, fail_fast=True)
 """What a list in a body keeps to: it is refused at its first wrong element, not after millions of them."""
@@ -43,9 +50,8 @@ class NoOptions(BaseModel):
 class Versions(NoOptions):
     """Which facts and which method."""
 
-    as_of: str | None = Field(
+    as_of: Day | None = Field(
         None,
-        max_length=_LONGEST,
         description="Only facts known by this day, YYYY-MM-DD. Default: today, or the last day the release supports.",
     )
     release: str | None = Field(None, max_length=_LONGEST, description="Release version. Default: the newest.")
@@ -77,11 +83,7 @@ class WhatIf(Versions):
 class TableOptions(WhatIf):
     """Versions, what is assumed, and how a table is written."""
 
-    format: str | None = Field(
-        None,
-        max_length=_LONGEST,
-        description=f"Format of the reply, before the Accept header: {', '.join(FORMATS)}.",
-    )
+    format: Format | None = Field(None, description=FORMAT_TEXT)
 
 
 @lru_cache(maxsize=1)

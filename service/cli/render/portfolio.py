@@ -15,7 +15,7 @@ from service.cli.render.heading import dated_basis
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from scoring.portfolio.knowledge import CoverageReport, Group, Knowledge, Part
+    from scoring.portfolio.knowledge import CoverageReport, CoveredGroup, Knowledge, Part
     from scoring.portfolio.result import Comparison, Points, PortfolioScore
 
 _PILLARS: Final = ("score", "score_market", "score_control", "score_retaliation")
@@ -205,7 +205,7 @@ def print_knowledge(out: Console, known: Knowledge, top: int) -> None:
     _missing(out, known)
 
 
-def _groups(out: Console, what: str, groups: Sequence[Group], top: int) -> None:
+def _groups(out: Console, what: str, groups: Sequence[CoveredGroup], top: int) -> None:
     table = plain_table()
     table.add_column("weight", justify="right")
     for head in ("known", "old", "estimated", "missing"):

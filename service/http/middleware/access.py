@@ -24,6 +24,8 @@ OPEN_PREFIXES: Final = ("/static/", "/login", "/logout")
 
 ADMIN_PREFIX: Final = "/v1/admin/"
 
+_READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
 
 class Access:
     """Lets a request through if its key may make it and has requests left; without any keys, if it is from here.
@@ -54,6 +56,7 @@ class Access:
                     _check_scope(key, scope["path"])
                 else:
                     _check_host(context)
+                    self._check_origin(context, scope)
             except RefusedError as refusal:
                 await problem_response(refusal, context.instance, context.request_id)(scope, receive, send)
                 return
@@ -64,6 +67,17 @@ class Access:
             self.guard.refresh()
         return self.guard.is_on
 
+    def _check_origin(self, context: Context, scope: Scope) -> None:
+        """Without keys, take orders of no page of another site: the browser on this machine may reach the service.
+
+        Origins that may read replies may ask, too, but give no orders to the service itself.
+        """
+        origin = context.text(b"origin")
+        if scope["method"] in _READS or not origin or sessions.is_same_origin(origin, context.text(b"host")):
+            return
+        if origin not in self._settings.cors_origins or scope["path"].startswith(ADMIN_PREFIX):
+            raise _other_origin()
+
     def _session(self, context: Context, method: str) -> Key | None:
         """Key of the browser's session, where the request has no key of its own."""
         cookies = context.text(b"cookie")
@@ -73,9 +87,8 @@ class Access:
         if key is None:
             raise RefusedError("key-invalid", "Cookie", "is of a session that has ended", "log in again")
         # A form of another site would come with the cookie's right and nobody's will.
-        is_read = method in ("GET", "HEAD", "OPTIONS")
-        if not is_read and not sessions.is_same_origin(context.text(b"origin"), context.text(b"host")):
-            raise RefusedError("origin-refused", "Origin", "is not this service", "send the form from its own page")
+        if method not in _READS and not sessions.is_same_origin(context.text(b"origin"), context.text(b"host")):
+            raise _other_origin()
         return key
 
     def _key(self, context: Context) -> Key:
@@ -121,6 +134,10 @@ class Access:
                 f"wait {quota.reset_seconds} s, or send one batch instead of many single requests",
                 {"Retry-After": str(quota.reset_seconds)},
             )
+
+
+def _other_origin() -> RefusedError:
+    return RefusedError("origin-refused", "Origin", "is not this service", "send the form from its own page")
 
 
 def _is_open(path: str) -> bool:

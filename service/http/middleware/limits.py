@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,6 +12,7 @@ from service.http.errors import RefusedError, problem_response
 from service.settings import Settings
 
 _BODILESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_GZIP: Final = frozenset({"gzip", "x-gzip"})
 
 
 class _GoneError(Exception):
@@ -58,17 +60,40 @@ class Limits:
             )
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
+        coding = scope["exposure"].text(b"content-encoding").strip().lower()
+        if coding not in ("", "identity", *_GZIP):
+            raise RefusedError(
+                "media-type-unsupported",
+                "Content-Encoding",
+                f"is {coding[:100]}",
+                "send the body as it is, or gzip",
+                {"Accept-Encoding": "gzip"},
+            )
         stated = scope["exposure"].sent.get(b"content-length", b"")
         if stated.isdigit() and int(stated) > self.settings.max_body_bytes:
             raise self._too_large()
         seconds = self.settings.body_timeout_seconds
         try:
             async with asyncio.timeout(seconds):
-                return await self._read(receive)
+                body = await self._read(receive)
         except TimeoutError:
             raise RefusedError(
                 "body-timeout", "body", f"was not complete after {seconds:g} s", "send it faster, or in smaller batches"
             ) from None
+        return self._unpacked(body) if coding in _GZIP else body
+
+    def _unpacked(self, body: bytes) -> bytes:
+        """Body of a gzip stream, of which no more is ever made than a body may have."""
+        most, stream = self.settings.max_body_bytes, zlib.decompressobj(wbits=31)
+        try:
+            unpacked = stream.decompress(body, most + 1)
+        except zlib.error:
+            raise _no_gzip() from None
+        if len(unpacked) > most:
+            raise self._too_large()
+        if not stream.eof or stream.unused_data:
+            raise _no_gzip()
+        return unpacked
 
     async def _read(self, receive: Receive) -> bytes:
         parts, size = [], 0
@@ -88,6 +113,12 @@ class Limits:
         return RefusedError(
             "body-too-large", "body", f"has more than {self.settings.max_body_bytes} bytes", "send smaller batches"
         )
+
+
+def _no_gzip() -> RefusedError:
+    return RefusedError(
+        "body-malformed", "body", "is not one whole gzip stream", "compress it again, or send it as it is"
+    )
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

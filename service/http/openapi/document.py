@@ -42,6 +42,11 @@ _HEADERS: Final = {
     "ETag": {"description": "Strong tag for If-None-Match.", "schema": {"type": "string"}},
 }
 
+_LIST_HEADERS: Final = {
+    "X-Total-Count": {"description": "Rows on all pages.", "schema": {"type": "integer"}},
+    "Link": {"description": "Pages before and after, where there are any.", "schema": {"type": "string"}},
+}
+
 
 def documented(
     operation: str,
@@ -82,8 +87,9 @@ def documented(
         for name, kind in FORMATS.items():
             if name != "json":
                 content[kind.media_type.partition(";")[0]] = {"schema": {"type": "string", "format": "binary"}}
+    headers = _HEADERS | (_LIST_HEADERS if reply in ("list", "table") and body is None else {})
     responses: dict[int | str, Any] = {
-        200: {"description": "Done.", "content": content, "headers": _HEADERS},
+        200: {"description": "Done.", "content": content, "headers": headers},
         304: {"description": "The client's copy is current."},
     }
     for status in sorted({*_ANYWHERE, *statuses, *(_WITH_BODY if body is not None else ())}):
@@ -132,13 +138,20 @@ def _in_path(name: str, description: str, example: str) -> dict[str, Any]:
 
 
 def _in_query(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "query", "description": schema.pop("description"), "schema": schema}
+    described, variants = schema.pop("description"), schema.pop("anyOf", [{}])
+    # A parameter that is not there is no null, and one that has no default need not say so.
+    schema |= next(variant for variant in variants if variant.get("type") != "null")
+    if schema.get("default", ...) is None:
+        del schema["default"]
+    required = "default" not in schema and len(variants) == 1
+    return {"name": name, "in": "query", "required": required, "description": described, "schema": schema}
 
 
 def openapi_document(app: FastAPI) -> dict[str, Any]:
     """OpenAPI document of the application, made on first use."""
     if app.openapi_schema is None:
         document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        document["servers"] = [{"url": app.state.kept.settings.root_path or "/"}]
         components = document.setdefault("components", {})
         components["schemas"] = _schemas()
         components["securitySchemes"] = {
@@ -147,8 +160,16 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
         }
         _add_parameters(document)
         _add_examples(document)
+        if app.state.kept.settings.key_file is None:
+            _need_no_key(document)
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _need_no_key(document: dict[str, Any]) -> None:
+    for path in document["paths"].values():
+        for operation in path.values():
+            operation["security"] = []
 
 
 def _schemas() -> dict[str, Any]:

@@ -10,12 +10,12 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from scoring.vocabulary import Estimates
-from service.formats.encode import FORMATS, encode
+from service.formats.encode import encode
 from service.from_to import Ends, read_ends
 from service.http.errors import RefusedError
 from service.http.exchange import BATCH, Basis, Exchange, etag
 from service.http.openapi.document import documented
-from service.http.options import NoOptions, Rows, TableOptions
+from service.http.options import FORMAT_TEXT, Day, Format, NoOptions, Rows, TableOptions
 from service.http.parameters import in_body, read_query
 from service.http.queries import check_tickers
 
@@ -36,7 +36,7 @@ class Compared(NoOptions):
 
     from_: Name = Field(None, alias="from", description=f"Where from. {_DATE}")
     to: Name = Field(None, description=f"Where to. {_DATE} Default: the last day, or the newest release.")
-    as_of: Name = Field(None, description="Day of both ends, where no dates are compared.")
+    as_of: Day | None = Field(None, description="Day of both ends, where no dates are compared.")
     release: Name = Field(None, description="Release of both ends. Default: the newest.")
     from_release: Name = Field(None, description="Release of the first end, beside dates.")
     to_release: Name = Field(None, description="Release of the second end, beside dates.")
@@ -51,9 +51,7 @@ class Compared(NoOptions):
     threshold: float | None = Field(
         None, gt=0, allow_inf_nan=False, description="Points: `crossed` names whose score moved by so much or more."
     )
-    format: Name = Field(
-        None, description=f"Format of the reply, before the Accept header: {', '.join(FORMATS)}; tables by cause."
-    )
+    format: Format | None = Field(None, description=f"{FORMAT_TEXT} Tables are by cause.")
 
 
 class ChangeOptions(Compared):

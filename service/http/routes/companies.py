@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from pydantic import Field
 
-from service.http.exchange import Exchange, asking
+from service.formats.encode import encode
+from service.http.exchange import OFF_LOOP, Exchange, asking
+from service.http.lists import lead_on
 from service.http.openapi.document import documented
 from service.http.options import TableOptions, Versions
 from service.http.parameters import in_path
+
+if TYPE_CHECKING:
+    from scoring.scorer import Scorer
 
 router = APIRouter(tags=["companies"])
 
@@ -34,11 +39,17 @@ class SearchOptions(TableOptions):
     summary="Search companies",
 )
 async def companies(exchange: Annotated[Exchange[SearchOptions], Depends(asking(SearchOptions))]) -> Response:
-    """Result rows of the companies that a text may mean, best first."""
-    from scoring.lookup.company import search
-
+    """Result rows of the companies that a text may mean, best first; X-Total-Count and Link lead on."""
     o = exchange.options
-    return await exchange.table(search, o.q, o.country, o.sector, o.limit, o.offset)
+
+    def write(scorer: Scorer) -> bytes:
+        from scoring.lookup.company import search
+
+        found = search(scorer, o.q, o.country, o.sector, o.limit, o.offset)
+        lead_on(exchange, scorer, found.total)
+        return encode(found.columns, exchange.format)
+
+    return await exchange.reply(write, OFF_LOOP)
 
 
 @router.get(

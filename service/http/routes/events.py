@@ -10,10 +10,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from service.formats.encode import FORMATS, encode
+from service.formats.encode import encode
 from service.http.exchange import OFF_LOOP, Exchange
+from service.http.lists import TOTAL
 from service.http.openapi.document import documented
-from service.http.options import Versions
+from service.http.options import FORMAT_TEXT, Day, Format, Versions
 from service.http.parameters import in_path, read_query
 from service.http.queries import check_tickers
 
@@ -35,18 +36,15 @@ _PATH = {
 class EventOptions(Versions):
     """Whose figures are asked for, and of which day."""
 
-    as_of: str | None = Field(
+    as_of: Day | None = Field(
         None,
-        max_length=50,
         description="Day whose knowledge counts, YYYY-MM-DD. Default: the day before the announcement; of a scenario "
         "the last day of the release.",
     )
     tickers: str | None = Field(
         None, max_length=4000, description="Names, comma-separated. Default: all that it touches, hardest hit first."
     )
-    format: str | None = Field(
-        None, max_length=50, description=f"Format of the reply, before the Accept header: {', '.join(FORMATS)}."
-    )
+    format: Format | None = Field(None, description=FORMAT_TEXT)
 
     @property
     def is_pinned(self) -> bool:
@@ -78,7 +76,9 @@ async def impact(event_id: Annotated[str, in_path("event_id")], request: Request
 
         added = Added(states_of(scorer.release, act, scorer.methodology, options.as_of))
         matches = None if tickers is None else scorer.resolver.resolve_many(tickers)
-        return encode(event_columns(added, matches), exchange.format)
+        columns = event_columns(added, matches)
+        exchange.extra[TOTAL] = str(len(columns["query"]))
+        return encode(columns, exchange.format)
 
     return await exchange.reply(write, OFF_LOOP)
 

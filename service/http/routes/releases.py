@@ -10,8 +10,9 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from service.http.exchange import BATCH, Exchange, asking
+from service.http.lists import TOTAL
 from service.http.openapi.document import documented
-from service.http.options import NoOptions
+from service.http.options import Day, NoOptions
 from service.http.parameters import in_path
 
 router = APIRouter(tags=["versions"])
@@ -25,9 +26,8 @@ Plain = Annotated[Exchange[NoOptions], Depends(asking(NoOptions))]
 class DiffOptions(NoOptions):
     """Options of a difference."""
 
-    as_of: str | None = Field(
+    as_of: Day | None = Field(
         None,
-        max_length=50,
         description="Day on which both are scored, YYYY-MM-DD. Default: the last one that both support.",
     )
 
@@ -37,6 +37,7 @@ async def releases(exchange: Plain) -> Response:
     """Releases in the store, oldest first."""
     current = exchange.context.moment.release.version.partition("+")[0]  # the store has none with an overlay
     versions = await exchange.run(exchange.kept.releases.versions)
+    exchange.extra[TOTAL] = str(len(versions))
     return exchange.plain(orjson.dumps([{"version": v, "is_current": v == current} for v in versions]))
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from service.formats.encode import encode
 from service.http.exchange import BATCH, Exchange, asking
 from service.http.openapi.document import documented
-from service.http.options import Tickers, WhatIf
+from service.http.options import FORMAT_TEXT, Format, Tickers, WhatIf
 from service.http.parameters import in_body, in_path
 from service.http.queries import check_tickers, one_match
 
@@ -28,7 +28,7 @@ class RiskBatch(WhatIf):
     """Tickers whose revenue at risk is asked for, in order; duplicates are kept."""
 
     tickers: Tickers
-    format: str | None = Field(None, max_length=50, description="Format of the reply, before the Accept header.")
+    format: Format | None = Field(None, description=FORMAT_TEXT)
 
 
 @router.get(

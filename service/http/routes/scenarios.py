@@ -12,8 +12,9 @@ from pydantic import Field
 from service.formats.encode import encode
 from service.http.bundled import located
 from service.http.exchange import BATCH, Exchange, asking
+from service.http.lists import TOTAL
 from service.http.openapi.document import documented
-from service.http.options import MOST_SCENARIOS, NoOptions, TableOptions, Tickers, Versions, WhatIf
+from service.http.options import FORMAT_TEXT, MOST_SCENARIOS, Format, NoOptions, TableOptions, Tickers, Versions, WhatIf
 from service.http.parameters import in_body, in_path
 from service.http.queries import check_tickers
 
@@ -35,7 +36,7 @@ class ScenarioRequest(Versions):
         description="Name in the library, a scenario document, or several of these, applied in order."
     )
     tickers: Tickers
-    format: str | None = Field(None, max_length=50, description="Format of the reply, before the Accept header.")
+    format: Format | None = Field(None, description=FORMAT_TEXT)
 
 
 @router.get("/v1/scenarios", **documented("scenarios", "ScenarioEntry", reply="list"), summary="List the scenarios")
@@ -48,6 +49,7 @@ async def library(exchange: Annotated[Exchange[NoOptions], Depends(asking(NoOpti
         {"scenario_id": one.scenario_id, "title": one.title, "description": one.description, "sha256": one.sha256}
         for one in loaded
     ]
+    exchange.extra[TOTAL] = str(len(entries))
     return exchange.plain(orjson.dumps(entries))
 
 

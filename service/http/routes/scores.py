@@ -14,7 +14,7 @@ from service.formats.encode import encode
 from service.http.batch import explained_rows, json_array, json_rows, table_parts
 from service.http.exchange import BATCH, OFF_LOOP, ON_LOOP, Exchange, asking
 from service.http.openapi.document import documented
-from service.http.options import TableOptions, Tickers, WhatIf
+from service.http.options import FORMAT_TEXT, Day, Format, TableOptions, Tickers, WhatIf
 from service.http.parameters import in_body
 from service.http.queries import Ticker, check_length, check_tickers, one_match
 
@@ -40,8 +40,13 @@ class ExplainOptions(WhatIf):
 class HistoryOptions(WhatIf):
     """Options of a history; its last day is `as_of`."""
 
-    start: str = Field(max_length=50, description="First day, YYYY-MM-DD.")
-    freq: str = Field("M", max_length=10, description="B, D, W, M or Q: how often there is a point.")
+    start: Day = Field(description="First day, YYYY-MM-DD.")
+    freq: str = Field(
+        "M",
+        max_length=10,
+        json_schema_extra={"enum": ["B", "D", "W", "M", "Q"]},
+        description="B, D, W, M or Q: how often there is a point.",
+    )
 
 
 class ScoreOptions(TableOptions):
@@ -57,7 +62,7 @@ class Batch(WhatIf):
     tickers: Tickers
     explain: bool = Field(False, description="Add the explanation of each row; JSON only.")
     uncertainty: bool = Field(False, description=_UNCERTAINTY)
-    format: str | None = Field(None, max_length=50, description="Format of the reply, before the Accept header.")
+    format: Format | None = Field(None, description=FORMAT_TEXT)
 
 
 class ReceiptBatch(WhatIf):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
@@ -11,6 +10,7 @@ from pydantic import Field
 
 from service.formats.encode import encode
 from service.http.exchange import OFF_LOOP, Exchange, asking
+from service.http.lists import lead_on
 from service.http.openapi.document import documented
 from service.http.options import TableOptions
 
@@ -66,7 +66,7 @@ class BasketOptions(FilterOptions):
     summary="Screen the universe",
 )
 async def screen(exchange: Annotated[Exchange[ScreenOptions], Depends(asking(ScreenOptions))]) -> Response:
-    """Companies that filters leave, sorted, with neutral ranks; X-Total-Count and Link (rel="next") lead on."""
+    """Companies that filters leave, sorted, with neutral ranks; X-Total-Count and Link lead on."""
     options = exchange.options
 
     def write(scorer: Scorer) -> bytes:
@@ -80,10 +80,7 @@ async def screen(exchange: Annotated[Exchange[ScreenOptions], Depends(asking(Scr
             limit=options.limit,
             offset=options.offset,
         )
-        exchange.extra["X-Total-Count"] = str(found.total)
-        after = options.offset + options.limit
-        if after < found.total:
-            exchange.extra["Link"] = f'<{_next(scorer, options, after)}>; rel="next"'
+        lead_on(exchange, scorer, found.total)
         return encode(found.columns, exchange.format)
 
     return await exchange.reply(write, OFF_LOOP)
@@ -123,16 +120,3 @@ def filters_of(options: FilterOptions) -> Filters:
         at_least=read_bounds([options.min] if options.min else (), "min"),
         at_most=read_bounds([options.max] if options.max else (), "max"),
     )
-
-
-def _next(scorer: Scorer, options: ScreenOptions, offset: int) -> str:
-    """Address of the next page, which rests on the same facts, whatever day it is asked for."""
-    query = options.model_dump(mode="json", exclude_defaults=True)
-    query |= {
-        "as_of": scorer.as_of.isoformat(),
-        "release": scorer.release.version,
-        "methodology": scorer.methodology.version,
-        "offset": offset,
-    }
-    words = {name: str(value).lower() if isinstance(value, bool) else value for name, value in query.items()}
-    return f"/v1/screens?{urlencode(words)}"

@@ -52,7 +52,7 @@ async def search(request: Request) -> Response:
     def content(scorer: Scorer) -> Content:
         from scoring.lookup.company import search
 
-        return {"q": q, "hits": rows_of(search(scorer, q, limit=_HITS)), "limit": _HITS, "bands": bands(scorer)}
+        return {"q": q, "hits": rows_of(search(scorer, q, limit=_HITS).columns), "limit": _HITS, "bands": bands(scorer)}
 
     return await asked.show("search.html", content)
 

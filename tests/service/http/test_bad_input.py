@@ -92,7 +92,7 @@ def test_paths(server: Server, path: str, status: int, code: str, field: str | N
 def test_methods(server: Server) -> None:
     reply = server.http.delete("/v1/scores/AAPL")
     check(reply, 405, "method-not-allowed", "method")
-    assert reply.headers["Allow"] == "GET"
+    assert reply.headers["Allow"] == "GET, HEAD, OPTIONS"
     check(server.http.post("/v1/scores?as_of=2024-09-02", json={"tickers": []}), 422, "request-invalid", "as_of")
 
 

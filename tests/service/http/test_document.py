@@ -9,8 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from aiopenapi3 import OpenAPI
 
 from scoring.columns import RESULT
+from scoring.timeseries.calendar import FREQUENCIES
+from service.formats.encode import FORMATS
 from service.http.errors import KINDS
 from service.http.openapi.document import EXAMPLES
 from service.http.openapi.examples import ask
@@ -109,6 +112,36 @@ def test_documentation_names_every_problem_and_setting() -> None:
         assert f"| `/problems/{code}` | {kind.status} |" in text
     for name in Settings.model_fields:
         assert f"`EXPOSURE_{name.upper()}`" in text
+
+
+def test_no_schema_names_a_module(document: dict) -> None:
+    assert [name for name in document["components"]["schemas"] if "__" in name] == []
+
+
+def test_dates_formats_and_frequencies_are_told(document: dict) -> None:
+    def parameters(path: str) -> dict:
+        return {p["name"]: p for p in document["paths"][path]["get"]["parameters"]}
+
+    history = parameters("/v1/scores/{ticker}/history")
+    assert history["start"]["required"]
+    assert history["start"]["schema"]["format"] == history["as_of"]["schema"]["format"] == "date"
+    assert history["freq"]["schema"]["enum"] == [*FREQUENCIES]
+    assert parameters("/v1/rules")["format"]["schema"]["enum"] == [*FORMATS]
+    assert parameters("/v1/screens")["limit"]["schema"]["maximum"] == 5000
+    assert not any("null" in json.dumps(p["schema"].get("type", "")) for p in history.values())
+
+
+def test_a_client_that_a_generator_makes_works(server: Server) -> None:
+    api = OpenAPI.load_sync(f"{server.url}/openapi.json")
+    row = api._.score(parameters={"ticker": "8035.T", "as_of": "2024-09-02"})
+    assert row.model_dump(mode="json")["score"] == server.http.get("/v1/scores/8035.T?as_of=2024-09-02").json()["score"]
+    rows = api._.score_batch(data={"tickers": ["8035.T", "ASLM"]})
+    assert [one.status for one in rows] == ["ok", "unresolved"]
+    moved = api._.changes(parameters={"from": "2024-07-31", "to": "2026-07-31", "tickers": "ASML"})
+    assert (
+        moved.rows[0].delta
+        == server.http.get("/v1/changes?from=2024-07-31&to=2026-07-31&tickers=ASML").json()["rows"][0]["delta"]
+    )
 
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
