@@ -30,6 +30,7 @@ from service.http.middleware.access import Access
 from service.http.middleware.limits import Limits
 from service.http.middleware.methods import Methods, Offered
 from service.http.middleware.observe import Observe
+from service.http.middleware.traces import Traces
 from service.http.options import package_version
 from service.http.routes import (
     changes,
@@ -46,6 +47,7 @@ from service.http.routes import (
     screens,
     threat,
 )
+from service.orphans import end_with_parent
 from service.settings import Settings
 from service.web.pages import PAGES
 from service.web.problems import Problems
@@ -137,7 +139,8 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
             expose_headers=_EXPOSED,
         )
     app = Problems(app)
-    return Observe(app, releases, logs_requests=settings.log_level in ("debug", "info"))
+    app = Observe(app, releases, logs_requests=settings.log_level in ("debug", "info"))
+    return Traces(app, settings.otlp_endpoint) if settings.otlp_endpoint else app
 
 
 def create_api(settings: Settings, releases: Releases, guard: Guard) -> FastAPI:
@@ -187,6 +190,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     kept: Kept = app.state.kept
     sys.setswitchinterval(_SWITCH_INTERVAL)
     metrics.forget_dead_workers()
+    end_with_parent()
     first = asyncio.create_task(_build_first_scorer(kept))
     watch = asyncio.create_task(kept.releases.watch(kept.settings.poll_seconds))
     yield

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from pathlib import Path
 
 from scoring.errors import OutputError
+from scoring.reference.drafts import draft_in
 from scoring.reference.releases.store import write_new
 
 
@@ -37,16 +37,13 @@ def write_whole(path: str | os.PathLike[str], data: bytes, *, replace: bool = Tr
     if target.exists() and not target.is_file():
         target.write_bytes(data)
         return
-    # In the same folder, because only within one file system is replacing a file one step.
-    draft = target.with_name(f".{secrets.token_hex(8)}.part")
-    try:
+    with draft_in(target.parent) as folder:
+        draft = folder / "part"
         write_new(draft, data, mode=0o666 if mode is None else mode)
         if mode is None and replace and target.exists():
             draft.chmod(stat.S_IMODE(target.stat().st_mode))
         if replace or not _linked(draft, target):
             draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def write_output(path: Path, data: bytes, option: str, fix: str = "choose another file") -> None:

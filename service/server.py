@@ -5,12 +5,14 @@ from __future__ import annotations
 import inspect
 import os
 import tempfile
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
 
 from scoring.errors import InputError
+from scoring.reference.drafts import draft_in
 from service.http.access.keys import Guard, check_binding
 from service.http.access.ratelimit import check_storage
 from service.http.cache.releases import Releases
@@ -34,8 +36,8 @@ def serve(**options: Any) -> None:
     if settings.workers == 1:
         _run(settings)
         return
-    with tempfile.TemporaryDirectory(prefix="exposure-metrics-") as folder:
-        os.environ[MULTIPROCESS_DIRECTORY] = folder
+    with draft_in(Path(tempfile.gettempdir())) as folder:
+        os.environ[MULTIPROCESS_DIRECTORY] = str(folder)
         _run(settings)
 
 

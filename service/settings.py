@@ -87,6 +87,12 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Web origins that may read replies, separated by commas. Default: none."
     )
+    otlp_endpoint: str = Field(
+        "",
+        pattern=r"^(https?://\S+)?$",
+        description="Collector that a span of each request is sent to, OTLP over HTTP, such as "
+        "http://collector:4318/v1/traces; needs the extra `otel`. Default: none.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe log line that is written; requests are logged at info."
     )

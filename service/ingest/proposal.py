@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -20,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from scoring.errors import InputError, OutputError
+from scoring.reference.drafts import draft_in
 from scoring.reference.releases.store import write_new
 from service.files import write_output
 
@@ -148,20 +147,17 @@ def write_proposal(
     raw = (json.dumps(about, indent=1, ensure_ascii=False) + "\n").encode()
     folder = store / f"{source}-{hashlib.sha256(raw).hexdigest()[:12]}"
     if not folder.exists():
-        # The leading dot hides the folder from readers until it is complete.
-        draft = store / f".{folder.name}-{secrets.token_hex(4)}"
         try:
-            draft.mkdir(parents=True)
-            write_new(draft / ROWS, lines)
-            write_new(draft / ABOUT, raw)
-            draft.rename(folder)
+            store.mkdir(parents=True, exist_ok=True)
+            with draft_in(store) as draft:
+                write_new(draft / ROWS, lines)
+                write_new(draft / ABOUT, raw)
+                draft.rename(folder)
         except OSError as error:
             if not folder.exists():
                 raise OutputError(
                     "--proposals", f"{store} cannot be written ({error.strerror})", "choose a folder with free space"
                 ) from None
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
     return Proposal(folder, about, kept, _decisions(folder))
 
 

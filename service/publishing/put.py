@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import Any
 
 from scoring.errors import OutputError
+from scoring.reference.drafts import draft_in
 from scoring.reference.releases.store import reaching, write_new
 
 
@@ -40,15 +40,13 @@ def put_new(path: Any, data: bytes) -> bool:
 
 def _new_file(path: Path, data: bytes) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        write_new(draft, data)
-        # A link is made only where nothing has the name, and its file is whole by then.
-        path.hardlink_to(draft)
-    except FileExistsError:
-        return False
-    finally:
-        draft.unlink(missing_ok=True)
+    with draft_in(path.parent) as folder:
+        write_new(folder / "part", data)
+        try:
+            # A link is made only where nothing has the name, and its file is whole by then.
+            path.hardlink_to(folder / "part")
+        except FileExistsError:
+            return False
     return True
 
 

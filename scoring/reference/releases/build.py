@@ -7,8 +7,6 @@ import hashlib
 import io
 import json
 import os
-import shutil
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scoring.errors import OutputError, ReferenceInvalidError, ReleaseExistsError, ReleaseNotFoundError
+from scoring.reference.drafts import draft_in
 from scoring.reference.releases.neutral import KINDS
 from scoring.reference.releases.package import FILE as PACKAGE_FILE
 from scoring.reference.releases.package import Package, read_package
@@ -96,31 +95,28 @@ def build_release(
         offence = f"{PACKAGE_FILE}:1: last_as_of: {package.last_as_of} is later than the build on {created}; correct it"
         raise ReferenceInvalidError(str(source), offence, "facts cannot be gathered after the build", [offence])
     frames = validate(source)
-    # The leading dot hides the folder from readers until it is complete.
-    draft = store / f".{version}-{uuid.uuid4().hex}"
     try:
-        draft.mkdir(parents=True)
-        descriptor = _head(package, version, created, parent)
-        for name, table in TABLES.items():
-            data = _parquet(frames[name], table)
-            write_new(draft / f"{name}.parquet", data)
-            descriptor["resources"].append(_resource(table, package, data, len(frames[name])))
-            if on_table is not None:
-                on_table(name)
-        _describe(draft, descriptor)
-        for name, make in (makers or {}).items():
-            data, rows = _made(make(Release(draft)), MADE[name])
-            write_new(draft / f"{name}.parquet", data)
-            descriptor["resources"].append(_resource(MADE[name], package, data, rows))
+        store.mkdir(parents=True, exist_ok=True)
+        with draft_in(store) as draft:
+            descriptor = _head(package, version, created, parent)
+            for name, table in TABLES.items():
+                data = _parquet(frames[name], table)
+                write_new(draft / f"{name}.parquet", data)
+                descriptor["resources"].append(_resource(table, package, data, len(frames[name])))
+                if on_table is not None:
+                    on_table(name)
             _describe(draft, descriptor)
-        _sync(draft)
-        _publish(draft, store, version)
+            for name, make in (makers or {}).items():
+                data, rows = _made(make(Release(draft)), MADE[name])
+                write_new(draft / f"{name}.parquet", data)
+                descriptor["resources"].append(_resource(MADE[name], package, data, rows))
+                _describe(draft, descriptor)
+            _sync(draft)
+            _publish(draft, store, version)
     except OSError as error:
         raise OutputError(
             "store", f"{store} cannot be written ({error.strerror})", "choose a folder you can write, with free space"
         ) from None
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return Release(store / version)
 
 

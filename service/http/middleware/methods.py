@@ -21,7 +21,9 @@ class Offered:
 
     def __init__(self, routers: Iterable[APIRouter]) -> None:
         routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
-        self._resources: list[tuple[Pattern[str], set[str]]] = [(route.path_regex, route.methods) for route in routes]
+        self._resources: list[tuple[Pattern[str], set[str]]] = [
+            (route.path_regex, set(route.methods or ())) for route in routes
+        ]
 
     def __call__(self, path: str) -> set[str]:
         """Methods of a path, none where there is no such resource."""

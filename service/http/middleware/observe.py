@@ -15,6 +15,7 @@ from service.http import logs, metrics
 from service.http.cache.releases import Releases
 from service.http.context import Context, Header, by_name
 from service.http.errors import internal_error, problem_response
+from service.http.middleware.traces import trace_id
 
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._:/+=-]{1,100}")
 _KEY: Final = re.compile(r"[0-9a-f]{8}\.[A-Za-z0-9_-]{43}")
@@ -86,6 +87,7 @@ class Observe:
         series[1].observe(seconds)
         if self._logs_requests and (route not in _QUIET or status >= 400):
             client = scope.get("client")
+            trace = trace_id(scope, context.sent.get(b"traceparent", b""))
             logs.write(
                 "request",
                 request_id=context.request_id,
@@ -96,6 +98,7 @@ class Observe:
                 ms=round(seconds * 1000, 3),
                 key_id=context.key_id,
                 client=client[0] if client else None,
+                **({"trace_id": trace} if trace else {}),
             )
 
     def _new_series(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
