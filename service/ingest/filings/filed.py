@@ -7,11 +7,17 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from scoring.reference.sources.edinet import Report
 from scoring.reference.sources.sec.filing import Filing
 from service.ingest.working import Cells
 
-_DEADLINES: Final = {"10-K": (91, 46), "10-Q": (91, 46), "20-F": (121, 92), "40-F": (91, 92)}
+JAPANESE: Final = "ASR"
+"""Form of an annual securities report at EDINET."""
+
+_DEADLINES: Final = {"10-K": (91, 46), "10-Q": (91, 46), "20-F": (121, 92), "40-F": (91, 92), JAPANESE: (92, 46)}
 """Days from the end of a year, and of a part of one, by which a filing of a form was public, by its latest deadline."""
+
+ANNUAL: Final = ("10-K", "20-F", "40-F", JAPANESE)
 
 DRIFT: Final = 16
 """Days by which the end of a year of 52 or 53 weeks moves."""
@@ -31,7 +37,7 @@ def label_of(filing: Filing, end: dt.date, quarters: int, known: list[Cells]) ->
     part = {4: "", 2: "H1" if filing.fiscal_period == "Q2" else None}.get(
         quarters, filing.fiscal_period if filing.fiscal_period in ("Q1", "Q2", "Q3") else None
     )
-    if part is None or (part != "" and filing.form.startswith(("10-K", "20-F", "40-F"))):
+    if part is None or (part != "" and filing.form.startswith(ANNUAL)):
         return None
     # The count of years that is known goes on: some filers tag their fiscal year otherwise than they print it.
     same = [row for row in known if row["fiscal_year"][4:] == part]
@@ -68,7 +74,7 @@ def published(filing: Filing) -> tuple[dt.date, str]:
 
 def deadline(filing: Filing, quarters: int) -> int:
     """Days from the end of a period by which a filing of this form was public."""
-    year, part = _DEADLINES[filing.form[:4]]
+    year, part = _DEADLINES[filing.form.partition("/")[0][:4]]
     return year if quarters == 4 else part
 
 
@@ -79,6 +85,14 @@ def amount(value: Decimal, scale: Decimal) -> str:
 
 def source_of(filing: Filing) -> dict[str, str]:
     """Row of `sources` for a filing."""
+    if filing.form.startswith(JAPANESE):
+        title = f"{filing.registrant} annual securities report, period ended {filing.period}, filed {filing.filed}"
+        return {
+            "source_id": f"edinet-{filing.cik.lower()}-{filing.period}-{filing.filed}",
+            "title": title,
+            "url": "",
+            "kind": "filing",
+        }
     accession = re.fullmatch(r"\d{10}-\d\d-\d{6}", filing.name)
     form = filing.form.lower().replace("/", "")
     return {
@@ -89,3 +103,11 @@ def source_of(filing: Filing) -> dict[str, str]:
         else "",
         "kind": "filing",
     }
+
+
+def japanese_filing(report: Report) -> Filing:
+    """An annual securities report as a filing; its fiscal year is that in which it ends, as the tables count."""
+    symbols = ((report.security_code, "TSE"),) if report.security_code else ()
+    form = f"{JAPANESE}/A" if report.amends else JAPANESE
+    about = (report.name, report.edinet_code, report.registrant, form, report.period, report.period.year, "FY")
+    return Filing(*about, report.filed, symbols, ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -14,29 +14,37 @@ from scoring.reference.sources import raw
 from scoring.reference.sources.sec.filing import Filing
 from service.ingest.working import WorkingTables
 
-_UNITED_STATES: Final = ("XNAS", "XNYS", "XASE", "ARCX", "BATS")
+UNITED_STATES: Final = ("XNAS", "XNYS", "XASE", "ARCX", "BATS")
+JAPAN: Final = ("XTKS", "XNGO", "XFKA", "XSAP")
 _ALIKE: Final = 60.0
 """Least likeness of two names of one company, of 100: short and long forms of a name are far above it."""
 
 
 class Filers:
-    """Companies of the working tables by symbol on a market of the United States.
+    """Companies of the working tables by symbol on the markets of a country.
 
     Parameters
     ----------
     tables : WorkingTables
     symbols : dict of str to list of str, optional
         Trading symbols by number of the filer, for filings that do not state them; see `symbols_of_filers`.
+    markets : collection of str, optional
+        Codes of the markets (ISO 10383) whose symbols filings state.
     """
 
-    def __init__(self, tables: WorkingTables, symbols: dict[str, list[str]] | None = None) -> None:
+    def __init__(
+        self,
+        tables: WorkingTables,
+        symbols: dict[str, list[str]] | None = None,
+        markets: Collection[str] = UNITED_STATES,
+    ) -> None:
         self._symbols = symbols or {}
         self._names = {row["company_id"]: row["name"] for row in tables.rows("companies")}
         self._former: dict[str, list[str]] = {}
         for row in tables.rows("company_names"):
             self._former.setdefault(row["company_id"], []).append(row["name"])
         self._companies = {
-            _plain(row["ticker"]): row["company_id"] for row in tables.rows("listings") if row["mic"] in _UNITED_STATES
+            _plain(row["ticker"]): row["company_id"] for row in tables.rows("listings") if row["mic"] in markets
         }
 
     def company(self, filing: Filing) -> tuple[str | None, str | None]:

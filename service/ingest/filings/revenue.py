@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from scoring.reference.sources.sec.china import ChinaRevenue, china_revenue
+from scoring.reference.sources.sec.china import ChinaRevenue, Unread, china_revenue
 from scoring.reference.sources.sec.filing import Filing
 from scoring.vocabulary import Scope
 from service.ingest.filings.filed import amount, deadline, is_comparative, label_of, published, source_of, year_of
@@ -19,18 +19,32 @@ _NARROWEST: Final[tuple[Scope, ...]] = ("mainland+hk", "mainland", "unspecified"
 
 
 def candidates(filing: Filing, tables: WorkingTables, company: str, trouble: str | None) -> Iterator[Candidate]:
-    """Rows of `revenue` that a filing gives, the latest period first; questions where one cannot be taken as it is.
+    """Rows of `revenue` that a filing at the SEC gives, see `of_figures`."""
+    figures, unread = china_revenue(filing)
+    return of_figures(filing, (figures, unread), tables, company, trouble)
+
+
+def of_figures(
+    filing: Filing,
+    read: tuple[Sequence[ChinaRevenue], Sequence[Unread]],
+    tables: WorkingTables,
+    company: str,
+    trouble: str | None,
+) -> Iterator[Candidate]:
+    """Rows of `revenue`, the latest period first; questions where one cannot be taken as it is.
 
     Parameters
     ----------
     filing : Filing
+    read : tuple of sequences
+        What it says of China, and what names China and is not read.
     tables : WorkingTables
     company : str
         Whose filing it is, empty where that is not clear.
     trouble : str or None
         Why it is not.
     """
-    figures, unread = china_revenue(filing)
+    figures, unread = read
     source = source_of(filing)
     known = tables.revenue_of.get(company, [])
     for period in sorted({(figure.end, figure.quarters) for figure in figures}, reverse=True):

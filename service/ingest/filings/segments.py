@@ -16,11 +16,10 @@ from rapidfuzz import fuzz
 
 from scoring.reference.sources.sec.filing import Filing
 from scoring.reference.sources.sec.products import Part, ProductSplit, product_splits
-from service.ingest.filings.filed import amount, label_of, published, source_of
+from service.ingest.filings.filed import ANNUAL, amount, label_of, published, source_of
 from service.ingest.proposal import Candidate
 from service.ingest.working import Cells, WorkingTables
 
-_ANNUAL: Final = ("10-K", "20-F", "40-F")
 _NEAR: Final = 90.0
 """Least likeness of two names of a segment, of 100, at which one is suggested to be the other."""
 
@@ -42,7 +41,7 @@ def candidates(filing: Filing, tables: WorkingTables, company: str) -> Iterator[
     """Rows of `segments` for the year that an annual filing is about, of a company whose product mix is known."""
     earlier = tables.of_company("segments", company)
     mix = tables.of_company("business_mix", company)
-    if not filing.form.startswith(_ANNUAL) or not (earlier or mix):
+    if not filing.form.startswith(ANNUAL) or not (earlier or mix):
         return
     splits, unfit = product_splits(filing)
     label = label_of(filing, filing.period, 4, tables.revenue_of.get(company, []))
