@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     )
     release: str | None = Field(None, description="Version to serve. Default: the newest, and newer ones as they come.")
     overlay: Path | None = Field(None, description="Folder of private tables laid over every release. Default: none.")
+    proposals: Path | None = Field(
+        None, description="Folder of proposals of `exposure data take`, shown under /data/review. Default: none."
+    )
     poll_seconds: float = Field(30.0, gt=0, description="How often each worker looks for a newer release in the store.")
     key_file: Path | None = Field(
         None, description="File of API keys, made by `exposure key create`. Default: no keys, loopback only."

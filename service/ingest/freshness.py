@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from scoring.reference.clock import CLOCK, begins
 from scoring.reference.releases.release import Release
+
+if TYPE_CHECKING:
+    from scoring.scorer import Scorer
 
 INTERVALS: Final = {
     "revenue": 92,
@@ -79,8 +82,16 @@ def table_ages(release: Release, day: dt.date) -> list[TableAge]:
     return [_age(release, table, interval, day) for table, interval in INTERVALS.items()]
 
 
-def stalest(release: Release, day: dt.date, most: int = 10) -> tuple[list[OldFact], int, int]:
+def stalest(scorer: Scorer, day: dt.date, most: int = 10) -> tuple[list[OldFact], int, int]:
     """Figures whose successor was due, those first that carry most points.
+
+    Parameters
+    ----------
+    scorer : Scorer
+        As of a day on which the figures are known.
+    day : datetime.date
+        Day from which their age is counted.
+    most : int
 
     Returns
     -------
@@ -89,10 +100,6 @@ def stalest(release: Release, day: dt.date, most: int = 10) -> tuple[list[OldFac
     int, int
         Companies whose figure is late, and companies with a figure.
     """
-    from scoring.scorer import Scorer  # imported here: a score is needed for this alone
-
-    as_of = min(day, release.last_as_of)
-    scorer = Scorer(release, as_of)
     rows = scorer.columns(list(scorer.evaluation.facts.company_ids))
     ends, points = rows["china_share_period_end"], np.nan_to_num(np.asarray(rows["score_market"], dtype=float))
     known = [i for i, end in enumerate(ends.tolist()) if end is not None]
@@ -106,9 +113,10 @@ def stalest(release: Release, day: dt.date, most: int = 10) -> tuple[list[OldFac
     return ranked[:most], len(facts), len(known)
 
 
-def as_document(release: Release, day: dt.date) -> dict[str, Any]:
-    """Freshness of a release on a day, ready for JSON."""
-    old, late, known = stalest(release, day)
+def as_document(scorer: Scorer, day: dt.date) -> dict[str, Any]:
+    """Freshness on a day of what a scorer rests on, ready for JSON."""
+    release = scorer.release
+    old, late, known = stalest(scorer, day)
     return {
         "release": release.version,
         "day": day.isoformat(),
@@ -120,6 +128,13 @@ def as_document(release: Release, day: dt.date) -> dict[str, Any]:
         "companies": {"with_a_figure": known, "late": late},
         "stalest": [{**fact._asdict(), "period_end": fact.period_end.isoformat()} for fact in old],
     }
+
+
+def scorer_on(release: Release, day: dt.date) -> Scorer:
+    """Scorer as of a day, or of the last that the release supports."""
+    from scoring.scorer import Scorer  # imported here: ages of tables need no score
+
+    return Scorer(release, min(day, release.last_as_of))
 
 
 def _age(release: Release, table: str, interval: int, day: dt.date) -> TableAge:

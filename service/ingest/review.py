@@ -16,6 +16,12 @@ ALWAYS: Final[tuple[Kind, ...]] = ("added", "completed")
 """Kinds that are accepted together with others; any other is a decision of its own."""
 
 
+JUDGED: Final = (
+    "product_family", "is_service", "for_mix", "fraction", "fraction_low", "fraction_high", "calibration",
+)  # fmt: skip
+"""Columns that no source states: where they are suggested, a person can set them otherwise."""
+
+
 @dataclass(frozen=True)
 class Choice:
     """Rows of a proposal: all that fit every condition.
@@ -61,7 +67,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Fill:
-    """A value that a person puts into an empty cell of a row, such as the product family of a segment."""
+    """A value that a person puts into a cell that is empty or suggested, such as the product family of a segment."""
 
     row: int
     column: str
@@ -95,7 +101,7 @@ def decide(
 
     Rows that are new, or fill in what is empty, are accepted together. A row that conflicts with what is known, is a
     question or a judgement is accepted only by its number and with a reason, which is kept in its note. What a source
-    leaves empty can be filled in, what it says cannot be changed.
+    leaves empty can be filled in, and a judgement that is suggested can be set; what it says cannot be changed.
 
     Returns
     -------
@@ -138,9 +144,9 @@ def _filled(chosen: list[Row], fills: Sequence[Fill]) -> list[Row]:
             raise InputError("--fill", f"row {one.row} is not among those that are accepted", "choose it with --row")
         if one.column not in row.cells:
             raise InputError("--fill", f"{row.table} has no column {one.column}", f"use one of {', '.join(row.cells)}")
-        if row.cells[one.column]:
+        if row.cells[one.column] and not (row.kind == "suggested" and one.column in JUDGED):
             said = row.cells[one.column]
-            raise InputError("--fill", f"row {one.row} has {one.column} {said}", "only an empty cell is filled in")
+            raise InputError("--fill", f"row {one.row} has {one.column} {said}", "what a source says is not changed")
         rows[one.row] = replace(row, cells={**row.cells, one.column: one.value})
     return list(rows.values())
 

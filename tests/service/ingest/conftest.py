@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scoring.data import data_directory
+from scoring.reference.tables import TABLES
 
 
 class Working:
@@ -24,7 +25,7 @@ class Working:
 
     def write(self, table: str, rows: list[dict[str, str]]) -> None:
         with (self.reference / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+            writer = csv.DictWriter(file, list(TABLES[table].columns), lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from service.ingest.freshness import LONGEST_YEAR, as_document, stalest, table_ages
+from service.ingest.freshness import LONGEST_YEAR, as_document, scorer_on, stalest, table_ages
 from tests.conftest import AlteredRelease
 
 DAY = dt.date(2026, 7, 31)
@@ -26,19 +26,20 @@ def test_what_is_not_known_yet_is_not_the_newest(release):
 
 
 def test_a_new_figure_makes_a_company_fresh(release):
-    old, late, known = stalest(release, DAY)
+    old, late, known = stalest(scorer_on(release, DAY), DAY)
     assert late <= known
     assert all(fact.age > LONGEST_YEAR for fact in old)
     assert [fact.points for fact in old] == sorted((fact.points for fact in old), reverse=True)
     worst = old[0]
     rows = [row for row in release.table("revenue").to_pylist() if row["company_id"] == worst.company_id]
     newer = {**rows[-1], "fiscal_year": "2026", "period_end": DAY - dt.timedelta(60), "published": DAY, "known_by": DAY}
-    fresh, fewer, _ = stalest(AlteredRelease(release, add={"revenue": [newer]}), DAY)
+    fresh, fewer, _ = stalest(scorer_on(AlteredRelease(release, add={"revenue": [newer]}), DAY), DAY)
     assert worst.company_id not in [fact.company_id for fact in fresh]
     assert fewer == late - 1
 
 
 def test_the_document_says_what_is_late(release):
-    document = as_document(release, dt.date(2031, 12, 31))
+    day = dt.date(2031, 12, 31)
+    document = as_document(scorer_on(release, day), day)
     assert all(one["late"] for one in document["tables"])
     assert len(document["stalest"]) == 10

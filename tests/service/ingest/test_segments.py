@@ -143,7 +143,7 @@ def test_a_new_product_makes_a_judgement_of_the_year_and_needs_a_family(working)
         (every, None, (), "--because"),
         (every, "as read", (), f"add --fill {brains.number}:product_family=VALUE"),
         (every, "as read", (f"{brains.number}:family=mcu",), "has no column family"),
-        (every, "as read", ("1:product_family=mcu",), "only an empty cell"),
+        (every, "as read", ("1:revenue_share=0.5",), "what a source says is not changed"),
         (every, "as read", ("99:product_family=mcu",), "row 99 is not among"),
     ):
         with pytest.raises(InputError, match=problem):

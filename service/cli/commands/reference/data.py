@@ -89,7 +89,11 @@ def review(
     because: Annotated[str | None, typer.Option("--because", help="Reason; a question needs one.")] = None,
     fill: Annotated[
         list[str] | None,
-        typer.Option("--fill", metavar="ROW:COLUMN=VALUE", help="Fill in an empty cell, as 7:product_family=mcu."),
+        typer.Option(
+            "--fill",
+            metavar="ROW:COLUMN=VALUE",
+            help="Fill in what is empty or only suggested, as 7:product_family=mcu.",
+        ),
     ] = None,
     reference: Reference = _REFERENCE,
     proposals: Proposals = _PROPOSALS,
@@ -139,9 +143,9 @@ def review(
 def status(release: ReleaseName = None, as_json: AsJson = False) -> None:
     """Say how old the newest facts are, and which old figures carry most of a score."""
     from scoring.reference.releases.release import open_release
-    from service.ingest.freshness import as_document
+    from service.ingest.freshness import as_document, scorer_on
 
-    document = as_document(open_release(release), today())
+    document = as_document(scorer_on(open_release(release), today()), today())
     if as_json:
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
         return

@@ -58,10 +58,10 @@ def show(version: Version = None, store: Store = None, as_json: AsJson = False) 
         return
     from service.cli.render.freshness import print_freshness
     from service.cli.render.release import print_release
-    from service.ingest.freshness import as_document
+    from service.ingest.freshness import as_document, scorer_on
 
     print_release(release)
-    print_freshness(as_document(release, today()))
+    print_freshness(as_document(scorer_on(release, today()), today()))
 
 
 @app.command()

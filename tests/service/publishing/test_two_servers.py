@@ -1,0 +1,128 @@
+"""From the files of sources to what two servers answer: taken, reviewed, built, promoted, and rolled back."""
+
+from __future__ import annotations
+
+import csv
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from scoring.reference.releases.release import list_releases, open_release
+from service.publishing.publish import publish
+from tests.scoring.reference.sources import test_edinet, test_lists
+from tests.scoring.reference.sources.test_filings import page
+from tests.service.ingest.conftest import Working
+from tests.service.ingest.test_segments import PARTS, YEAR
+from tests.service.serverprocess import Server, exposure
+
+POLL = 0.5
+"""Seconds between two looks of a server at the store, in these tests."""
+
+PATIENCE = 20.0
+"""Seconds after which a test gives up waiting; how long it took is not asserted."""
+
+MEMBER = "srt:StatementGeographicalAxis=nvda:ChinaIncludingHongKongMember"
+
+
+def said(*arguments: object) -> str:
+    done = exposure(*map(str, arguments))
+    assert done.returncode == 0, (arguments, done.stderr)
+    return done.stdout
+
+
+def sources(folder: Path) -> Iterator[tuple[str, Path]]:
+    """A file of every source, with something that the working tables do not have."""
+    products = [(f"srt:ProductOrServiceAxis=nvda:{name}Member", shown, 'scale="6"') for name, shown in PARTS.items()]
+    filing = page((MEMBER, "17,108", 'scale="6"'), *products, **YEAR)
+    report = test_edinet.package(*test_edinet.TAGGED, test_edinet.line(test_edinet.BY_REGION, test_edinet.BELOW))
+    for source, name, data in (
+        ("sec-filings", "nvda-10-k-2025-02-26.htm", filing),
+        ("edinet", "S100.zip", report),
+        ("ecfr", "ccl.xml", test_lists.CONTROL_LIST.replace(b"3A001 E", b"3A999 E")),
+        ("federal-register", "documents.json", test_lists.REGISTER),
+        ("screening-list", "consolidated.csv", test_lists.PARTIES),
+        ("usgs", "world.csv", test_lists.WORLD),
+    ):
+        path = folder / name
+        path.write_bytes(data)
+        yield source, path
+
+
+@contextmanager
+def watched(servers: list[Server]) -> Iterator[tuple[list[dict[str, object]], list[str]]]:
+    """Ask all servers all the time; the rows that came, and replies that were no answer or torn."""
+    rows: list[dict[str, object]] = []
+    wrong: list[str] = []
+    stop = threading.Event()
+
+    def ask(server: Server) -> None:
+        with httpx.Client(base_url=server.url, timeout=30) as http:
+            while not stop.is_set():
+                reply = http.get("/v1/scores/NVDA", params={"as_of": "2025-12-31"})
+                if reply.status_code != 200:
+                    wrong.append(f"{reply.status_code} {reply.text[:200]}")
+                elif reply.json()["release"] != reply.headers["X-Exposure-Release"]:
+                    wrong.append("a row of another release")
+                else:
+                    rows.append(reply.json())
+
+    threads = [threading.Thread(target=ask, args=(server,)) for server in servers]
+    for thread in threads:
+        thread.start()
+    try:
+        yield rows, wrong
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def until_served(servers: list[Server], version: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while {server.http.get("/readyz").json()["release"] for server in servers} != {version}:
+        assert time.monotonic() < end, f"{version} was not taken up"
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("where", ["folder", "s3"])
+def test_two_servers_follow_what_is_published(where, tmp_path, request, serving):
+    store = (
+        str(tmp_path / "store") if where == "folder" else f"{request.getfixturevalue('object_store')}/{tmp_path.name}"
+    )
+    old = open_release(list_releases()[-1])
+    publish(old, store)
+    said("release", "promote", store, old.version)
+    options = ("--release-store", store, "--poll-seconds", str(POLL))
+    servers = [serving(*options) for _ in range(2)]
+
+    working = Working(tmp_path)
+    for table, cells in (("revenue", {"company_id": "nvidia", "fiscal_year": "2025"}),
+                         ("segments", {"company_id": "nvidia", "fiscal_year": "2025"})):  # fmt: skip
+        working.without(table, **cells)
+    tables = ("--reference", working.reference, "--proposals", working.proposals)
+    for source, path in sources(tmp_path):
+        said("data", "take", source, path, *tables)
+    for proposal in sorted(path.name for path in working.proposals.iterdir() if not path.name.startswith(".")):
+        assert "rows accepted" in said("data", "review", proposal, "--accept", *tables)
+    built = tmp_path / "built"
+    said(
+        "release", "build", "--source", working.reference, "--store", built, "--version", "2026.12.1", "--no-estimates"
+    )
+    with watched(servers) as (rows, wrong):
+        said("release", "publish", store, "--from", built)
+        assert {server.http.get("/readyz").json()["release"] for server in servers} == {old.version}
+        said("release", "promote", store, "2026.12.1", "--because", "the facts of November")
+        until_served(servers, "2026.12.1")
+        said("release", "rollback", store, "--because", "wrong")
+        until_served(servers, old.version)
+    assert wrong == []
+    assert {row["release"] for row in rows} == {old.version, "2026.12.1"}
+    assert len({(row["release"], row["score"]) for row in rows}) == 2
+    for row in csv.DictReader((working.reference / "revenue.csv").open(encoding="utf-8")):
+        if (row["company_id"], row["fiscal_year"]) == ("nvidia", "2025"):
+            assert (row["china_revenue"], row["evidence"]) == ("17108", "reported")
