@@ -26,8 +26,9 @@ check: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo --no-cache
 
-campaigns: $(INSTALLED)  ## damaged input by the thousand; minutes
+campaigns: $(INSTALLED)  ## damaged input by the thousand, steps killed by the hundred; minutes
 	$(BIN)/python -m tests.campaigns.files
+	$(BIN)/python -m tests.campaigns.kills
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks

@@ -118,6 +118,9 @@ def _jump(cells: Cells, tables: WorkingTables) -> str | None:
     apart = abs(float(cells["china_share"]) - float(nearest["china_share"]))
     if apart > _MOST_JUMP:
         return f"the China share is {apart:.2f} from that of {said}; check what it is a share of"
+    scopes = [cells["china_scope"], nearest["china_scope"]]
+    if "unspecified" not in scopes and scopes[0] != scopes[1]:
+        return f"counts {scopes[0]}, and {said} counts {scopes[1]}; the company may have changed what it calls China"
     return None
 
 

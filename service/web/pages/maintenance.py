@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
+import anyio.to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
@@ -44,11 +45,11 @@ class ReviewOptions(PageOptions):
 async def status(request: Request) -> Response:
     """Age of the newest fact of every table, and the old figures that carry most points."""
     options = read_query(request, PageOptions)
-    day = options.as_of or today()
+    day = today()
     asked = Page(request, options, f"{options.model_dump_json()} {day}".encode())
 
     def content(scorer: Scorer) -> Content:
-        return {"status": as_document(scorer, day)}
+        return {"status": as_document(scorer, scorer.as_of if options.as_of else day)}
 
     return await asked.show("status.html", content)
 
@@ -57,9 +58,10 @@ async def status(request: Request) -> Response:
 async def proposals(request: Request) -> Response:
     """Proposals, with how many of their rows nothing was decided about."""
     folder = _folder(request)
-    asked = Page(request, read_query(request, PageOptions), _state(folder))
-    found = [open_proposal(folder, name) for name in list_proposals(folder)] if folder is not None else None
-    return await asked.show("proposals.html", lambda _: {"proposals": found})
+    options = read_query(request, PageOptions)
+    asked = Page(request, options, options.model_dump_json().encode() + _state(folder))
+    found = None if folder is None else await anyio.to_thread.run_sync(_all, folder)
+    return await _unkept(asked, "proposals.html", {"proposals": found})
 
 
 @router.get("/data/review/{proposal}")
@@ -77,8 +79,15 @@ async def proposal(proposal: Annotated[str, in_path("proposal")], request: Reque
         "kinds": Counter(row.kind for row in opened.rows),
         "options": options,
     }
-    asked = Page(request, options, options.model_dump_json().encode() + _state(folder))
-    return await asked.show("proposal.html", lambda _: content)
+    asked: Page[PageOptions] = Page(request, options, options.model_dump_json().encode() + _state(folder))
+    return await _unkept(asked, "proposal.html", content)
+
+
+async def _unkept(asked: Page[PageOptions], template: str, content: Content) -> Response:
+    """A page of proposals: the next decision makes it another, so that the server does not keep it."""
+    response = await asked.show(template, lambda _: content)
+    asked.context.keep = False
+    return response
 
 
 def _folder(request: Request) -> Path | None:
@@ -86,8 +95,12 @@ def _folder(request: Request) -> Path | None:
     return folder
 
 
+def _all(folder: Path) -> list[Proposal]:
+    return [open_proposal(folder, name) for name in list_proposals(folder)]
+
+
 def _state(folder: Path | None) -> bytes:
-    """Hash of what was decided, so that a page that is kept is not shown after the next decision."""
+    """Hash of what was decided, which tells a client whether the page that it has is current."""
     whole = hashlib.sha256()
     for name in list_proposals(folder) if folder is not None else ():
         whole.update(name.encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -110,6 +111,34 @@ def test_an_amendment_is_a_question_and_both_are_kept(working):
     assert second.source["title"].startswith("NVIDIA CORP Form 10-K/A")
 
 
+def test_a_filing_that_comes_twice_is_taken_once(working):
+    working.without("revenue", company_id="nvidia", fiscal_year="2025")
+    paths = [filing(working, name) for name in ("nvda-10-k-2025-02-26.htm", "again-nvda-10-k-2025-02-26.htm")]
+    proposal = taken(working, *paths)
+    assert [row.kind for row in proposal.rows] == ["added"]
+    assert proposal.about["rows"]["known"] == 1
+
+
+def test_a_restated_figure_is_a_question_and_both_are_kept(working):
+    """The year before stands in the next report with another number than in its own."""
+    working.without("revenue", company_id="nvidia", fiscal_year="2025")
+    later = working.proposals.parent / "nvda-10-k-2026-02-25.htm"
+    splits = [(HONG_KONG_TOO, "16,500", 'scale="6"'), ("", "130,497", 'scale="6"')]
+    text = page(*splits, start="2025-01-27", end="2026-01-25", total="200,000").decode()
+    days = (
+        r"(?s)(<xbrli:context id=\"c[01]\">.*?<xbrli:startDate>)2025-01-27(</xbrli:startDate><xbrli:endDate>)2026-01-25"
+    )
+    later.write_text(re.sub(days, r"\g<1>2024-01-29\g<2>2025-01-26", text))
+    first, second = taken(working, later, filing(working)).rows
+    assert (first.kind, first.cells["china_revenue"], first.cells["published"]) == ("added", "17108", "2025-02-26")
+    assert (second.kind, second.cells["china_revenue"], second.cells["published"]) == (
+        "conflicting",
+        "16500",
+        "2026-02-25",
+    )
+    assert "comparative column" in second.cells["note"]
+
+
 @pytest.mark.parametrize(
     ("about", "why"),
     [
@@ -118,9 +147,10 @@ def test_an_amendment_is_a_question_and_both_are_kept(working):
         ({"currency": "EUR"}, "the company's other figures are in USD"),
         ({"registrant": "Acme Bakeries"}, "the filer is Acme Bakeries"),
         ({"member": "srt:StatementGeographicalAxis=nvda:ChinaAndTaiwanMember"}, "not known to the reader"),
+        ({"member": "srt:StatementGeographicalAxis=nvda:GreaterChinaMember"}, "may have changed what it calls China"),
         ({"china": "-5"}, None),
     ],
-    ids=["thousandfold", "jump", "currency", "another company", "renamed member", "negative"],
+    ids=["thousandfold", "jump", "currency", "another company", "renamed member", "another China", "negative"],
 )
 def test_what_cannot_be_right_is_a_question(working, about, why):
     working.without("revenue", company_id="nvidia", fiscal_year="2025")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -13,11 +14,14 @@ import httpx
 import pytest
 
 from scoring.reference.releases.release import list_releases, open_release
+from service.ingest.review import ALWAYS
+from service.ingest.take import SOURCES
 from service.publishing.publish import publish
-from tests.scoring.reference.sources import test_edinet, test_lists
+from tests.scoring.reference.sources import test_data_sets, test_edinet, test_lists
 from tests.scoring.reference.sources.test_filings import page
 from tests.service.ingest.conftest import Working
 from tests.service.ingest.test_segments import PARTS, YEAR
+from tests.service.ingest.test_sets import SYMBOLS
 from tests.service.serverprocess import Server, exposure
 
 POLL = 0.5
@@ -35,8 +39,8 @@ def said(*arguments: object) -> str:
     return done.stdout
 
 
-def sources(folder: Path) -> Iterator[tuple[str, Path]]:
-    """A file of every source, with something that the working tables do not have."""
+def sources(folder: Path) -> Iterator[tuple[str, list[Path]]]:
+    """Files of every source; most have something that the working tables do not have."""
     products = [(f"srt:ProductOrServiceAxis=nvda:{name}Member", shown, 'scale="6"') for name, shown in PARTS.items()]
     filing = page((MEMBER, "17,108", 'scale="6"'), *products, **YEAR)
     report = test_edinet.package(*test_edinet.TAGGED, test_edinet.line(test_edinet.BY_REGION, test_edinet.BELOW))
@@ -47,10 +51,18 @@ def sources(folder: Path) -> Iterator[tuple[str, Path]]:
         ("federal-register", "documents.json", test_lists.REGISTER),
         ("screening-list", "consolidated.csv", test_lists.PARTIES),
         ("usgs", "world.csv", test_lists.WORLD),
+        ("openfigi", "figi.json", test_lists.ANSWERS),
+        ("baci", "BACI_HS92_V202601.zip", test_lists.trade(test_lists.FLOWS).getvalue()),
     ):
         path = folder / name
         path.write_bytes(data)
-        yield source, path
+        yield source, [path]
+    quarter, symbols = folder / "2025q1.zip", folder / "company_tickers.json"
+    quarter.write_bytes(test_data_sets.quarter(test_data_sets.row(), test_data_sets.CHINA).getvalue())
+    symbols.write_text(SYMBOLS)
+    yield "sec-data-sets", [quarter, symbols]
+    yield "ecb", []
+    yield "family-links", []
 
 
 @contextmanager
@@ -105,10 +117,11 @@ def test_two_servers_follow_what_is_published(where, tmp_path, request, serving)
                          ("segments", {"company_id": "nvidia", "fiscal_year": "2025"})):  # fmt: skip
         working.without(table, **cells)
     tables = ("--reference", working.reference, "--proposals", working.proposals)
-    for source, path in sources(tmp_path):
-        said("data", "take", source, path, *tables)
-    for proposal in sorted(path.name for path in working.proposals.iterdir() if not path.name.startswith(".")):
-        assert "rows accepted" in said("data", "review", proposal, "--accept", *tables)
+    taken = [json.loads(said("data", "take", source, *files, "--json", *tables)) for source, files in sources(tmp_path)]
+    assert {one["source"] for one in taken} == set(SOURCES)
+    for one in taken:
+        if one["rows"].keys() & set(ALWAYS):
+            assert "rows accepted" in said("data", "review", one["proposal"], "--accept", *tables)
     built = tmp_path / "built"
     said(
         "release", "build", "--source", working.reference, "--store", built, "--version", "2026.12.1", "--no-estimates"

@@ -30,6 +30,8 @@ PAGES = (
     "/countries/JP",
     "/minerals",
     "/data",
+    "/data/status",
+    "/data/review",
     "/help",
 )
 

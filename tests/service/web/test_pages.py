@@ -29,6 +29,8 @@ PATHS = (
     "/minerals",
     "/minerals/yttrium",
     "/data",
+    "/data/status",
+    "/data/review",
     "/methodology/2026.1",
     "/help",
     "/docs",

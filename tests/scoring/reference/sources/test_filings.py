@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import gzip
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scoring.errors import InputError
 from scoring.reference.sources.sec import instance
 from scoring.reference.sources.sec.china import china_revenue
+from scoring.reference.sources.sec.products import product_splits
 
 SAMPLES = Path(__file__).parents[5] / "shared" / "samples" / "sec"
 """True filings, where they lie beside the project; they are not part of it."""
@@ -216,3 +220,12 @@ def test_entities_are_not_followed(tmp_path):
     data = page((CHINA, "&x;", "")).replace(b'<?xml version="1.0"?>', b'<?xml version="1.0"?>' + entity)
     with pytest.raises(InputError, match="as a number"):
         instance.read("filing.htm", data)
+
+
+@given(st.data())
+def test_no_damage_breaks_the_reader(data):
+    whole = page((CHINA, "250", 'scale="6"'))
+    at = data.draw(st.integers(0, len(whole)))
+    damaged = whole[:at] + data.draw(st.binary(max_size=8)) + whole[at + data.draw(st.integers(0, 40)) :]
+    with suppress(InputError):
+        product_splits(instance.read("filing.htm", damaged))
