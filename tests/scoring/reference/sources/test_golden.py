@@ -24,7 +24,7 @@ from scoring.reference.sources.sec.china import china_revenue
 from scoring.reference.sources.sec.products import product_splits
 from tests.scoring.reference.sources import test_data_sets, test_edinet, test_filings, test_lists
 
-FOLDER: Final = Path(__file__).with_name("golden")
+FOLDER: Final = Path(__file__).parents[3] / "golden" / "readers"
 
 PRODUCTS: Final = [
     ("srt:ProductOrServiceAxis=x:PhonesMember", "600", 'scale="6"'),
