@@ -9,7 +9,7 @@ from scoring.column import Column as Column
 from scoring.column import Kind as Kind
 from scoring.column import Table as Table
 from scoring.column import always, day, number, points, share, table, text, whole
-from scoring.vocabulary import Status
+from scoring.vocabulary import ShareOf, Status
 
 _QUERY: Final = always(
     table(
@@ -62,6 +62,8 @@ _CHINA: Final = table(
     share("china_share_p95", "Of an estimated share: it is above this with a chance of one in twenty."),
 )
 
+_AGE: Final = number("china_share_age", "Years from the end of the period that the share describes to the date.")
+
 RESULT: Final = (
     _QUERY
     | _NAME
@@ -88,9 +90,13 @@ RESULT: Final = (
         text("china_share_evidence", "How the share became known."),
         text("china_share_scope", "What counts as China; several, the latest first, where the series mixes them."),
         text("china_share_basis", "By what sales are assigned to China; several where the series mixes them."),
-        day("china_share_period_end", "End of the fiscal period that the share describes."),
+        text("china_share_of", "What it is a share of: all revenue, or a lesser base.", *get_args(ShareOf)),
+        text("china_share_period", "Fiscal period that the share describes; of a sum the first and the last."),
+        day("china_share_period_end", "End of that period."),
+        _AGE,
+        text("china_share_caution", "What to mind: older than 18 months, of a lesser base, of a mixed series."),
         share("china_share_structural", "Median of up to three annual shares."),
-        number("china_share_surge", "china_share minus china_share_structural."),
+        number("china_share_surge", "china_share minus china_share_structural; empty of one year or a mixed series."),
         text("china_share_note", "What the reader of the document noted."),
         text("product_mix", "From segments or business-mix, of which day; the mean of peers; or unallocated."),
         text("product_mix_evidence", "The kinds of evidence in the product mix."),
@@ -186,15 +192,9 @@ RISK: Final = (
         day("period_end", "Its last day."),
         day("base_date", "The day in its middle: what was known by then is absorbed in the revenue."),
         share("share_at_risk", "Of the revenue: 1 - (1 - control_loss) (1 - retaliation_loss)."),
-        share(
-            "share_at_risk_low",
-            "The least with every judged fraction and stringency at its low end, value or high end.",
-        ),
+        share("share_at_risk_low", "The least with every judged fraction and stringency at low, value or high end."),
         share("share_at_risk_high", "The greatest with these at their low end, value or high end."),
-        share(
-            "share_at_risk_supply",
-            "Lost of a greater dependence on minerals; empty where it is part of the risk.",
-        ),
+        share("share_at_risk_supply", "Lost of a greater dependence on minerals; empty where it is part of the risk."),
         share("share_at_risk_all", "With the supply side: 1 - (1 - share_at_risk) (1 - share_at_risk_supply)."),
         share("control_loss", "Share of revenue that export controls take since the base date."),
         share(
@@ -243,6 +243,7 @@ EVENT: Final = (
     | always(
         table(
             text("act", "The rule, measure or scenario; several announced together are joined by +."),
+            text("act_label", "What it is called."),
             day("announced", "Day of the announcement; empty for a scenario."),
         ),
         "announced",
@@ -256,7 +257,7 @@ EVENT: Final = (
         number("retaliation_change", "What the act adds to the retaliation exposure."),
         number("retaliation_supply_change", "What the act adds to its supply side."),
         *(column for name, column in RISK.items() if "at_risk" in name or name.endswith("_loss")),
-        *(RISK[name] for name in ("currency", "revenue", "usd_rate", "risk_note")),
+        *(RISK[name] for name in ("fiscal_period", "currency", "revenue", "usd_rate", "risk_note")),
     )
     | _REASON
     | _CANDIDATES
@@ -317,16 +318,16 @@ CHANGE: Final = (
     | table(
         text("source_title", "Title of the document that was read."),
         text("source_url", "Address of the document."),
-    )
-    | table(
         *(
             column._replace(name=f"{name}_{end}", text=f"Of the {which} end. {column.text}")
             for end, which in (("from", "first"), ("to", "second"))
             for name, column in VERSIONS.items()
-        )
+        ),
     )
 )
 """One name and one cause; a name that nothing moved has one row without a cause."""
+
+_AGED_SHARE: Final = ("china_share", "china_share_period", "china_share_caution")
 
 POSITION: Final = (
     table(RESULT["score"])
@@ -340,6 +341,7 @@ POSITION: Final = (
         RESULT["score_floor"],
         number("contribution", "Points that it adds to the score of the portfolio, which they sum to."),
         number("contribution_net", "The same with short positions counted negative; they sum to the net points."),
+        *(RESULT[name] for name in _AGED_SHARE),
         share("share_at_risk", "Share of the company's revenue at risk."),
         number("revenue_at_risk_usd", "The company's revenue at risk in US dollars, however much of it is held."),
     )
@@ -361,7 +363,8 @@ COVERAGE: Final = (
     )
     | _NAME
     | _HOME
-    | table(POSITION["weight"], RESULT["score"], RESULT["china_share_period_end"], RESULT["matched_by"])
+    | table(POSITION["weight"], RESULT["score"])
+    | {name: RESULT[name] for name in (*_AGED_SHARE, "china_share_period_end", "matched_by")}
     | _CANDIDATES
     | _REASON
     | VERSIONS
@@ -383,9 +386,9 @@ MATCH: Final = (
 )
 """A row of a match table: which company a row of a file was matched to, to sign off."""
 
-_PANEL: Final = ("score", "score_floor", "rank", "percentile", *EXPOSURES, *_PILLARS, *_CHINA)
+_PANEL: Final = ("score", "score_floor", "rank", "percentile", *EXPOSURES, *_PILLARS, *_CHINA, _AGE.name)
 PANEL: Final = {name: RESULT[name] for name in _PANEL}
-"""What a panel can hold: the columns of a result row that are numbers and do not age."""
+"""What a panel can hold: numbers of a result row."""
 
 _OF_BOOKS: Final = POSITION | COVERAGE | MATCH
 _ALL: Final = RESULT | INTERVAL | NEUTRAL | BASKET | IMPACT | RISK | RISK_INTERVAL | EVENT | CHANGE | _OF_BOOKS

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from pathlib import Path
+from typing import Final
 
 from scoring.errors import OutputError
 from scoring.reference.drafts import draft_in
 from scoring.reference.releases.store import write_new
+
+STANDARD_OUTPUT: Final = "-"
+"""Name of a file that stands for standard output."""
 
 
 def write_whole(path: str | os.PathLike[str], data: bytes, *, replace: bool = True, mode: int | None = None) -> None:
@@ -47,13 +52,18 @@ def write_whole(path: str | os.PathLike[str], data: bytes, *, replace: bool = Tr
 
 
 def write_output(path: Path, data: bytes, option: str, fix: str = "choose another file") -> None:
-    """Write a file that an option of a command names, wholly or not at all.
+    """Write a file that an option of a command names, wholly or not at all; ``-`` is standard output.
 
     Raises
     ------
     OutputError
         The file cannot be written; the message names the option and says what to do.
     """
+    if str(path) == STANDARD_OUTPUT:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
     try:
         write_whole(path, data)
     except (OSError, ValueError) as error:

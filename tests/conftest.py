@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from scoring.data import data_directory
+from scoring.reference.labels import Labels
 from scoring.reference.releases.build import build_release
 from scoring.reference.releases.release import Release, open_release
 from scoring.scorer import Scorer
@@ -57,6 +58,7 @@ class AlteredRelease:
             rows += [{**table.slice(0, 1).to_pylist()[0], **row} for row in (add or {}).get(name, [])]
             self._tables[name] = pa.Table.from_pylist(rows, schema=table.schema)
         self._columns: dict[str, dict[str, np.ndarray]] = {}
+        self.labels = Labels(self.columns)
 
     def table(self, name: str) -> pa.Table:
         return self._tables[name] if name in self._tables else self.base.table(name)

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from benchmarks.synthetic import acts, firms, parties
 from benchmarks.synthetic.axes import LAST_AS_OF, Axes
+from scoring.reference.labels import Labels
 from scoring.reference.releases import neutral
 from scoring.reference.releases.arrow import Columns
 from scoring.reference.releases.release import open_release
@@ -78,6 +79,7 @@ class SyntheticRelease:
         }
         if not customers:
             del made["customers"]
+        self.labels = Labels(self.columns)
         # A table that nothing was made for is there, with no row.
         self._tables = {name: _table(name, made.get(name, {}), bundled.table(name).schema) for name in bundled.names}
         self._columns: dict[str, Columns] = {}

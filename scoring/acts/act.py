@@ -54,6 +54,13 @@ class Act:
     announced: dt.date | None = None
     scenario: Scenario | None = None
 
+    def label(self, release: Release) -> str:
+        """What it is called: who imposes what, or the title of the scenario; of several, each."""
+        if self.scenario is not None:
+            return self.scenario.title or self.scenario.scenario_id
+        name = release.labels.rule if self.kind == "rule" else release.labels.measure
+        return "; ".join(name(release.row(TABLES[self.kind], row)) for row in self.rows)
+
     def countries(self, release: Release) -> frozenset[str]:
         """Countries that rules of the act are imposed by or name as bound: allies, once it is announced."""
         if self.kind != "rule":

@@ -103,6 +103,7 @@ def _rows(added: Added, company: np.ndarray, listing: np.ndarray, asked: Columns
         "retaliation_supply_change": pick(after.retaliation.supply - before.retaliation.supply),
         "hit_rank": pick(states.rank),
         "act": np.full(company.size, act.act_id, dtype=object),
+        "act_label": np.full(company.size, act.label(release), dtype=object),
         "announced": np.full(company.size, act.announced, dtype=object),
         "as_of": np.full(company.size, states.day, dtype=object),
         "release": np.full(company.size, release.version, dtype=object),

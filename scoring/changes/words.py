@@ -88,6 +88,10 @@ class Words:
                 return cite(end.known.release, table, int(np.flatnonzero(same)[0]), self.later.known.as_of)
         return None
 
+    def _name(self, kind: str, identifier: str) -> str:
+        """Name for readers, of the release of the later end."""
+        return self.later.known.release.labels.of(kind, identifier)
+
     def _company(self, item: Item, company_id: str) -> Cause:
         was, now = (
             end.known.countries[end.known.country[row]]
@@ -152,7 +156,9 @@ class Words:
         return cause.model_copy(update={"change": change})
 
     def _rule(self, item: Item, _: str) -> Cause:
-        return _cause(item, f"rules/{item.key}", item.key, "", self._cited("rules", rule_id=item.key))
+        return _cause(
+            item, f"rules/{item.key}", self._name("rule_id", item.key), "", self._cited("rules", rule_id=item.key)
+        )
 
     def _fraction(self, item: Item, _: str) -> Cause:
         family, rule = item.key.split("/", 1)
@@ -162,15 +168,18 @@ class Words:
         for entry in pool.fraction_position[:, f].tolist():
             values.append(None if entry < 0 else number_or_none(pool.whole.entry_fraction[entry]))
         fact = self._cited("family_rules", product_family=family, rule_id=rule)
-        return _cause(item, f"family_rules/{item.key}", f"{rule} on {family}", item.key, fact, *values)
+        label = f"{self._name('rule_id', rule)} on {self._name('product_family', family)}"
+        return _cause(item, f"family_rules/{item.key}", label, "", fact, *values)
 
     def _countermeasure(self, item: Item, _: str) -> Cause:
         fact = self._cited("countermeasures", measure_id=item.key)
-        return _cause(item, f"countermeasures/{item.key}", item.key, "", fact)
+        label = fact.statement.partition(" (announced")[0] if fact else item.key
+        return _cause(item, f"countermeasures/{item.key}", label, "", fact)
 
     def _event(self, item: Item, _: str) -> Cause:
         name = item.key[11:]
-        return _cause(item, f"coercion_events/{name}", name, "", self._cited("coercion_events", event_id=name))
+        fact = self._cited("coercion_events", event_id=name)
+        return _cause(item, f"coercion_events/{name}", fact.statement if fact else name, "", fact)
 
     def _scenario(self, item: Item, _: str) -> Cause:
         assumption = self._assumed.get(item.key.rstrip("'"))
@@ -190,7 +199,8 @@ class Words:
 
     def _mineral(self, item: Item, _: str) -> Cause:
         values = [_at(end.own.minerals, item.key, end.own.mineral.supply_share) for end in self.ends]
-        return _cause(item, f"minerals/{item.key}", item.key, "", self._cited("minerals", mineral=item.key), *values)
+        label = self._name("mineral", item.key)
+        return _cause(item, f"minerals/{item.key}", label, "", self._cited("minerals", mineral=item.key), *values)
 
     def _import(self, item: Item, country: str) -> Cause:
         facts = self.ends[0].own
@@ -202,9 +212,10 @@ class Words:
             found = end.own.mineral.imports.get((m, j))
             if found:
                 fact = cite(end.known.release, found.table, found.rows[0], self.later.known.as_of)
-        statement = f"China's share of {country} imports of {item.key}: {was} → {now}"
+        mineral = self._name("mineral", item.key)
+        statement = f"China's share of {country} imports of {mineral}: {was} → {now}"
         name = f"mineral_imports/{item.key}/{country}"
-        cause = _cause(item, name, f"{country} imports of {item.key}", statement, fact, *values)
+        cause = _cause(item, name, f"{country} imports of {mineral}", statement, fact, *values)
         return cause.model_copy(update={"statement": statement})
 
     def _criticality(self, item: Item, _: str) -> Cause:
@@ -218,11 +229,13 @@ class Words:
             known = block.dependence_row[at] >= 0
             values.append(number_or_none(block.criticality[at] * (1 - block.substitutability[at])) if known else None)
         fact = self._cited("family_minerals", product_family=family, mineral=mineral)
-        return _cause(item, f"family_minerals/{item.key}", f"{family} on {mineral}", "", fact, *values)
+        label = f"{self._name('product_family', family)} on {self._name('mineral', mineral)}"
+        return _cause(item, f"family_minerals/{item.key}", label, "", fact, *values)
 
     def _family(self, item: Item, _: str) -> Cause:
         was, now = (end.own.groups[end.own.families.index(item.key)] for end in self.ends)
-        return _cause(item, f"product_families/{item.key}", item.key, f"{item.key}: group {was} → {now}")
+        name = self._name("product_family", item.key)
+        return _cause(item, f"product_families/{item.key}", name, f"{name}: group {was} → {now}")
 
     def _timing(self, item: Item, _: str) -> Cause:
         was, now = (end.known.timing for end in self.ends)

@@ -11,7 +11,7 @@ from scoring.methodology import Methodology, load_methodology
 from scoring.vocabulary import basis
 
 if TYPE_CHECKING:
-    from scoring.timeseries.history import History
+    from scoring.timeseries.history import History, Move
 
 _PILLARS: Final = {"score_market": "market", "score_control": "control", "score_retaliation": "retaliation"}
 
@@ -49,7 +49,7 @@ def history_chart(history: History, methodology: str | Path | Methodology | None
         {
             "date": move.date.isoformat(),
             "score": move.after,
-            "what": "; ".join(fact.statement for fact in move.facts)[:300],
+            "what": "; ".join(filter(None, (move.note, *_statements(move))))[:300],
         }
         for move in history.moves
         if move.after is not None and not move.is_floor
@@ -80,15 +80,37 @@ def history_chart(history: History, methodology: str | Path | Methodology | None
         .encode(y="y:Q", x=alt.value(_WIDTH), text="band:N")
     )
     layers = [area, rules, names]
+    if history.breaks:
+        layers.append(_breaks(alt, pd.DataFrame(_broken(history))))
     if moves:
         marks = alt.Chart(pd.DataFrame(moves)).mark_point(filled=True, size=45)
         layers.append(marks.encode(x=days, y="score:Q", tooltip=["date:T", "score:Q", "what:N"]))
     made_from = basis(history.release, history.methodology, history.scenario)
+    marked = " · dashed: the China share is counted otherwise" if history.breaks else ""
     title = alt.Title(
         f"{history.name}: exposure score",
-        subtitle=f"{made_from} · dots: facts moved it",
+        subtitle=f"{made_from} · dots: facts moved it{marked}",
     )
     return alt.layer(*layers).properties(width=_WIDTH, height=320, title=title)
+
+
+def _statements(move: Move) -> list[str]:
+    return [fact.statement for fact in move.new] + [f"ended: {fact.statement}" for fact in move.ended]
+
+
+def _breaks(alt: Any, rows: Any) -> Any:
+    """Lines on the days from which the China share is counted otherwise."""
+    marks = alt.Chart(rows).mark_rule(color=QUIET, strokeDash=[6, 3], strokeWidth=1.5)
+    shares = [alt.Tooltip(f"{name}:Q", format=".1%") for name in ("share before", "share after")]
+    return marks.encode(x="date:T", tooltip=["date:T", *shares, "counted:N"])
+
+
+def _broken(history: History) -> list[dict[str, Any]]:
+    return [
+        {"date": change.date.isoformat(), "share before": change.before, "share after": change.after}
+        | {"counted": change.statement}
+        for change in history.breaks
+    ]
 
 
 def _steps(history: History) -> list[dict[str, Any]]:

@@ -91,7 +91,7 @@ def describe(snapshot: Snapshot, kind: int, code: int) -> tuple[str, str]:
         return facts.minerals[code], str(release.columns("minerals")["label"][code])
     if kind == ACCESS and code != LATENT:
         measure = facts.cells("countermeasures", code)
-        return str(measure["measure_id"]), f"{measure['measure']} on {measure['subject']}"
+        return str(measure["measure_id"]), f"{measure['measure']} on {release.labels.subject(measure)}"
     if kind == ACCESS:
         return "latent-threat", "China's market closing (latent threat)"
     return "china-share", "China share"

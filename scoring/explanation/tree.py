@@ -16,6 +16,8 @@ from scoring.explanation.threat import acts_behind
 from scoring.explanation.unknown import unknown
 from scoring.facts.blocks import Measures
 from scoring.facts.citation import Citations, prior_rows
+from scoring.facts.periods import short_period
+from scoring.facts.sales.wording import SHARE_OF, periods
 from scoring.reference.jurisdictions import EU
 from scoring.score.leaves import ACCESS, ALIGNMENT, CONTROL, CUSTOMER, KINDS, MARKET, SUPPLY, ally_entries
 
@@ -159,12 +161,12 @@ class _Tree:
         china, i = self.known.china, self.company
         if china.estimated[i]:
             return f"China share of revenue, estimated, not disclosed: {china.low[i]:.1%} to {china.high[i]:.1%}"
-        periods = len(china.rows[i])
-        return (
-            "China share of revenue"
-            if periods == 1
-            else (f"China share of revenue, {periods} periods to {china.period_end[i]} added up")
-        )
+        if china.row[i] < 0:
+            return "China share of revenue"
+        release = self.snapshot.release
+        base = SHARE_OF[release.columns("revenue")["share_of"][china.row[i]]]
+        added = f", {len(china.rows[i])} periods added up" if len(china.rows[i]) > 1 else ""
+        return f"China share {base}, {short_period(periods(self.known)[i])}{added}"
 
     def _customer_label(self, x: int) -> str:
         package = int(self.leaves.item[x])
@@ -211,7 +213,8 @@ class _Tree:
         scope = measures.scope[driver]
         reach = "" if scope == 1 else f", reaching {scope:.0%} of it (judged)"
         added = f", added to the {threat}" if self.evaluation.parameters.adds else ""
-        return f"{measure['measure']} on {measure['subject']} {_since(measure)}{reach}{added}"
+        subject = self.snapshot.release.labels.subject(measure)
+        return f"{measure['measure']} on {subject} {_since(measure)}{reach}{added}"
 
     def _facts(self, x: int) -> list[str]:
         leaf, known = self.leaves, self.known

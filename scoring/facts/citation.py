@@ -13,6 +13,7 @@ from pydantic import ConfigDict
 from scoring.answers import Answer
 from scoring.facts.evidence import OF_SOURCE
 from scoring.facts.facts import Assumption, Facts
+from scoring.facts.sales.wording import SHARE_OF
 from scoring.reference.clock import CLOCK, begins, hidden_ends
 from scoring.reference.releases.release import Release
 
@@ -82,18 +83,9 @@ def _share(row: Row) -> str:
     )
     basis = "" if row["basis"] == "unspecified" else f", by {row['basis']}"
     return (
-        f"{_percent(row['china_share'])} {_SHARE_OF[row['share_of']]} from {scope} in {row['fiscal_year']}, "
+        f"{_percent(row['china_share'])} {SHARE_OF[row['share_of']]} from {scope} in {row['fiscal_year']}, "
         f"period to {row['period_end']}{basis}"
     )
-
-
-_SHARE_OF: Final[Mapping[str, str]] = {
-    "revenue": "of revenue",
-    "systems": "of sales of systems",
-    "segment": "of the sales of a segment",
-    "parent": "of the revenue of the parent company alone",
-    "bound": "of revenue (an upper bound, or by the nationality of customers)",
-}
 
 
 def _segment(row: Row) -> str:
@@ -141,7 +133,7 @@ _WORDING: Final[Mapping[str, _Wording]] = {
     ),
     "business_mix": _Wording(
         lambda row: (
-            f"{row['product_family']} is about {_percent(row['share'])} of the business "
+            f"about {_percent(row['share'])} of the business is {row['product_family']} "
             f"(structural mix from {row['valid_from']})"
         ),
         "share",
@@ -176,7 +168,7 @@ _WORDING: Final[Mapping[str, _Wording]] = {
     ),
     "minerals": _Wording(
         lambda row: (
-            f"China supplies {_percent(_chokepoint(row))} of the world's {row['label'].lower()} "
+            f"China supplies {_percent(_chokepoint(row))} of the world's {row['mineral']} "
             f"(mined {_percent(row['china_mine_share'])}, refined {_percent(row['china_refined_share'])})"
         ),
     ),
@@ -273,7 +265,7 @@ def cite(release: Release, table: str, index: int, as_of: dt.date) -> Fact:
     return Fact(
         fact_id="/".join((table, *(str(row[column]) for column in clock.key))),
         table=table,
-        statement=wording.statement(row),
+        statement=wording.statement(release.labels.named(row)),
         value=row[wording.value] if wording.value else None,
         known_from=begins(table, cells).item() if clock.known else None,
         published=row[wording.published] if wording.published else None,

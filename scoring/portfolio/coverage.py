@@ -37,6 +37,8 @@ OLD_YEARS: Final = 2
 MOST_NAMES: Final = 10
 """Names shown of those that would help most."""
 
+_NUMBERS: Final = ("score", "china_share")
+
 _MISSING: Final = ("partial", "no-data", "unresolved", "ambiguous")
 
 
@@ -61,13 +63,10 @@ def coverage_report(snapshot: Snapshot, holdings: Holdings) -> CoverageReport:
     """
     book = weigh(snapshot, holdings)
     known = _known(book, snapshot.as_of)
-    shown = [name for name in CoveredName.model_fields if name in book.rows and name not in ("weight", "score")]
+    shown = [name for name in CoveredName.model_fields if name in book.rows and name not in ("weight", *_NUMBERS)]
     columns: dict[str, list[Any]] = {name: book.rows[name].tolist() for name in shown}
-    columns |= {
-        "known": known.tolist(),
-        "weight": book.weight.tolist(),
-        "score": [number_or_none(score) for score in book.rows["score"].tolist()],
-    }
+    columns |= {name: [number_or_none(value) for value in book.rows[name].tolist()] for name in _NUMBERS}
+    columns |= {"known": known.tolist(), "weight": book.weight.tolist()}
     rows = zip(*(columns[name] for name in CoveredName.model_fields), strict=True)
     return CoverageReport(
         **dict(knowledge(book, snapshot.as_of)),

@@ -87,6 +87,9 @@ class CoveredName(Answer):
     sector: str | None
     weight: float
     score: float | None
+    china_share: float | None
+    china_share_period: str | None
+    china_share_caution: str | None
     china_share_period_end: dt.date | None
     matched_by: str | None
     candidates: str | None

@@ -74,6 +74,9 @@ class Position(Points):
     score_floor: float | None
     contribution: float | None
     contribution_net: float | None
+    china_share: float | None
+    china_share_period: str | None
+    china_share_caution: str | None
     share_at_risk: float | None
     revenue_at_risk_usd: float | None
     candidates: str | None

@@ -151,8 +151,9 @@ def _confidence(book: Weighed) -> float:
     return float(points[counted] @ sure[counted] / total) if total > 0 else np.nan
 
 
-_SHOWN: Final = ("query", "status", "company_id", "name", "country", "sector", "candidates", "reason")
-_NUMBERS: Final = ("score", "score_market", "score_control", "score_retaliation", "score_floor")
+_WHO: Final = ("query", "status", "company_id", "name", "country", "sector", "candidates", "reason")
+_SHOWN: Final = (*_WHO, "china_share_period", "china_share_caution")
+_NUMBERS: Final = ("score", "score_market", "score_control", "score_retaliation", "score_floor", "china_share")
 
 
 def _positions(book: Weighed, risk: Columns) -> Iterator[Position]:

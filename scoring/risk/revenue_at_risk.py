@@ -16,6 +16,7 @@ import numpy as np
 from scoring.facts.among import among
 from scoring.facts.facts import Facts
 from scoring.facts.sales.money import amounts
+from scoring.facts.sales.wording import periods
 from scoring.methodology import Methodology
 from scoring.methodology.parameters import Parameters, parameters_of
 from scoring.risk.annual import AnnualRevenue, annual_revenue
@@ -58,7 +59,7 @@ class RevenueAtRisk:
     def __init__(self, evaluation: Evaluation, facts: Facts, methodology: Methodology) -> None:
         self.evaluation, self.facts, self.methodology = evaluation, facts, methodology
         self._bases: dict[np.datetime64, Evaluation] = {}
-        self.period, self.period_end, self.midpoint = _labels(facts), facts.china.period_end, facts.china.midpoint
+        self.period, self.period_end, self.midpoint = periods(facts), facts.china.period_end, facts.china.midpoint
         if methodology.revenue_base is not None and methodology.revenue_base.value == "year":
             self.revenue, self.currency, row = annual_revenue(facts)
         else:
@@ -157,16 +158,6 @@ class RevenueAtRisk:
             for day, members in self.members.items()
         ]
         return known, after, bases
-
-
-def _labels(facts: Facts) -> np.ndarray:
-    """Label of the period that each China share describes, None = unknown; of a sum the first and the last."""
-    names, none = facts.release.columns("revenue")["fiscal_year"], None
-    labels = [
-        none if not rows else names[rows[0]] if len(rows) == 1 else f"{names[rows[0]]}..{names[rows[-1]]}"
-        for rows in facts.china.rows
-    ]
-    return np.array([*labels, none], dtype=object)[:-1]
 
 
 def _period_revenue(facts: Facts) -> AnnualRevenue:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import numpy as np
 
@@ -14,11 +14,11 @@ from scoring.columns import RESULT
 from scoring.errors import InputError
 from scoring.facts.blocks import Segments
 from scoring.facts.evidence import EVIDENCE
-from scoring.facts.sales.shares import ChinaShares
 from scoring.methodology import Methodology, load_methodology
 from scoring.reference.identifiers.resolver import Match, Resolver
 from scoring.reference.identifiers.row import Query
 from scoring.reference.releases.release import Release
+from scoring.score.china_columns import china_columns
 from scoring.score.evaluation import Evaluation, evaluate
 from scoring.score.leaves import Leaves, leaves
 from scoring.score.ranking import bands, percentiles, ranks
@@ -33,17 +33,6 @@ Columns = dict[str, np.ndarray]
 
 Q = TypeVar("Q", bound=Query)
 """Kind of query of a list: text, or row of a file."""
-
-SHARE_KIND: Final[Mapping[str, str]] = {
-    "reported": "reported",
-    "company-statement": "reported",
-    "secondary": "reported",
-    "derived": "derived",
-    "analyst-estimate": "modelled",
-    "expert-judgement": "modelled",
-    "modelled": "modelled",
-}
-"""What kind of knowledge a China share is, by its evidence."""
 
 
 class Snapshot:
@@ -176,17 +165,13 @@ class Snapshot:
     def _by_company(self) -> Columns:
         """Company part of the result rows, shape (n + 1,): the last row is empty."""
         evaluation, release = self.evaluation, self.release
-        facts, china = evaluation.facts, evaluation.facts.china
-        companies, revenue = release.columns("companies"), release.columns("revenue")
+        facts, companies = evaluation.facts, release.columns("companies")
         n = facts.country.size
         confidence = self.leaves.confidence(n)
         scored, partial = ~np.isnan(evaluation.score), ~np.isnan(evaluation.floor)
-        words = np.array(EVIDENCE, dtype=object)
-        kinds = np.array([SHARE_KIND[word] for word in EVIDENCE], dtype=object)
-        stated = ~np.isnan(china.latest)
-        evidence: np.ndarray = np.where(stated, words[china.evidence], np.array(None, dtype=object))
         estimated = facts.estimated
         mix, mix_evidence = _product_mix(evaluation)
+        china_texts, china_numbers = china_columns(facts)
         texts = {
             "status": np.select(
                 [scored & estimated, scored, partial], ["estimated", "ok", "partial"], "no-data"
@@ -198,12 +183,7 @@ class Snapshot:
             "industry": companies["industry"],
             "band": bands(evaluation.score, self.methodology.bands),
             "confidence_grade": bands(confidence, self.methodology.confidence.grades),
-            "china_share_kind": np.where(stated, kinds[china.evidence], None),
-            "china_share_evidence": evidence,
-            "china_share_scope": _kinds(revenue["china_scope"], china),
-            "china_share_basis": _kinds(revenue["basis"], china),
-            "china_share_note": np.where(china.row >= 0, revenue["note"][china.row], _last_known(evaluation)),
-            "china_share_period_end": np.where(china.row >= 0, revenue["period_end"][china.row].astype(object), None),
+            **china_texts,
             "product_mix": mix,
             "product_mix_evidence": mix_evidence,
         }
@@ -224,11 +204,7 @@ class Snapshot:
             "score_control": evaluation.points[:, 1],
             "score_retaliation": evaluation.points[:, 2],
             "confidence": confidence,
-            "china_share": china.latest,
-            "china_share_p05": china.low,
-            "china_share_p95": china.high,
-            "china_share_structural": np.where(china.estimated, np.nan, china.structural),
-            "china_share_surge": china.surge,
+            **china_numbers,
         }
         empty_text, empty_number = np.array([None], dtype=object), np.array([np.nan])
         return {name: np.concatenate([column, empty_text]) for name, column in texts.items()} | {
@@ -268,20 +244,6 @@ def _evidence_of(segments: Segments, companies: int) -> np.ndarray:
     return words
 
 
-def _last_known(evaluation: Evaluation) -> np.ndarray:
-    """Latest figure of each company where it is too old to count, in words."""
-    china, revenue = evaluation.facts.china, evaluation.facts.release.columns("revenue")
-    out = np.full(china.latest.size, None, dtype=object)
-    for i in np.flatnonzero(china.last_known >= 0).tolist():
-        out[i] = last_known(revenue, int(china.last_known[i]))
-    return out
-
-
-def last_known(revenue: Mapping[str, np.ndarray], row: int) -> str:
-    """A figure that is too old to count, in words."""
-    return f"last known {revenue['china_share'][row]:.1%} in {revenue['fiscal_year'][row]}, too old to count"
-
-
 def counting(methodology: Methodology, estimates: Estimates) -> Methodology:
     """A methodology under which estimates count as asked for.
 
@@ -293,18 +255,6 @@ def counting(methodology: Methodology, estimates: Estimates) -> Methodology:
     if estimates not in get_args(Estimates):
         raise InputError("estimates", f"{str(estimates)[:50]!r} is unknown", f"use {', '.join(get_args(Estimates))}")
     return methodology.without_estimates() if estimates == "exclude" else methodology
-
-
-def _kinds(column: np.ndarray, china: ChinaShares) -> np.ndarray:
-    """Kinds of the figures behind each company's latest and structural share, the latest first.
-
-    More than one says that the series mixes them, and that the surge is partly a change of definition.
-    """
-    words = np.full(china.row.size, None, dtype=object)
-    for company in np.flatnonzero(china.row >= 0).tolist():
-        rows = [china.row[company], *reversed(china.years[company])]
-        words[company] = ";".join(dict.fromkeys(column[row] for row in rows)) or None
-    return words
 
 
 def _texts(values: Iterable[str | None]) -> np.ndarray:

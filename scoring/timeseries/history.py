@@ -1,4 +1,4 @@
-"""History: one company's score over time, and the facts that moved it."""
+"""History: one company's score over time, the facts that moved it, and where its China share changes its basis."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from scoring.answers import Answer
-from scoring.arrays import number_or_none
 from scoring.errors import InputError
 from scoring.facts.change_points import change_points
 from scoring.facts.citation import Fact, cite
 from scoring.facts.facts import parse_as_of
-from scoring.facts.selection import turned
+from scoring.facts.selection import active
 from scoring.methodology import Methodology
 from scoring.reference.clock import CLOCK, begins
 from scoring.reference.identifiers.resolver import Resolver
@@ -23,6 +22,7 @@ from scoring.reference.jurisdictions import EU, WORLDWIDE, members
 from scoring.reference.releases.release import Release
 from scoring.timeseries.calendar import business_days
 from scoring.timeseries.panel import PanelJob
+from scoring.timeseries.point import Break, Point, breaks, points_of, share_moved
 from scoring.vocabulary import DEFAULT_METHODOLOGY, Estimates, Timing
 
 if TYPE_CHECKING:
@@ -37,32 +37,18 @@ _COLUMNS: Final = (
     "market",
     "control",
     "retaliation",
+    "china_share",
 )
 _LEAST: Final = 0.05
 """Points below which a move is not told: the display rounds to a tenth."""
 
-_TABLES: Final = ("revenue", "segments", "business_mix", "rules", "countermeasures", "coercion_events")
+_TABLES: Final = ("revenue", "segments", "business_mix", "customers", "rules", "countermeasures", "coercion_events")
 """Tables whose facts are told, in this order; yearly figures have too many rows."""
 
 _MOST_POINTS: Final = 5_500
 """Points of a history, for 20 years of business days: each costs the scores of a day."""
 
 _DAY: Final = dt.timedelta(days=1)
-
-
-class Point(Answer):
-    """The score on a day; None where it is unknown."""
-
-    date: dt.date
-    """Day that the score was known on."""
-    score: float | None
-    score_floor: float | None
-    score_market: float | None
-    score_control: float | None
-    score_retaliation: float | None
-    market: float | None
-    control: float | None
-    retaliation: float | None
 
 
 class Move(Answer):
@@ -79,9 +65,12 @@ class Move(Answer):
     is_floor: bool
     """Whether the company had no score, and the floor is told."""
     note: str | None
-    """Yearly figures on imports that became known, which have too many rows to list."""
-    facts: list[Fact]
-    """What became known or ended on the day and touches the company; together they moved it."""
+    """What is no row of a table: a China share that is too old from the day on, or estimated anew; yearly figures on
+    imports, which have too many rows to list."""
+    new: list[Fact]
+    """What became known or came into force on the day and touches the company; with what ended it moved the score."""
+    ended: list[Fact]
+    """What ceased to be in force on the day and touches the company."""
 
 
 class History(Answer):
@@ -97,6 +86,8 @@ class History(Answer):
     """In order of days."""
     moves: list[Move]
     """Days on which facts moved the score by at least 0.05 points, in order."""
+    breaks: list[Break]
+    """Days from which the China share is of another scope, basis or base, or estimated instead of known."""
     steps: list[Point]
     """The score as it moves, whatever the days of the points: on the first day, on each day on which facts change
     and the day before it, and on the last, as far as it differs. Between two of them only past acts decay.
@@ -145,7 +136,7 @@ def history(
     last = release.last_as_of if end is None else parse_as_of(end, release)
     blocks = change_points(release, first, last, job.methodology.fact_choices)
     around = sorted({first, last, *(day for change in blocks for day in (change - _DAY, change))})
-    daily = _points(PanelJob(release, job.assets, around, job.methodology, job.scenario, _COLUMNS, estimates))
+    daily = points_of(PanelJob(release, job.assets, around, job.methodology, job.scenario, _COLUMNS, estimates))
     return History(
         query=ticker,
         company_id=companies["company_id"][match.company],
@@ -153,18 +144,11 @@ def history(
         release=release.version,
         methodology=job.methodology.version,
         scenario=job.scenario.scenario_id if job.scenario else None,
-        points=_points(job),
+        points=points_of(job),
         moves=_moves(job, match.company, blocks, {point.date: point for point in daily}),
+        breaks=breaks(daily),
         steps=_steps(daily),
     )
-
-
-def _points(job: PanelJob) -> list[Point]:
-    points = []
-    for days, columns in job.parts():
-        for i, day in enumerate(days):
-            points.append(Point(date=day, **{name: number_or_none(columns[name][i, 0]) for name in _COLUMNS}))
-    return points
 
 
 def _steps(points: list[Point]) -> list[Point]:
@@ -185,26 +169,41 @@ def _moves(
         delta = None if before is None or after is None else after - before
         appeared = (before is None) != (after is None)
         if appeared or abs(delta or 0.0) >= _LEAST:
-            facts = _facts(job.release, company, day, job.methodology.timing)
-            note = "yearly figures on the imports of minerals became known" if "mineral" in changed else None
+            new, ended = _facts(job.release, company, day, job.methodology.timing)
+            imports = "yearly figures on the imports of minerals became known" if "mineral" in changed else ""
+            share = "" if any(fact.table == "revenue" for fact in new) else share_moved(was, now)
+            note = "; ".join(filter(None, (share, imports))) or None
             moves.append(
-                Move(date=day, before=before, after=after, delta=delta, is_floor=is_floor, note=note, facts=facts)
+                Move(
+                    date=day,
+                    before=before,
+                    after=after,
+                    delta=delta,
+                    is_floor=is_floor,
+                    note=note,
+                    new=new,
+                    ended=ended,
+                )
             )
     return moves
 
 
-def _facts(release: Release, company: int, day: dt.date, timing: Timing) -> list[Fact]:
-    """What became known, began to count or ceased to on a day and may touch a company."""
+def _facts(release: Release, company: int, day: dt.date, timing: Timing) -> tuple[list[Fact], list[Fact]]:
+    """What became known or began to count on a day, and what ceased to, as far as it may touch a company."""
     when, touching = np.datetime64(day, "D"), _touching(release, company)
-    found: list[tuple[str, int]] = []
+    new: list[tuple[str, int]] = []
+    ended: list[tuple[str, int]] = []
     for table in _TABLES:
         clock, columns = CLOCK[table], release.columns(table)
-        news: np.ndarray = begins(table, columns) == when
-        if clock.ends is not None:
-            news[turned(table, columns, when, timing)] = True
         mine = np.isin(columns[clock.touches], list(touching[clock.touches]))
-        found += [(table, row) for row in np.flatnonzero(news & mine).tolist()]
-    return [cite(release, table, row, day) for table, row in found]
+        news: np.ndarray = begins(table, columns) == when
+        over = np.zeros(news.size, dtype=bool)
+        if clock.ends is not None:
+            was, now = (active(table, columns, each, timing) for each in (when - np.timedelta64(1, "D"), when))
+            news, over = news | (now & ~was), was & ~now
+        new += [(table, row) for row in np.flatnonzero(news & mine).tolist()]
+        ended += [(table, row) for row in np.flatnonzero(over & mine & ~news).tolist()]
+    return [cite(release, table, row, day) for table, row in new], [cite(release, *one, day) for one in ended]
 
 
 def _touching(release: Release, company: int) -> dict[str, set[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +13,7 @@ import numpy as np
 from scoring.columns import PANEL
 from scoring.errors import InputError
 from scoring.facts.facts import Facts, parse_as_of
+from scoring.facts.sales.wording import ages
 from scoring.methodology import Methodology, load_methodology
 from scoring.reference.identifiers.resolver import Resolver
 from scoring.reference.identifiers.row import Queries, as_queries
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from scoring.scenario.library import ScenarioLike
 
-_VALUES: Final[dict[str, Callable[[Exposures], np.ndarray]]] = {
+_VALUES: Final[Mapping[str, Callable[[Exposures], np.ndarray]]] = {
     "score": lambda e: e.score,
     "score_floor": lambda e: e.floor,
     "rank": lambda e: np.array([ranks(row, e.facts.estimated) for row in np.atleast_2d(e.score)]),
@@ -131,28 +132,34 @@ class PanelJob:
             "unresolved": self.unresolved,
         }
 
-    def parts(self) -> Iterator[tuple[list[dt.date], dict[str, np.ndarray]]]:
-        """Days with the columns of those days, each of shape (days, assets), in order."""
+    def blocks(self) -> Iterator[tuple[list[dt.date], Exposures, np.ndarray]]:
+        """Days with the exposures of those days, in order, and the place of each asset among their companies."""
         companies, place = None, self.company
         if not _AMONG_ALL & {*self.columns}:  # nobody else is looked at
             distinct, place = np.unique(self.company, return_inverse=True)
             companies = self.release.columns("companies")["company_id"][distinct].tolist()
-        blocks = exposures_by_day(self.release, self.days, self.methodology, self.scenario, companies)
-        for days, exposures in blocks:
-            yield days, self._columns(exposures, len(days), place)
+        for days, exposures in exposures_by_day(self.release, self.days, self.methodology, self.scenario, companies):
+            yield days, exposures, place
+
+    def parts(self) -> Iterator[tuple[list[dt.date], dict[str, np.ndarray]]]:
+        """Days with the columns of those days, each of shape (days, assets), in order."""
+        for days, exposures, place in self.blocks():
+            yield days, self.columns_of(exposures, days, place)
 
     def left_out(self, facts: Facts) -> np.ndarray:
         """Companies of some facts that have no numbers: where only estimates are asked for, those that are known."""
         return ~facts.estimated if self.estimates == "only" else np.zeros(facts.country.size, dtype=bool)
 
-    def _columns(self, exposures: Exposures, days: int, place: np.ndarray) -> dict[str, np.ndarray]:
+    def columns_of(self, exposures: Exposures, days: Sequence[dt.date], place: np.ndarray) -> dict[str, np.ndarray]:
         """Columns of the assets, which have these places among the companies of the exposures."""
-        n = exposures.facts.country.size
-        left_out = self.left_out(exposures.facts)
-        return {
-            name: np.where(left_out, np.nan, np.broadcast_to(_VALUES[name](exposures), (days, n))).take(place, axis=1)
-            for name in self.columns
-        }
+        shape, left_out = (len(days), exposures.facts.country.size), self.left_out(exposures.facts)
+
+        def values(name: str) -> np.ndarray:
+            if name == "china_share_age":  # of all columns the only one that the day itself changes
+                return ages(exposures.facts.china, np.array(days, dtype="datetime64[D]")[:, None])
+            return np.broadcast_to(_VALUES[name](exposures), shape)
+
+        return {name: np.where(left_out, np.nan, values(name)).take(place, axis=1) for name in self.columns}
 
 
 def panel(

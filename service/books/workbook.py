@@ -165,6 +165,7 @@ def _bounded(name: str, rows: Iterable[list[str]]) -> list[list[str]]:
         if not len(kept) % 1000:
             check_size(name, len(kept), 0)
             check_size(name, 1, cells)
+    check_size(name, len(kept), 0)
     check_size(name, 1, cells)
     while kept and not kept[-1]:
         kept.pop()

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from service.files import STANDARD_OUTPUT
+
 if TYPE_CHECKING:
     from scoring.score.snapshot import Columns
 
 OutputOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write here; the format follows the suffix."),
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="Write here, in the format of the suffix; - is standard output."
+    ),
 ]
 FormatOption = Annotated[
     str | None,
@@ -49,7 +53,7 @@ def emit(columns: Columns, output: Path | None, format_: str | None, print_table
     from service.formats.encode import encode, stream, write
 
     chosen = check_format(output, format_)
-    if output is not None:
+    if output is not None and str(output) != STANDARD_OUTPUT:
         write(columns, output, chosen)
         typer.echo(f"{len(next(iter(columns.values())))} rows written to {output}", err=True)
     elif chosen is None:

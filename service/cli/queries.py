@@ -50,7 +50,9 @@ EncodingOption = Annotated[
 MatchesOption = Annotated[
     Path | None,
     typer.Option(
-        "--matches", metavar="FILE", help="Also write which company each row was matched to, and by which evidence."
+        "--matches",
+        metavar="FILE",
+        help="Also write which company each row was matched to, and by which evidence; - is standard output.",
     ),
 ]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ import orjson
 
 from scoring.columns import Kind
 from scoring.errors import OutputError
-from service.files import write_whole
+from service.files import STANDARD_OUTPUT, write_output
 from service.formats.cells import defused, plain
 
 Table = Mapping[str, Sequence[Any] | np.ndarray]
@@ -53,13 +53,15 @@ FORMATS: Final[Mapping[str, Format]] = {
 
 
 def format_from_path(path: str | PurePath) -> str:
-    """Format that the ending of a file name asks for.
+    """Format that the ending of a file name asks for; CSV for ``-``, standard output.
 
     Raises
     ------
     OutputError
         No format has this ending; the message lists those that exist.
     """
+    if str(path) == STANDARD_OUTPUT:
+        return "csv"
     suffix = PurePath(path).suffix.lower()
     for name, known in FORMATS.items():
         if suffix in known.suffixes:
@@ -121,13 +123,7 @@ def write(columns: Table, path: str | PurePath, format: str | None = None) -> No
         As for `encode`, or `path` cannot be written.
     """
     data = encode(columns, format_from_path(path) if format is None else format)
-    try:
-        write_whole(path, data)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise OutputError(
-            str(path), f"cannot be written: {reason}", "choose a folder that exists and that you may write to"
-        ) from None
+    write_output(Path(path), data, "output", "choose a folder that exists and that you may write to")
 
 
 def _plain(columns: Table) -> PlainTable:

@@ -7,6 +7,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from scoring.facts.periods import short_period
+
 MISSING: Final = "–"
 _THIN: Final = "\N{NARROW NO-BREAK SPACE}"
 _MINUS: Final = "\N{MINUS SIGN}"
@@ -72,6 +74,11 @@ def text(value: Any) -> str:
     return MISSING if is_missing(value) or value == "" else str(value)
 
 
+def period(label: Any) -> str:
+    """The fiscal period of a China share beside it, such as FY22; ``est.`` of an estimated share."""
+    return short_period(None if is_missing(label) else label) or "est."
+
+
 def width(value: Any, most: float = 1.0) -> str:
     """A number as a part of 100 of the longest bar, for the width of one."""
     if is_missing(value) or most <= 0 or not math.isfinite(most):
@@ -88,6 +95,7 @@ FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "money": money,
     "day": day,
     "text": text,
+    "period": period,
     "width": width,
 }
 """Filters of the templates."""

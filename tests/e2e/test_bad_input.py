@@ -48,16 +48,16 @@ def test_empty_standard_input():
 
 @pytest.mark.parametrize("as_of", ["2024-13-01", "01/02/2024", "yesterday", "2024-9-2x"])
 def test_as_of_malformed(as_of):
-    refused("score", "AMAT", "--as-of", as_of, names=("as_of", as_of, "YYYY-MM-DD"))
+    refused("score", "AMAT", "--as-of", as_of, names=("--as-of: ", as_of, "YYYY-MM-DD"))
 
 
 def test_as_of_in_the_future_names_the_last_supported_day():
-    refused("score", "AMAT", "--as-of", "2027-01-01", names=("as_of", "2026-07-31"))
-    refused("explain", "AMAT", "--as-of", "2026-08-01", names=("as_of", "2026-07-31"))
+    refused("score", "AMAT", "--as-of", "2027-01-01", names=("--as-of: ", "2026-07-31"))
+    refused("explain", "AMAT", "--as-of", "2026-08-01", names=("--as-of: ", "2026-07-31"))
 
 
 def test_unknown_release_and_methodology_list_what_exists():
-    refused("score", "AMAT", "--release", "2031.01.0", names=("release", "2026.11.1"))
+    refused("score", "AMAT", "--release", "2031.01.0", names=("--release: ", "2026.11.1"))
     refused("score", "AMAT", "--methodology", "1999.9", names=("methodology", "2026.1"))
 
 
@@ -135,7 +135,7 @@ def test_output_that_cannot_be_written_leaves_what_was_there(tmp_path):
     refused("score", "AMAT", "-o", tmp_path / "taken.csv", names=("taken.csv",))
     kept = tmp_path / "kept.csv"
     kept.write_text("before")
-    refused("score", "AMAT", "-o", kept, "--as-of", "2999-01-01", names=("as_of",))
+    refused("score", "AMAT", "-o", kept, "--as-of", "2999-01-01", names=("--as-of: ",))
     assert kept.read_text() == "before"
     assert sorted(Path(tmp_path).iterdir()) == [kept, tmp_path / "taken.csv"], "no temporary file is left"
 

@@ -14,8 +14,9 @@ def test_the_table_is_short_and_a_file_has_all(tmp_path):
     rows = rows_of(file.read_bytes())
     few = exposure("event", RULE, "--top", "3").stdout.decode()
     assert [row["query"] for row in rows[:3]] == ["lam-research", "applied-materials", "kla"]
-    assert all(row["query"] in few for row in rows[:3])
-    assert rows[3]["query"] not in few
+    assert all(row["ticker"] in few for row in rows[:3])
+    assert rows[3]["ticker"] not in few
+    assert "October 2022 rule" in few
     assert f"{len(rows) - 3:,} more companies" in few
 
 

@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 
 from scoring.data import data_directory
 from scoring.errors import ReleaseCorruptError, ReleaseNotFoundError, StoreError
+from scoring.reference.labels import Labels
 from scoring.reference.releases import neutral
 from scoring.reference.releases.arrow import Columns
 from scoring.reference.releases.pointer import last_move
@@ -172,6 +173,11 @@ class Release:
     def origin(self, table: str, row: int) -> str:
         """Where a row comes from: ``release``, or the overlay that lies over it, see `lay_over`."""
         return "release"
+
+    @cached_property
+    def labels(self) -> Labels:
+        """Names for readers of the identifiers in its tables."""
+        return Labels(self.columns)
 
     @cached_property
     def source_index(self) -> dict[str, int]:

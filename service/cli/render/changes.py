@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final
 
-from rich.text import Text
-
-from service.cli.render.console import console, number, plain_table
+from service.cli.render.console import POINTS, console, number
 from service.cli.render.heading import dated_basis
+from service.cli.render.table import figure, note, print_table, text
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from scoring.changes import Changes
     from scoring.changes.result import Cause, ChangeRow, ComparedEnd
 
 _CAUSES: Final = 3
 """Causes shown beside a name."""
+
+_LEAST: Final = 0.05
+"""Points below which a cause rounds to zero and is not told."""
 
 _SHARES: Final = ("revenue", "fraction", "mineral", "criticality")
 """Kinds whose value is a share that the statement gives for one end only."""
@@ -40,38 +44,34 @@ def _basis(end: ComparedEnd) -> str:
     return dated_basis(end.as_of, end.release, end.methodology, end.scenario)
 
 
-_HEADINGS: Final[tuple[tuple[str, Literal["left", "right"]], ...]] = (
-    ("company", "left"),
-    ("from", "right"),
-    ("to", "right"),
-    ("delta", "right"),
-    ("market", "right"),
-    ("control", "right"),
-    ("retal.", "right"),
-    ("main causes", "left"),
+_COLUMNS: Final = (
+    text("company"),
+    figure("from"),
+    figure("to"),
+    figure("delta"),
+    *(figure(heading, 2) for heading in POINTS),
+    note("main causes", most=100),
 )
 
 
-def _rows(out: Any, changes: Changes, rows: list[ChangeRow]) -> None:
-    table = plain_table()
-    for heading, justify in _HEADINGS:
-        table.add_column(heading, justify=justify, overflow="fold", no_wrap=justify == "right")
+def _rows(out: Console, changes: Changes, rows: list[ChangeRow]) -> None:
+    cells = []
     for row in rows:
         is_floor = row.floor_delta is not None
         ends = (row.floor_from, row.floor_to) if is_floor else (row.score_from, row.score_to)
         mark = ">=" if is_floor else ""
-        table.add_row(
-            Text(row.name or row.query or "(empty)"),
-            *(mark + number(value, ".1f") if value is not None else "" for value in ends),
-            number(row.floor_delta if is_floor else row.delta, "+.1f"),
-            number(row.delta_market, "+.1f"),
-            number(row.delta_control, "+.1f"),
-            number(row.delta_retaliation, "+.1f"),
-            Text(_why(changes, row)),
+        cells.append(
+            [
+                row.name or row.query or "(empty)",
+                *(mark + number(value, ".1f") if value is not None else "" for value in ends),
+                number(row.floor_delta if is_floor else row.delta, "+.1f"),
+                *(number(part, "+.1f") for part in (row.delta_market, row.delta_control, row.delta_retaliation)),
+                _why(changes, row),
+            ]
         )
-    out.print(table)
+    print_table(out, _COLUMNS, cells)
     out.print(
-        "Points. The causes of a name, all of them, sum to its delta; so do market, control and retal. >= marks the "
+        "Points. The causes of a name, all of them, sum to its delta; so do the points of the pillars. >= marks the "
         "floor of a company without a score.",
         style="dim",
     )
@@ -86,35 +86,39 @@ def _why(changes: Changes, row: ChangeRow) -> str:
     if row.status_from != row.status_to:
         parts.append(f"{row.status_from} → {row.status_to}")
     parts += [f"{cause.change}: {cause.statement}" for cause in map(changes.causes.__getitem__, row.status_causes)]
-    parts += [f"{cause.label} {cause.points:+.1f}" for cause in row.attributions[:_CAUSES]]
-    more = len(row.attributions) - _CAUSES
+    told = [cause for cause in row.attributions if abs(cause.points) >= _LEAST]
+    parts += [f"{cause.label} {cause.points:+.1f}" for cause in told[:_CAUSES]]
+    more = len(told) - _CAUSES
     return "; ".join(parts) + (f"; {more} more" if more > 0 else "")
 
 
-def _by_cause(out: Any, changes: Changes, top: int) -> None:
-    causes = [cause for cause in changes.causes.values() if cause.companies or cause.floors]
+def _by_cause(out: Console, changes: Changes, top: int) -> None:
+    every = [cause for cause in changes.causes.values() if cause.companies or cause.floors]
+    causes = [cause for cause in every if abs(cause.points) >= _LEAST or cause.floors]
     if not causes:
         return
-    table = plain_table(title="\nBy cause")
-    for heading in ("points", "names", "kind", "cause"):
-        table.add_column(heading, justify="right" if heading in ("points", "names") else "left", overflow="fold")
+    rows = []
     for cause in causes[:top]:
         names = str(cause.companies) + (f" (+{cause.floors})" if cause.floors else "")
-        table.add_row(f"{cause.points:+.1f}", names, cause.kind, Text(_cause(cause)))
-    out.print(table)
+        rows.append([f"{cause.points:+.1f}", names, cause.kind, _cause(cause, changes)])
+    out.print("\nBy cause", style="italic")
+    print_table(out, [figure("points"), figure("names"), text("kind", 1), note("cause", most=110)], rows)
     if len(causes) > top:
         out.print(f"and {len(causes) - top} more", style="dim")
+    if len(every) > len(causes):
+        out.print(f"{len(every) - len(causes)} causes that round to zero are left out.", style="dim")
     out.print("Sum over the scored names. (+n): names without a score whose floor it moved.", style="dim")
     if changes.by_kind:
         kinds = ", ".join(f"{kind} {points:+.1f}" for kind, points in changes.by_kind.items())
         out.print(f"By kind: {kinds}", markup=False)
 
 
-def _cause(cause: Cause) -> str:
-    whose = f"{cause.company_id}, " if cause.company_id else ""
+def _cause(cause: Cause, changes: Changes) -> str:
+    names = {row.company_id: row.name for row in changes.rows}
+    whose = f"{names.get(cause.company_id) or cause.company_id}, " if cause.company_id else ""
     values = (cause.value_from, cause.value_to)
     moved = ""
     if cause.kind in _SHARES and None not in values:
         was, now = (f"{value:.1%}" for value in values)
-        moved = "" if was == now else f"{was} → {now}: "
+        moved = "" if was == now else f"{was} to {now}: "
     return f"{whose}{cause.change}: {moved}{cause.statement}"

@@ -1,13 +1,15 @@
-"""What all output for people shares: the console, plain tables, rows, numbers, progress."""
+"""What all output for people shares: the console, rows, numbers, sentences, progress."""
 
 from __future__ import annotations
 
+import errno
 import os
+import textwrap
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 if TYPE_CHECKING:
     from scoring.score.snapshot import Columns
@@ -19,28 +21,30 @@ BAND_STYLE: Final = {
     "high": "dark_orange",
     "severe": "bold red",
 }
+POINTS: Final = ("market pts", "control pts", "retal. pts")
+"""Headings of the points of the three pillars; the bare words are the exposures."""
+
 _PIPE_WIDTH: Final = 150
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command as a whole: the reader has seen enough, which is no error."""
+        raise BrokenPipeError(errno.EPIPE, "the reader is gone")
 
 
 def console(*, stderr: bool = False) -> Console:
     """Console as wide as the terminal; into a pipe or file wide enough not to cut names."""
-    out = Console(stderr=stderr, highlight=False)
+    out = _Console(stderr=stderr, highlight=False)
     if not out.is_terminal and "COLUMNS" not in os.environ:
         out.width = _PIPE_WIDTH
     return out
 
 
-def plain_table(*headings: str, title: str | None = None, caption: str | None = None) -> Table:
-    """Table without lines; its title and caption stand at the left."""
-    return Table(
-        *headings,
-        title=title,
-        caption=caption,
-        title_justify="left",
-        caption_justify="left",
-        box=None,
-        pad_edge=False,
-    )
+def paragraph(out: Console, text: str, first: int, rest: int, style: str = "") -> None:
+    """Print a sentence whose first line and further lines have these indents."""
+    lines = textwrap.wrap(text, max(out.width, rest + 20), initial_indent=" " * first, subsequent_indent=" " * rest)
+    out.print(Text("\n".join(lines), style=style), soft_wrap=True)
 
 
 def rows_of(columns: Columns) -> list[dict[str, Any]]:
@@ -49,8 +53,16 @@ def rows_of(columns: Columns) -> list[dict[str, Any]]:
 
 
 def number(value: float | None, form: str) -> str:
-    """Formatted number, empty when missing."""
-    return "" if value is None or value != value else format(value, form)
+    """Formatted number, empty when missing; what rounds to zero has no minus."""
+    if value is None or value != value:
+        return ""
+    shown = format(value, form)
+    return format(0.0, form) if value < 0 and not shown.strip("-0.,%") else shown
+
+
+def amount(value: float) -> str:
+    """A sum of money or weights as it is written, never with an exponent: whole from a thousand on."""
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:,.4f}".rstrip("0").rstrip(".")
 
 
 def tracked(items: Iterable[Any], what: str, total: int | None = None) -> Iterable[Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.cli.render.console import console, number, plain_table
+from service.cli.render.console import console, number
+from service.cli.render.table import figure, print_table, text
 
 if TYPE_CHECKING:
     from scoring.estimate.basis import EstimateBasis
@@ -30,13 +31,11 @@ def print_estimate(basis: EstimateBasis) -> None:
         markup=False,
     )
     out.print(f"  {cell.basis}", markup=False, style="dim")
-    table = plain_table(title="\nNearest companies that disclose, and what models that never saw them said")
-    table.add_column("company")
-    for heading in ("disclosed", "predicted"):
-        table.add_column(heading, justify="right")
-    for one in basis.nearest:
-        table.add_row(one.name, number(one.china_share, ".1%"), number(one.predicted, ".1%"))
-    out.print(table)
+    out.print("\nNearest companies that disclose, and what models that never saw them said", style="italic")
+    shares = (("disclosed", "china_share"), ("predicted", "predicted"))
+    columns = [text("company"), *(figure(heading) for heading, _ in shares)]
+    rows = [[one.name, *(number(getattr(one, name), ".1%") for _, name in shares)] for one in basis.nearest]
+    print_table(out, columns, rows)
     out.print(
         f"\nThe order was learnt from {basis.disclosers} companies that disclose; of the {basis.error_companies} most "
         f"like it in region and sector, the model misses half by more than {100 * basis.error:.1f} points of share."

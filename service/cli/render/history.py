@@ -2,36 +2,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from scoring.vocabulary import basis
-from service.cli.render.console import console, number, plain_table
+from service.cli.render.console import POINTS, console, number, paragraph
+from service.cli.render.scores import china_share
+from service.cli.render.table import figure, print_table, text
 
 if TYPE_CHECKING:
     from scoring.timeseries.history import History
+    from scoring.timeseries.point import Point
+
+_COLUMNS: Final = (
+    text("date"),
+    figure("score"),
+    *(figure(heading, 2) for heading in POINTS),
+    figure("China share"),
+    text("", 1),
+)
 
 
 def print_history(history: History) -> None:
     """Print the score of each date, and what moved it."""
     out = console()
     out.print(f"{history.name} · {basis(history.release, history.methodology, history.scenario)}", style="bold")
-    table = plain_table()
-    table.add_column("date")
-    for heading in ("score", "market", "control", "retal.", "China share"):
-        table.add_column(heading, justify="right")
+    breaks = {change.date for change in history.breaks}
+    before = None
+    rows = []
     for point in history.points:
-        score = number(point.score, ".1f") or (f">={point.score_floor:.1f}" if point.score_floor is not None else "")
-        parts = (number(part, ".1f") for part in (point.score_market, point.score_control, point.score_retaliation))
-        share = number(point.market, ".1%")
-        table.add_row(point.date.isoformat(), score, *parts, share)
-    out.print(table)
-    out.print("What moved it", style="bold")
+        is_broken = before is not None and any(before < day <= point.date for day in breaks)
+        rows.append([*_cells(point), "| counted otherwise" if is_broken else ""])
+        before = point.date
+    print_table(out, _COLUMNS, rows)
+    if history.breaks:
+        out.print("\nWhere the China share is counted otherwise, so that it cannot be compared", style="bold")
+    for change in history.breaks:
+        paragraph(out, f"{change.date}  {change.before:.1%} to {change.after:.1%}  {change.statement}", 0, 4)
+    out.print("\nWhat moved it", style="bold")
     for move in history.moves:
-        delta = number(move.delta, "+.1f")
+        before_after = " to ".join(number(score, ".1f") or "none" for score in (move.before, move.after))
         floor = ", floor" if move.is_floor else ""
-        before, after = (number(score, ".1f") or "none" for score in (move.before, move.after))
-        out.print(f"{move.date}  {before} to {after}  {delta}{floor}")
-        if move.note:
-            out.print(f"    {move.note}", style="dim")
-        for fact in move.facts:
-            out.print(f"    {fact.statement}", style="dim", markup=False)
+        out.print(f"{move.date}  {before_after}  {number(move.delta, '+.1f')}{floor}")
+        told = [fact.statement for fact in move.new] + [f"ended: {fact.statement}" for fact in move.ended]
+        for line in [*([move.note] if move.note else []), *told]:
+            paragraph(out, line, 4, 6, "dim")
+
+
+def _cells(point: Point) -> list[str]:
+    floor = "" if point.score_floor is None else f">={point.score_floor:.1f}"
+    return [
+        point.date.isoformat(),
+        number(point.score, ".1f") or floor,
+        *(number(part, ".1f") for part in (point.score_market, point.score_control, point.score_retaliation)),
+        china_share(point.china_share, point.china_share_period),
+    ]

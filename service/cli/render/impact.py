@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
-from rich.text import Text
-
-from service.cli.render.console import console, number, plain_table, rows_of
+from service.cli.render.console import POINTS, console, number, rows_of
 from service.cli.render.heading import dated_basis
+from service.cli.render.table import figure, print_table, text
 
 if TYPE_CHECKING:
     from scoring.score.snapshot import Columns
     from scoring.scorer import Scorer
 
-_HEADINGS: Final[tuple[tuple[str, Literal["left", "right"]], ...]] = (
-    ("query", "left"),
-    ("company", "left"),
-    ("home", "left"),
-    ("before", "right"),
-    ("after", "right"),
-    ("delta", "right"),
-    ("market", "right"),
-    ("control", "right"),
-    ("retal.", "right"),
-    ("note", "left"),
+_COLUMNS: Final = (
+    text("query", most=20),
+    text("company"),
+    text("home", 4),
+    figure("before"),
+    figure("after"),
+    figure("delta"),
+    *(figure(heading, 3) for heading in POINTS),
+    text("note"),
 )
 
 
@@ -32,29 +29,27 @@ def print_impact(scorer: Scorer, columns: Columns) -> None:
     scenario = columns["scenario"][0] if columns["scenario"].size else None
     out = console()
     out.print(f"Impact as of {dated_basis(**(scorer.versions | {'scenario': scenario}))}", style="italic")
-    table = plain_table()
-    for heading, justify in _HEADINGS:
-        table.add_column(heading, justify=justify)
+    rows = []
     for row in rows_of(columns):
         scored = number(row["score"], ".1f") != ""
         before, after = ("score_before", "score") if scored else ("score_floor_before", "score_floor")
         mark = "" if scored or not number(row[after], ".1f") else ">="
         moved = row[after] - row[before]
-        table.add_row(
-            Text(row["query"] or "(empty)"),
-            Text(row["name"] or ""),
-            row["country"] or "",
-            mark + number(row[before], ".1f"),
-            mark + number(row[after], ".1f"),
-            number(moved, "+.1f"),
-            number(row["delta_market"], "+.1f"),
-            number(row["delta_control"], "+.1f"),
-            number(row["delta_retaliation"], "+.1f"),
-            Text(row["status"] if not scored else ""),
+        rows.append(
+            [
+                row["query"] or "(empty)",
+                row["name"] or "",
+                row["country"] or "",
+                mark + number(row[before], ".1f"),
+                mark + number(row[after], ".1f"),
+                number(moved, "+.1f"),
+                *(number(row[f"delta_{pillar}"], "+.1f") for pillar in ("market", "control", "retaliation")),
+                row["status"] if not scored else "",
+            ]
         )
-    out.print(table)
+    print_table(out, _COLUMNS, rows)
     out.print(
-        "Points. The delta is the sum of market, control and retal.: a pillar that rises takes weight from the others. "
+        "Points. The delta is the sum of the points of the pillars: a pillar that rises takes weight from the others. "
         ">= marks the floor of a company without a score.",
         style="dim",
     )

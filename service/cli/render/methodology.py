@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from pydantic import BaseModel
-from rich.table import Table
 
 from scoring.methodology.document import Methodology
 from scoring.methodology.kinds import Choice, Parameter
 from service.cli.render.console import console
+from service.cli.render.table import note, print_table, text
 
 
 def print_methodology(methodology: Methodology) -> None:
     """Print every parameter, one row each."""
-    title = f"{methodology.version}: {methodology.title}"
-    table = Table("parameter", "value", "range", "reason", title=title, box=None)
+    out = console()
+    out.print(f"{methodology.version}: {methodology.title}", style="italic")
+    rows = []
     for name, value in _parameters("", methodology):
         if isinstance(value, Parameter):
-            table.add_row(name, f"{value.value:g}", f"{value.low:g} to {value.high:g}", value.reason)
+            rows.append([name, f"{value.value:g}", f"{value.low:g} to {value.high:g}", value.reason])
         elif isinstance(value, Choice):
-            table.add_row(name, value.value, "", value.reason)
+            rows.append([name, value.value, "", value.reason])
         else:
-            table.add_row(name, f"{value}", "", "")
-    console().print(table)
+            rows.append([name, f"{value}", "", ""])
+    columns = [text("parameter", most=60), text("value"), text("range"), note("reason", most=100)]
+    print_table(out, columns, rows)
 
 
 def _parameters(prefix: str, value: object) -> list[tuple[str, object]]:

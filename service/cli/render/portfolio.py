@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from rich.table import Table
 from rich.text import Text
 
 from scoring.vocabulary import basis
-from service.cli.render.console import BAND_STYLE, console, number, plain_table
+from service.cli.render.console import BAND_STYLE, POINTS, amount, console, number
 from service.cli.render.heading import dated_basis
+from service.cli.render.table import Column, figure, note, print_table, text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from scoring.portfolio.result import Comparison, Points, PortfolioScore
 
 _PILLARS: Final = ("score", "score_market", "score_control", "score_retaliation")
-_HEADS: Final = ("score", "market", "control", "retal.")
+_HEADS: Final = (figure("score"), *(figure(heading, 3) for heading in POINTS))
+_SCORED: Final = ("ok", "estimated", "cash")
+"""What has a score and is in every mean."""
+_LEAST: Final = 0.005
+"""Points below which a cause rounds to zero and is not told."""
 
 
 def print_portfolio(result: PortfolioScore, top: int) -> None:
@@ -51,118 +55,122 @@ class _Text:
             sure = "" if r.confidence is None else f" Confidence {r.confidence:.2f}, grade {r.confidence_grade}."
             self._line(f"Score {r.gross.score:.1f} of 100, {r.band}.{sure}", BAND_STYLE.get(r.band or "", ""))
         g, unit = r.given, f" {r.currency}" if r.currency else ""
-        cash = f"cash {g.cash:,.4g}, " if r.cash.weight else ""
-        self._line(
-            f"As given: long {g.long:,.4g}, short {g.short:,.4g}, {cash}gross {g.gross:,.4g}, net {g.net:,.4g}{unit}. "
-            "Weights are shares of the gross."
-        )
+        sums = [("long", g.long), ("short", g.short), *([("cash", g.cash)] if r.cash.weight else [])]
+        told = ", ".join(f"{name} {amount(size)}" for name, size in [*sums, ("gross", g.gross), ("net", g.net)])
+        self._line(f"As given: {told}{unit}. Weights are shares of the gross.")
 
     def legs(self) -> None:
         r = self.result
-        table = _table("", "weight", "scored", *_HEADS)
         legs = [("both sides", r.gross)]
         if r.short.weight:
             legs += [("long", r.long), ("short", r.short)]
         if r.cash.weight:
             legs.append(("cash", r.cash))
-        for name, leg in legs:
-            table.add_row(name, f"{leg.weight:.1%}", number(leg.coverage, ".1%"), *_points(leg))
+        rows = [[name, f"{leg.weight:.1%}", number(leg.coverage, ".1%"), *_points(leg)] for name, leg in legs]
         if r.short.weight:
-            table.add_row("long − short", "", "", *_points(r.spread, "+.1f"))
-            table.add_row("net", "", "", *_points(r.net, "+.1f"))
-        self._show("", table)
+            rows.append(["long - short", "", "", *_points(r.spread, "+.1f")])
+            rows.append(["net", "", "", *_points(r.net, "+.1f")])
+        self._show("", [text(""), figure("weight"), figure("of it scored", 2), *_HEADS], rows)
 
     def drivers(self) -> None:
-        table = _table("points", "net", "company and cause", left=("company and cause",))
-        for driver in self.result.drivers[: self.top]:
-            table.add_row(f"{driver.points:.2f}", f"{driver.points_net:+.2f}", Text(driver.label, overflow="fold"))
-        self._show("What drives it", table)
+        told = [driver for driver in self.result.drivers if abs(driver.points) >= _LEAST]
+        rows = [[f"{one.points:.2f}", f"{one.points_net:+.2f}", one.label] for one in told[: self.top]]
+        self._show("What drives it", [figure("points"), figure("net", 1), text("company and cause", most=110)], rows)
 
     def concentration(self) -> None:
+        if any(part.groups for part in self.result.concentration):
+            self._line(
+                "\nBelow, of score: share of the portfolio's score; weight and net: shares of its scored gross.",
+                "dim",
+            )
         for part in self.result.concentration:
-            if not part.groups:
-                continue
-            table = _table("points", "share", "weight", "net", "names", part.by, left=(part.by,))
-            for group in part.groups[: self.top]:
-                table.add_row(
+            told = [group for group in part.groups if group.points >= _LEAST]
+            rows = [
+                [
                     f"{group.points:.2f}",
                     number(group.share, ".1%"),
                     f"{group.weight:.1%}",
                     f"{group.weight_net:+.1%}",
                     str(group.companies),
-                    Text(group.label, overflow="fold"),
-                )
-            more = len(part.groups) - self.top
+                    group.label,
+                ]
+                for group in told[: self.top]
+            ]
+            columns = [figure("points"), figure("of score", 1), figure("weight", 2), figure("net", 4)]
+            columns += [figure("names", 3), text(part.by, most=110)]
+            more = len(part.groups) - len(rows)
             hhi = "" if part.hhi_points is None else f", HHI {part.hhi_points:.3f}"
             rest = f" ({more} more)" if more > 0 else ""
-            self._show(f"By {part.by}: {part.points:.2f} points in {len(part.groups)}{hhi}{rest}", table)
+            self._show(f"By {part.by}: {part.points:.2f} points in {len(part.groups)}{hhi}{rest}", columns, rows)
 
     def revenue_at_risk(self) -> None:
         r, unit = self.result.revenue_at_risk, f" {self.result.currency}" if self.result.currency else ""
         if r.gross.share_at_risk is None or r.value_at_risk is None:
             return
-        table = _table("", "at risk", "low", "high")
         legs = [("both sides", r.gross)]
         if self.result.short.weight:
             legs += [("long", r.long), ("short", r.short), ("net", r.net)]
-        for name, leg in legs:
-            ends = (leg.share_at_risk, leg.share_at_risk_low, leg.share_at_risk_high)
-            table.add_row(name, *(number(end, ".2%") for end in ends))
-        size = f"{r.value_at_risk:,.4g} of {self.result.given.gross:,.4g}{unit}"
-        self._show(f"Revenue at risk, looked through: {size}, known of {r.coverage:.1%} of the book", table)
+        rows = [
+            [name, *(number(end, ".2%") for end in (leg.share_at_risk, leg.share_at_risk_low, leg.share_at_risk_high))]
+            for name, leg in legs
+        ]
+        known = amount(self.result.given.gross * r.coverage)
+        self._show(
+            f"Revenue at risk, looked through: {amount(r.value_at_risk)} of the {known}{unit} for which it is known, "
+            f"{r.coverage:.1%} of the book",
+            [text(""), figure("at risk"), figure("low"), figure("high")],
+            rows,
+        )
 
     def comparison(self, c: Comparison) -> None:
-        table = _table("", "scored", *_HEADS)
-        table.add_row("portfolio", number(self.result.gross.coverage, ".1%"), *_points(self.result.gross))
-        table.add_row("benchmark", number(c.benchmark.coverage, ".1%"), *_points(c.benchmark))
-        table.add_row("active", "", *_points(c.active, "+.1f"))
-        table.add_row("active net", "", *_points(c.active_net, "+.1f"))
-        self._show(f"Against the benchmark: active share {c.active_share:.1%}", table)
-        names = _table("active", "weight", "bench.", "score", "company", left=("company",))
-        for name in [name for name in c.names if name.active is not None][: self.top]:
-            names.add_row(
+        rows = [
+            ["portfolio", number(self.result.gross.coverage, ".1%"), *_points(self.result.gross)],
+            ["benchmark", number(c.benchmark.coverage, ".1%"), *_points(c.benchmark)],
+            ["active", "", *_points(c.active, "+.1f")],
+            ["active net", "", *_points(c.active_net, "+.1f")],
+        ]
+        title = f"Against the benchmark: active share {c.active_share:.1%}"
+        self._show(title, [text(""), figure("of it scored", 2), *_HEADS], rows)
+        names = [
+            [
                 f"{name.active:+.2f}",
                 f"{name.weight:+.1%}",
                 f"{name.benchmark_weight:+.1%}",
                 number(name.score, ".1f"),
-                Text(name.name, overflow="fold"),
-            )
-        self._show("", names)
+                name.name,
+            ]
+            for name in [name for name in c.names if name.active is not None][: self.top]
+        ]
+        columns = [figure("active"), figure("weight", 1), figure("bench.", 1), figure("score"), text("company")]
+        self._show("", columns, names)
 
     def not_scored(self) -> None:
-        parts = [part for part in self.result.coverage if part.status not in ("ok", "cash")]
+        parts = [part for part in self.result.coverage if part.status not in _SCORED]
         if not parts:
             return
         shares = ", ".join(f"{part.status} {part.weight:.1%} ({part.positions})" for part in parts)
-        table = _table("weight", "status", "position", "why", left=("status", "position", "why"))
-        missed = (p for p in self.result.positions if p.status not in ("ok", "cash"))
-        rows = sorted(missed, key=lambda p: (p.company_id is not None, -abs(p.weight)))
-        for p in rows[: self.top]:
+        missed = (p for p in self.result.positions if p.status not in _SCORED)
+        every = sorted(missed, key=lambda p: (p.company_id is not None, -abs(p.weight)))
+        rows = []
+        for p in every[: self.top]:
             why = p.reason or ("" if p.score_floor is None else f"score at least {p.score_floor:.1f}")
             nearest = f"; nearest: {p.candidates}" if p.candidates and p.company_id is None else ""
-            shown = Text(p.query or "(empty)", overflow="fold")
-            table.add_row(f"{p.weight:+.1%}", p.status, shown, Text(why + nearest, overflow="fold"))
-        more = len(rows) - self.top
-        self._show(f"Not scored, in no mean: {shares}" + (f"; {more} more" if more > 0 else ""), table)
+            rows.append([f"{p.weight:+.1%}", p.status, p.query or "(empty)", why + nearest])
+        more = len(every) - self.top
+        columns = [figure("weight"), text("status"), text("position"), note("why", most=100)]
+        rest = f"; {more} more" if more > 0 else ""
+        self._show(f"Not scored, in no mean, of the gross: {shares}{rest}", columns, rows)
 
-    def _show(self, title: str, table: Table) -> None:
-        if not table.row_count:
+    def _show(self, title: str, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+        if not rows:
             return
         self.out.print()
         if title:
             self._line(title, "bold")
-        self.out.print(table)
+        print_table(self.out, columns, rows)
 
     def _line(self, text: str, style: str = "") -> None:
         self.out.print(Text(text, style=style))
-
-
-def _table(*heads: str, left: Sequence[str] = ()) -> Table:
-    table = plain_table()
-    for place, head in enumerate(heads):
-        is_left = head in left or (place == 0 and not head)
-        table.add_column(head, justify="left" if is_left else "right", max_width=100 if is_left else None)
-    return table
 
 
 def _points(points: Points, form: str = ".1f") -> list[str]:
@@ -192,13 +200,9 @@ def print_coverage(report: CoverageReport, top: int) -> None:
 
 def print_knowledge(out: Console, known: Knowledge, top: int) -> None:
     """Print how well a book is known."""
-    table = plain_table()
-    for head, justify in (("weight", "right"), ("names", "right"), ("", "left")):
-        table.add_column(head, justify="right" if justify == "right" else "left")
-    for part in known.parts:
-        table.add_row(f"{part.weight:.1%}", f"{part.positions:,}", Text(_WORDS[part.known], overflow="fold"))
+    rows = [[f"{part.weight:.1%}", f"{part.positions:,}", _WORDS[part.known]] for part in known.parts]
     out.print()
-    out.print(table)
+    print_table(out, [figure("weight"), figure("names"), text("how well it is known", most=70)], rows)
     _groups(out, "sector", known.sectors, top)
     _groups(out, "country", known.countries, top)
     _estimates(out, known)
@@ -206,18 +210,14 @@ def print_knowledge(out: Console, known: Knowledge, top: int) -> None:
 
 
 def _groups(out: Console, what: str, groups: Sequence[CoveredGroup], top: int) -> None:
-    table = plain_table()
-    table.add_column("weight", justify="right")
-    for head in ("known", "old", "estimated", "missing"):
-        table.add_column(head, justify="right")
-    table.add_column(what)
+    rows = []
     for group in groups[:top]:
         shares = [_share(group.parts, words) for words in (("known", "cash"), ("old",), ("estimated",), _MISSING)]
-        table.add_row(f"{group.weight:.1%}", *shares, Text(group.label or "(none)", overflow="fold"))
+        rows.append([f"{group.weight:.1%}", *shares, group.label or "(none)"])
     more = f" ({len(groups) - top} more)" if len(groups) > top else ""
-    out.print()
-    out.print(Text(f"By {what}, in parts of the book{more}", style="bold"))
-    out.print(table)
+    out.print(Text(f"\nBy {what}, in parts of the book{more}", style="bold"))
+    parts = [figure(head) for head in ("weight", "known", "old", "estimated", "missing")]
+    print_table(out, [*parts, text(what)], rows)
 
 
 _MISSING: Final = ("partial", "no-data", "unresolved", "ambiguous", "not-a-share")
@@ -229,30 +229,20 @@ def _share(parts: Sequence[Part], words: Sequence[str]) -> str:
 
 
 def _estimates(out: Console, known: Knowledge) -> None:
-    if not known.estimates:
-        return
-    table = plain_table()
-    for head in ("moves", "weight", "score"):
-        table.add_column(head, justify="right")
-    table.add_column("company")
-    for one in known.estimates:
-        label = Text(one.name or one.query, overflow="fold")
-        table.add_row(f"{one.moves:+.2f}", f"{one.weight:+.1%}", number(one.score, ".1f"), label)
-    out.print()
-    out.print(Text("Estimates that move the score most, in points: their figures would help most", style="bold"))
-    out.print(table)
+    rows = [
+        [f"{one.moves:+.2f}", f"{one.weight:+.1%}", number(one.score, ".1f"), one.name or one.query]
+        for one in known.estimates
+    ]
+    if rows:
+        title = "\nEstimates that move the score most, in points: their figures would help most"
+        out.print(Text(title, style="bold"))
+        print_table(out, [figure("moves"), figure("weight"), figure("score", 1), text("company")], rows)
 
 
 def _missing(out: Console, known: Knowledge) -> None:
-    if not known.missing:
-        return
-    table = plain_table()
-    table.add_column("weight", justify="right")
-    for head in ("what", "name", "why"):
-        table.add_column(head, max_width=70)
-    for one in known.missing:
-        shown = Text(one.query or one.name or "(empty)", overflow="fold")
-        table.add_row(f"{one.weight:+.1%}", one.known, shown, Text(one.reason or "", overflow="fold"))
-    out.print()
-    out.print(Text("Heaviest names that are in no mean", style="bold"))
-    out.print(table)
+    rows = [
+        [f"{one.weight:+.1%}", one.known, one.query or one.name or "(empty)", one.reason or ""] for one in known.missing
+    ]
+    if rows:
+        out.print(Text("\nHeaviest names that are in no mean", style="bold"))
+        print_table(out, [figure("weight"), text("what"), text("name"), note("why", most=100)], rows)

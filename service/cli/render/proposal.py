@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from service.cli.render.console import console, plain_table
+from service.cli.render.console import console
+from service.cli.render.table import figure, note, print_table, text
 from service.ingest.proposal import Proposal, Row
 
 
 def print_proposals(proposals: list[Proposal]) -> None:
     """Print the proposals of a folder, one row each."""
-    table = plain_table("proposal", "rows", "open", "files")
-    for proposal in proposals:
-        files = ", ".join(file["name"] for file in proposal.about["files"])
-        table.add_row(proposal.name, str(len(proposal.rows)), str(len(proposal.open_rows())), files)
-    console().print(table if proposals else "no proposals; make one with `exposure data take`")
+    out = console()
+    if not proposals:
+        out.print("no proposals; make one with `exposure data take`")
+        return
+    columns = [text("proposal", most=60), figure("rows"), figure("open"), note("files")]
+    print_table(out, columns, map(_counts, proposals))
+
+
+def _counts(proposal: Proposal) -> list[str]:
+    files = ", ".join(file["name"] for file in proposal.about["files"])
+    return [proposal.name, str(len(proposal.rows)), str(len(proposal.open_rows())), files]
 
 
 def print_proposal(proposal: Proposal, rows: list[Row]) -> None:
@@ -20,12 +27,13 @@ def print_proposal(proposal: Proposal, rows: list[Row]) -> None:
     out = console()
     counts = ", ".join(f"{count} {kind}" for kind, count in proposal.about["rows"].items()) or "nothing"
     out.print(f"{proposal.name} · {proposal.about['reader']} · {counts}", markup=False)
-    table = plain_table("row", "kind", "table", "what", "values", "decision")
+    cells = []
     for row in rows:
         decision = proposal.decisions.get(row.number, {}).get("decision", "open")
         what = row.cells.get("company_id") or next(iter(row.cells.values()))
-        table.add_row(str(row.number), row.kind, row.table, what, values_of(row), decision)
-    out.print(table)
+        cells.append([str(row.number), row.kind, row.table, what, decision, values_of(row)])
+    columns = [figure("row"), text("kind"), text("table"), text("what"), text("decision"), note("values", most=100)]
+    print_table(out, columns, cells)
 
 
 def values_of(row: Row) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 import typer
 
+from scoring.reference.releases.diff import Change
 from scoring.reference.releases.release import DESCRIPTOR
-from service.cli.render.console import console, plain_table
+from service.cli.render.console import console
+from service.cli.render.table import figure, note, print_table, text
 
 if TYPE_CHECKING:
     from scoring.changes.releases import ReleaseDiff
@@ -20,34 +22,40 @@ _SHOWN: Final = 30
 
 def print_releases(releases: list[dict[str, Any]]) -> None:
     """Print the releases of a store, one row each."""
-    table = plain_table("version", "created", "facts up to", "parent", "facts", "sha256")
-    for release in releases:
-        if release["problem"]:
-            table.add_row(release["version"], "", "", "", "", f"not usable: {release['problem']}")
-        else:
-            days = release["created"], release["last_as_of"]
-            rows, sha256 = f"{release['rows']:,}", f"{release['sha256'][:12]}…"
-            table.add_row(release["version"], *days, release["parent"] or "", rows, sha256)
-    console().print(table if releases else "no releases; build one with `exposure release build`")
+    out = console()
+    if not releases:
+        out.print("no releases; build one with `exposure release build`")
+        return
+    columns = [text("version"), text("created", 2), text("facts up to"), text("parent", 3), figure("facts", 1)]
+    print_table(out, [*columns, note("sha256")], map(_listed, releases))
+
+
+def _listed(release: dict[str, Any]) -> list[str]:
+    if release["problem"]:
+        return [release["version"], "", "", "", "", f"not usable: {release['problem']}"]
+    days = release["created"], release["last_as_of"]
+    return [release["version"], *days, release["parent"] or "", f"{release['rows']:,}", f"{release['sha256'][:12]}..."]
 
 
 def print_release(release: Release) -> None:
     """Print the tables of a release."""
-    table = plain_table(
-        title=f"Release {release.version} · created {release.created} · facts up to {release.last_as_of}",
-        caption=f"sha256 of {DESCRIPTOR}: {release.sha256}",
+    out = console()
+    out.print(
+        f"Release {release.version} · created {release.created} · facts up to {release.last_as_of}", style="italic"
     )
-    for heading in ("table", "rows", "bytes", "what it holds", "origin"):
-        table.add_column(heading, justify="right" if heading in {"rows", "bytes"} else "left", overflow="fold")
-    for resource in release.descriptor["resources"]:
-        table.add_row(
+    columns = [text("table"), figure("rows"), figure("bytes", 1), text("origin", 2), note("what it holds")]
+    rows = [
+        [
             resource["name"],
             f"{resource['rows']:,}",
             f"{resource['bytes']:,}",
-            resource.get("title", ""),
             resource.get("origin", ""),
-        )
-    console().print(table)
+            resource.get("title", ""),
+        ]
+        for resource in release.descriptor["resources"]
+    ]
+    print_table(out, columns, rows)
+    out.print(f"sha256 of {DESCRIPTOR}: {release.sha256}", style="dim")
 
 
 def print_diff(diff: ReleaseDiff) -> None:
@@ -61,10 +69,10 @@ def _print_facts(diff: ReleaseDiff) -> None:
     if not diff.facts:
         out.print(f"{diff.old} and {diff.new} hold the same facts")
         return
-    counts = plain_table("table", "added", "removed", "changed", title=f"Facts, {diff.old} to {diff.new}")
-    for name, count in diff.counts().items():
-        counts.add_row(name, str(count["added"]), str(count["removed"]), str(count["changed"]))
-    out.print(counts)
+    out.print(f"Facts, {diff.old} to {diff.new}", style="italic")
+    changes = get_args(Change)
+    counts = [[name, *(str(count[change]) for change in changes)] for name, count in diff.counts().items()]
+    print_table(out, [text("table"), *map(figure, changes)], counts)
     for fact in diff.facts[:_SHOWN]:
         out.print(_line(fact), markup=False, soft_wrap=True)
     _print_rest(len(diff.facts))
@@ -75,13 +83,13 @@ def _print_scores(diff: ReleaseDiff) -> None:
     out.print(f"\nscores that moved as of {diff.as_of}: {len(diff.scores)}")
     if not diff.scores:
         return
-    table = plain_table("company", "status", "score", "exposures that moved")
+    rows = []
     for change in diff.scores[:_SHOWN]:
         moved = ", ".join(f"{name} {_arrow(pair, '.4f')}" for name, pair in change.exposures.items())
         same = change.status[0] == change.status[1]
         status = str(change.status[1]) if same else _arrow(change.status)
-        table.add_row(change.company_id, status, _arrow(change.score, ".2f"), moved)
-    out.print(table)
+        rows.append([change.company_id, status, _arrow(change.score, ".2f"), moved])
+    print_table(out, [text("company"), text("status", 1), text("score"), note("exposures that moved")], rows)
     _print_rest(len(diff.scores))
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from rich.text import Text
-
+from scoring.facts.periods import short_period
 from scoring.vocabulary import basis
-from service.cli.render.console import console, number, plain_table, rows_of
+from service.cli.render.console import console, number, rows_of
 from service.cli.render.heading import dated_basis
+from service.cli.render.table import figure, note, print_table, text
 
 if TYPE_CHECKING:
     from scoring.risk.detail import RiskDetail, RiskPart
@@ -16,33 +16,45 @@ if TYPE_CHECKING:
     from scoring.scorer import Scorer
 
 
+_COLUMNS: Final = (
+    text("query", most=20),
+    text("company"),
+    text("period", 2),
+    text("absorbed by", 3),
+    figure("at risk"),
+    figure("range", 1),
+    figure("revenue at risk", 4),
+    figure("USD", 1),
+    figure("supply apart", 2),
+    note(),
+)
+
+
 def print_risk(scorer: Scorer, columns: Columns) -> None:
     """Print revenue at risk, one row per query."""
     out = console()
     out.print(f"Revenue at risk as of {dated_basis(**scorer.versions)}", style="italic")
-    table = plain_table()
-    for heading in ("query", "company", "period", "absorbed by"):
-        table.add_column(heading)
-    for heading in ("at risk", "range", "revenue at risk", "USD", "supply apart"):
-        table.add_column(heading, justify="right")
-    table.add_column("note", max_width=46)
     drawn = "share_at_risk_p05" in columns
     ends = ("p05", "p95") if drawn else ("low", "high")
+    rows = []
     for row in rows_of(columns):
         low, high = number(row[f"share_at_risk_{ends[0]}"], ".1%"), number(row[f"share_at_risk_{ends[1]}"], ".1%")
-        table.add_row(
-            Text(row["query"] or "(empty)"),
-            Text(row["name"] or ""),
-            row["fiscal_period"] or "",
-            str(row["base_date"] or ""),
-            number(row["share_at_risk"], ".1%"),
-            f"{low} to {high}" if low else "",
-            f"{row['currency']} {money(row['revenue_at_risk'])}" if money(row["revenue_at_risk"]) else "",
-            money(row["revenue_at_risk_usd"]),
-            number(row["share_at_risk_supply"], ".1%"),
-            Text(row["risk_note"] or (row["status"] if row["status"] not in ("ok", "partial") else "")),
+        risk = money(row["revenue_at_risk"])
+        rows.append(
+            [
+                row["query"] or "(empty)",
+                row["name"] or "",
+                short_period(row["fiscal_period"]),
+                str(row["base_date"] or ""),
+                number(row["share_at_risk"], ".1%"),
+                f"{low} to {high}" if low else "",
+                f"{row['currency']} {risk}" if risk else "",
+                money(row["revenue_at_risk_usd"]),
+                number(row["share_at_risk_supply"], ".1%"),
+                row["risk_note"] or (row["status"] if row["status"] not in ("ok", "partial") else ""),
+            ]
         )
-    out.print(table)
+    print_table(out, _COLUMNS, rows)
     out.print(
         "Controls and measures of the day in the middle of the period are absorbed in its China share; what came "
         "since, or comes with the scenario, is at risk, of the revenue of a year or of the period, as the methodology "

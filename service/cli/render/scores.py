@@ -2,83 +2,70 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
-from service.cli.render.console import BAND_STYLE, console, number, plain_table, rows_of
+from scoring.facts.periods import short_period
+from service.cli.render.console import BAND_STYLE, POINTS, console, number, rows_of
 from service.cli.render.heading import dated_basis
+from service.cli.render.table import Column, figure, note, print_table, text
 
 if TYPE_CHECKING:
     from scoring.score.snapshot import Columns
     from scoring.scorer import Scorer
 
-_WIDE: Final = 110
-
-
-class _Column(NamedTuple):
-    name: str
-    justify: Literal["left", "right"] = "left"
-    width: int | None = None
-    """Longest line; None = never broken."""
-    always: bool = True
-    """Shown on a narrow terminal too."""
-
-
-_COLUMNS: Final = (
-    _Column("query", width=20),
-    _Column("company", width=30),
-    _Column("score", "right"),
-    _Column("p05-p95", "right"),
-    _Column("band"),
-    _Column("market", "right", always=False),
-    _Column("control", "right", always=False),
-    _Column("retal.", "right", always=False),
-    _Column("China", "right"),
-    _Column("surge", "right", always=False),
-    _Column("rank", "right", always=False),
-    _Column("conf"),
-    _Column("note", width=60),
+_COLUMNS: Final[tuple[Column, ...]] = (
+    text("query", most=20),
+    text("company"),
+    figure("score"),
+    figure("p05 to p95", 1),
+    text("band", 3),
+    *(figure(heading, 5) for heading in POINTS),
+    figure("China share"),
+    figure("surge pp", 6),
+    figure("rank", 4),
+    figure("conf", 2),
+    note(),
 )
 
 
 def print_scores(scorer: Scorer, columns: Columns) -> None:
     """Print result rows, with what the scores were computed from."""
     out = console()
-    table = plain_table(
-        title=f"Exposure scores as of {dated_basis(**scorer.versions)}",
-        caption="market + control + retaliation = score (points). Conf: A best to D. "
-        "Sources and reasons: exposure explain TICKER\n"
-        f"The facts of release {scorer.release.version} end on {scorer.release.last_as_of}.",
+    out.print(f"Exposure scores as of {dated_basis(**scorer.versions)}", style="italic")
+    print_table(out, _COLUMNS, map(_cells, rows_of(columns)))
+    out.print(
+        "Market, control and retaliation pts add up to the score. China share: of revenue, in the period beside it. "
+        "Surge: points of percent over the median of up to three years. Conf: A best to D. "
+        f"Sources and reasons: exposure explain TICKER\nThe facts of release {scorer.release.version} end on "
+        f"{scorer.release.last_as_of}.",
+        style="dim",
     )
-    wide = out.width >= _WIDE
-    hidden = set() if "score_p05" in columns else {"p05-p95"}
-    shown = [column for column in _COLUMNS if (wide or column.always) and column.name not in hidden]
-    for column in shown:
-        table.add_column(column.name, justify=column.justify, max_width=column.width, no_wrap=column.width is None)
-    for row in rows_of(columns):
-        cells = _cells(row)
-        table.add_row(*(cells[column.name] for column in shown))
-    out.print(table)
 
 
-def _cells(row: dict[str, Any]) -> dict[str, str | Text]:
+def china_share(share: float | None, period: str | None) -> str:
+    """China share with the period that it is of, or that it is estimated."""
+    known = number(share, ".1%")
+    return known and f"{known} {short_period(period) or 'est.'}"
+
+
+def _cells(row: dict[str, Any]) -> list[str | Text]:
     band = row["band"] or ""
-    return {
-        "query": Text(row["query"] or "(empty)", overflow="fold"),
-        "company": Text(row["name"] or "", overflow="fold"),
-        "score": number(row["score"], ".1f"),
-        "p05-p95": _range(row),
-        "band": Text(band, style=BAND_STYLE.get(band, "")),
-        "market": number(row["score_market"], ".1f"),
-        "control": number(row["score_control"], ".1f"),
-        "retal.": number(row["score_retaliation"], ".1f"),
-        "China": number(row["china_share"], ".1%"),
-        "surge": number(row["china_share_surge"], "+.1%"),
-        "rank": number(row["rank"], ".0f"),
-        "conf": row["confidence_grade"] or "",
-        "note": Text(_note(row), overflow="fold"),
-    }
+    surge = row["china_share_surge"]
+    return [
+        row["query"] or "(empty)",
+        row["name"] or "",
+        number(row["score"], ".1f"),
+        _range(row),
+        Text(band, style=BAND_STYLE.get(band, "")),
+        *(number(row[f"score_{pillar}"], ".1f") for pillar in ("market", "control", "retaliation")),
+        china_share(row["china_share"], row["china_share_period"]),
+        number(100 * surge, "+.1f"),
+        number(row["rank"], ".0f"),
+        row["confidence_grade"] or "",
+        _note(row),
+    ]
 
 
 def _range(row: dict[str, Any]) -> str:
@@ -99,13 +86,14 @@ def _note(row: dict[str, Any]) -> str:
             return f"{row['status']}: {row['reason']}{nearest}"
         case _:
             judged = _mix_note(str(row["product_mix"]))
-            share = "" if row["china_share_evidence"] == "reported" else f"share {row['china_share_evidence']}"
+            evidence = "" if row["china_share_evidence"] == "reported" else row["china_share_evidence"]
+            said = "; ".join(filter(None, (evidence, row["china_share_caution"])))
+            share = said and f"China share {said}"
             if number(row["china_share_p05"], "f"):
                 low, high = row["china_share_p05"], row["china_share_p95"]
                 share = f"China share estimated, not disclosed: {low:.1%} to {high:.1%}"
                 share += f" ({row['china_share_note']})" if row["china_share_note"] else ""
-            mixed = "China series mixed" if ";" in f"{row['china_share_scope']}{row['china_share_basis']}" else ""
-            return ", ".join(filter(None, (row["reason"], share, mixed, judged)))
+            return ", ".join(filter(None, (row["reason"], share, judged)))
 
 
 def _mix_note(product_mix: str) -> str:

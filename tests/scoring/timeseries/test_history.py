@@ -35,15 +35,15 @@ def test_moves_are_jumps_and_their_facts_were_news(release, found):
         for day, score in ((move.date - DAY, move.before), (move.date, move.after)):
             assert scoring.Scorer(release, day).score(["8035.T"]).loc[0, "score"] == pytest.approx(score, abs=1e-12)
         assert move.delta == pytest.approx(move.after - move.before)
-        assert move.facts or move.note
-        for fact in move.facts:
+        assert move.new or move.note
+        for fact in move.new:
             assert fact.known_from is None or fact.known_from <= move.date
 
 
 def test_the_share_of_march_2024_moved_it_most(found):
     most = max(found.moves, key=lambda move: abs(move.delta))
     assert most.date == dt.date(2024, 7, 29)
-    assert [fact.fact_id for fact in most.facts if fact.table == "revenue"] == ["revenue/tokyo-electron/2024"]
+    assert [fact.fact_id for fact in most.new if fact.table == "revenue"] == ["revenue/tokyo-electron/2024"]
     assert most.delta > 15
 
 
@@ -95,10 +95,10 @@ def test_under_effective_timing_a_day_of_coming_into_force_is_a_cause(release):
         for move in history(release, "ASML", "2023-06-01", "2023-10-31", "M", effective).moves
     }
     for day, table in (("2023-07-23", "rules"), ("2023-08-01", "countermeasures"), ("2023-09-01", "rules")):
-        begun = [fact for fact in moves[day].facts if fact.table == table]
+        begun = [fact for fact in moves[day].new if fact.table == table]
         assert begun
         assert all(f"in force from {day}" in fact.statement for fact in begun)
-    assert all(move.facts or move.note for move in moves.values())
+    assert all(move.new or move.note for move in moves.values())
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def act_toward_the_union(altered, release):
 @pytest.mark.parametrize(("ticker", "is_aimed_at"), [("ASML", True), ("8035.T", False), ("NVDA", False)])
 def test_an_act_toward_the_union_is_aimed_at_its_members_alone(act_toward_the_union, ticker, is_aimed_at):
     found = history(act_toward_the_union, ticker, "2018-01-01", freq="Q")
-    assert any(fact.table == "coercion_events" for move in found.moves for fact in move.facts) is is_aimed_at
+    assert any(fact.table == "coercion_events" for move in found.moves for fact in move.new) is is_aimed_at
 
 
 def drawn(chart):
@@ -151,3 +151,44 @@ def test_a_score_that_appears_is_drawn_from_its_day(release):
     found = history(release, "8035.T", "2015-01-01", freq="Q")
     appeared = next(move for move in found.moves if move.before is None)
     assert min(row["date"] for row in drawn(history_chart(found))[0]) == appeared.date.isoformat()
+
+
+@pytest.fixture(scope="module")
+def samsung():
+    return history(scoring.open_release("2026.12.0"), "005930.KS", "2024-06-01", freq="Q", methodology="2026.2")
+
+
+def test_breaks_of_the_basis_are_told(samsung):
+    """The share of all customers gives way to that of the parent alone, and that to an estimate."""
+    first, second = samsung.breaks
+    assert first.date == dt.date(2025, 1, 1)
+    assert (first.before, first.after) == pytest.approx((0.163, 0.258), abs=5e-4)
+    assert "of the revenue of the parent company alone (before of revenue)" in first.statement
+    assert (second.date, second.statement) == (dt.date(2026, 1, 1), "estimated instead of known")
+    marked = history_chart(samsung).to_dict()
+    assert "dashed" in marked["title"]["subtitle"]
+    (lines,) = [rows for rows in marked["datasets"].values() if "counted" in rows[0]]
+    assert [line["date"] for line in lines] == ["2025-01-01", "2026-01-01"]
+
+
+def test_a_share_that_is_too_old_says_so_where_it_moved_the_score(samsung):
+    moves = {move.date: move for move in samsung.moves}
+    assert moves[dt.date(2026, 1, 1)].note == (
+        "the China share of 25.8% in FY22 is too old to count from this day on; in its place it is estimated at 20.0%"
+    )
+    assert all(move.new or move.ended or move.note for move in samsung.moves)
+
+
+def test_points_have_the_share_with_its_period(samsung):
+    periods = [point.china_share_period for point in samsung.points]
+    assert periods == ["2021"] * 3 + ["2022"] * 4 + [None] * 2
+    assert all(point.china_share is not None for point in samsung.points)
+
+
+def test_what_ended_is_told_apart_from_what_is_new():
+    """The Dutch licence of 2023 for NXT:2000i ended on 2024-01-24, when these were no longer licensed at all."""
+    found = history(scoring.open_release("2026.12.0"), "ASML", "2024-01-01", "2024-03-01", methodology="2026.2")
+    (move,) = [move for move in found.moves if move.date == dt.date(2024, 1, 24)]
+    assert [fact.fact_id for fact in move.new if fact.table == "rules"] == ["rules/nl-2024-01-24-immersion-denial"]
+    assert [fact.table for fact in move.ended] == ["rules"]
+    assert "2023 phase" in move.ended[0].statement

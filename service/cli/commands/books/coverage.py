@@ -8,7 +8,16 @@ import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.commands.books.portfolio import By
-from service.cli.options import AsJson, AsOf, MethodologyName, ReleaseName, ScenarioNames, make_scorer
+from service.cli.options import (
+    AsJson,
+    AsOf,
+    EstimatesOption,
+    MethodologyName,
+    OverlayFolder,
+    ReleaseName,
+    ScenarioNames,
+    make_scorer,
+)
 from service.cli.output import FormatOption, OutputOption, check_format, emit
 from service.cli.queries import (
     EncodingOption,
@@ -43,6 +52,8 @@ def coverage(
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
+    overlay: OverlayFolder = None,
+    estimates: EstimatesOption = "include",
     ticker_column: TickerColumn = None,
     weight_column: WeightColumn = None,
     value_column: ValueColumn = None,
@@ -71,7 +82,7 @@ def coverage(
     )
     holdings = read_names(book, reading, by)
     say(holdings.notes)
-    result = coverage_report(make_scorer(as_of, release, methodology, scenario), holdings)
+    result = coverage_report(make_scorer(as_of, release, methodology, scenario, overlay, estimates), holdings)
     if as_json:
         typer.echo(result.model_dump_json(indent=2))
     else:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.options import AsJson, AsOf, EstimatesOption, MethodologyName, ReleaseName, ScenarioNames, make_scorer
+from service.cli.options import (
+    AsJson,
+    AsOf,
+    EstimatesOption,
+    MethodologyName,
+    OverlayFolder,
+    ReleaseName,
+    ScenarioNames,
+    make_scorer,
+)
 from service.cli.output import FormatOption, OutputOption, check_format, emit
 from service.cli.queries import (
     EncodingOption,
@@ -50,6 +59,7 @@ def portfolio(
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
+    overlay: OverlayFolder = None,
     estimates: EstimatesOption = "include",
     ticker_column: TickerColumn = None,
     weight_column: WeightColumn = None,
@@ -81,7 +91,7 @@ def portfolio(
     holdings = read_holdings(book, reading, by)
     compared = None if benchmark is None else read_holdings(benchmark, reading, by)
     say(holdings.notes + (() if compared is None else compared.notes))
-    scorer = make_scorer(as_of, release, methodology, scenario, estimates=estimates)
+    scorer = make_scorer(as_of, release, methodology, scenario, overlay, estimates)
     result = score_portfolio(scorer, holdings, compared, long_only=long_only, drivers=max(top, 20))
     if matches is not None:
         write_matches(scorer.resolver, holdings.tickers, matches)

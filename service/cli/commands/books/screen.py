@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY, Estimates
-from service.cli.options import AsOf, MethodologyName, ReleaseName, ScenarioNames, make_scorer
+from service.cli.options import AsOf, MethodologyName, OverlayFolder, ReleaseName, ScenarioNames, make_scorer
 from service.cli.output import FormatOption, OutputOption, check_format, emit
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def screen(
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
+    overlay: OverlayFolder = None,
     estimates: Annotated[
         Estimates | None,
         typer.Option(
@@ -93,7 +94,7 @@ def screen(
         at_least=read_bounds(least or (), "--min"),
         at_most=read_bounds(most or (), "--max"),
     )
-    scorer = make_scorer(as_of, release, methodology, scenario, estimates=estimates or "include")
+    scorer = make_scorer(as_of, release, methodology, scenario, overlay, estimates or "include")
     if count is not None:
         if top is not None or offset or not descending:
             raise typer.BadParameter(

@@ -15,6 +15,7 @@ from service.cli.options import (
     EngineOption,
     EstimatesOption,
     MethodologyName,
+    OverlayFolder,
     ReleaseName,
     ScenarioNames,
     SchedulerOption,
@@ -71,6 +72,7 @@ def panel(
     freq: FreqOption = "B",
     calendar: CalendarOption = None,
     release: ReleaseName = None,
+    overlay: OverlayFolder = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
     estimates: EstimatesOption = "include",
@@ -93,11 +95,9 @@ def panel(
     from scoring.timeseries.panel import PanelJob
     from service.jobs.panel import PanelDataset
 
-    _check(engine, scheduler)
-    queries, opened = (
-        _queries(tickers, reading_of(ticker_column, sheet, header_row, encoding)),
-        open_with_overlay(release),
-    )
+    _check(output, engine, scheduler)
+    queries = _queries(tickers, reading_of(ticker_column, sheet, header_row, encoding))
+    opened = open_with_overlay(release, overlay)
     if events:
         if scenario is not None or freq != "B" or calendar is not None:
             raise typer.BadParameter("goes with --start, --end and --methodology only", param_hint="--events")
@@ -132,6 +132,7 @@ def sweep(
     freq: FreqOption = "B",
     calendar: CalendarOption = None,
     release: ReleaseName = None,
+    overlay: OverlayFolder = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     estimates: EstimatesOption = "include",
     ticker_column: TickerColumn = None,
@@ -149,13 +150,13 @@ def sweep(
     from scoring.timeseries.calendar import business_days
     from service.jobs.sweep import SweepDataset
 
-    _check(engine, scheduler)
+    _check(output, engine, scheduler)
     if start is None and (end is not None or freq != "B" or calendar is not None):
         raise typer.BadParameter("is needed for a range of days", param_hint="--start")
     if start is not None and as_of is not None:
         raise typer.BadParameter("and --start exclude each other", param_hint="--as-of")
     queries = _queries(tickers, reading_of(ticker_column, sheet, header_row, encoding))
-    opened, wanted = open_with_overlay(release), _scenarios(scenarios)
+    opened, wanted = open_with_overlay(release, overlay), _scenarios(scenarios)
     days = [_day(opened, as_of)] if start is None else business_days(opened, start, end, freq, calendar)
     job = SweepDataset(opened, queries, days, wanted, methodology, estimates)
     what = f"{len(wanted)} scenarios on {len(days)} days of {len(job.panel.assets)} assets"
@@ -169,6 +170,7 @@ def intervals(
     seed: Annotated[int, typer.Option("--seed", help="Of the scrambling.")] = 2026,
     as_of: AsOf = None,
     release: ReleaseName = None,
+    overlay: OverlayFolder = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
     estimates: EstimatesOption = "include",
@@ -186,17 +188,19 @@ def intervals(
     """
     from service.jobs.intervals import IntervalsDataset
 
-    _check(engine, scheduler)
-    queries, opened = (
-        _queries(tickers, reading_of(ticker_column, sheet, header_row, encoding)),
-        open_with_overlay(release),
-    )
+    _check(output, engine, scheduler)
+    queries = _queries(tickers, reading_of(ticker_column, sheet, header_row, encoding))
+    opened = open_with_overlay(release, overlay)
     job = IntervalsDataset(opened, queries, _day(opened, as_of), draws, seed, methodology, scenario, estimates)
     what = f"{draws} draws of {len(job.panel.assets)} assets"
     _write(job, output, engine, scheduler, what, job.panel.unresolved)
 
 
-def _check(engine: str, scheduler: str | None) -> None:
+def _check(output: str, engine: str, scheduler: str | None) -> None:
+    if output == "-":
+        raise typer.BadParameter(
+            "a dataset is a folder of files and cannot go to standard output: name a folder", param_hint="--output"
+        )
     if scheduler is not None and engine != "dask":
         raise typer.BadParameter("needs --engine dask", param_hint="--scheduler")
 

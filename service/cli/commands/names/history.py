@@ -9,7 +9,15 @@ import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.commands.datasets.dataset import EndOption, FreqOption, StartOption
-from service.cli.options import AsJson, EstimatesOption, MethodologyName, ReleaseName, ScenarioNames
+from service.cli.options import (
+    AsJson,
+    EstimatesOption,
+    MethodologyName,
+    OverlayFolder,
+    ReleaseName,
+    ScenarioNames,
+    open_with_overlay,
+)
 from service.files import write_output
 
 
@@ -21,15 +29,17 @@ def history(
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
+    overlay: OverlayFolder = None,
     estimates: EstimatesOption = "include",
     as_json: AsJson = False,
     png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Draw it into this file.")] = None,
 ) -> None:
     """Show a score over time, as it was known on each day, and what moved it; --json has the sources."""
-    from scoring.reference.releases.release import open_release
     from scoring.timeseries.history import history as compute
 
-    result = compute(open_release(release), ticker, start, end, freq, methodology, scenario, estimates)
+    result = compute(
+        open_with_overlay(release, overlay), ticker, start, end, freq, methodology, scenario, estimates
+    )
     if png is not None:
         from scoring.charts.drawing import to_png
         from scoring.charts.history import history_chart

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.options import AsJson, AsOf, EstimatesOption, MethodologyName, ReleaseName, make_scorer
+from service.cli.options import AsJson, AsOf, EstimatesOption, MethodologyName, OverlayFolder, ReleaseName, make_scorer
 from service.cli.output import FormatOption, OutputOption, emit
 from service.cli.queries import (
     EncodingOption,
@@ -66,6 +66,7 @@ def run(
     as_of: AsOf = None,
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
+    overlay: OverlayFolder = None,
     estimates: EstimatesOption = "include",
     ticker_column: TickerColumn = None,
     sheet: SheetOption = None,
@@ -82,7 +83,7 @@ def run(
     from scoring.scorer import Scorer
 
     queries = read_queries(tickers, reading_of(ticker_column, sheet, header_row, encoding))
-    before = make_scorer(as_of, release, methodology, estimates=estimates)
+    before = make_scorer(as_of, release, methodology, None, overlay, estimates)
     scenarios = [part.strip() for part in name.split(",")]
     after = Scorer(before.release, before.as_of, before.methodology, scenarios, estimates)
     columns = impact(before, after, before.wanted(queries))

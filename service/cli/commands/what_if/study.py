@@ -9,7 +9,7 @@ import typer
 
 from scoring.errors import InputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.options import AsJson, MethodologyName, ReleaseName, open_with_overlay
+from service.cli.options import AsJson, MethodologyName, OverlayFolder, ReleaseName, open_with_overlay
 from service.files import write_output
 
 
@@ -30,6 +30,7 @@ def study(
     ] = "0,1",
     seed: Annotated[int, typer.Option("--seed", help="Of the resampling and the random days.")] = 2026,
     release: ReleaseName = None,
+    overlay: OverlayFolder = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     picture: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Write a forest plot.")] = None,
     as_json: AsJson = False,
@@ -46,7 +47,7 @@ def study(
     given = read_returns(returns, benchmark)
     acts = None if events is None else read_events(events)
     found = event_study(
-        open_with_overlay(release),
+        open_with_overlay(release, overlay),
         given.table,
         given.market,
         acts,

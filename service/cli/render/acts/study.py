@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring.vocabulary import basis
-from service.cli.render.console import console, number, plain_table
+from service.cli.render.console import console, number
+from service.cli.render.table import figure, print_table, text
 
 if TYPE_CHECKING:
     from scoring.studies.study_result import PooledRow, Study
@@ -23,16 +24,15 @@ def print_study(study: Study) -> None:
         style="italic",
     )
     out.print(f"{study.names} names from {study.first_day} to {study.last_day}; market: {study.market}")
-    table = plain_table("announced", "traded", "event", "names", *_FIGURES)
-    for row in study.events:
-        figures = (number(getattr(row, name), "+.2f") for name in _FIGURES)
-        event = row.event if len(row.event) <= 44 else f"{row.event[:41]}..."
-        table.add_row(str(row.announced), str(row.traded), event, str(row.names), *figures)
-    out.print(table)
-    pooled = plain_table("over all events", "mean", "95% interval", "below 0", "events")
-    for figure in (*study.pooled, study.difference, study.placebo):
-        pooled.add_row(*_cells(figure))
-    out.print(pooled)
+    columns = [text("announced"), text("traded", 3), text("event", most=60), figure("names", 2)]
+    rows = [
+        [str(row.announced), str(row.traded), row.event, str(row.names)]
+        + [number(getattr(row, name), "+.2f") for name in _FIGURES]
+        for row in study.events
+    ]
+    print_table(out, [*columns, *(figure(name) for name in _FIGURES)], rows)
+    columns = [text("over all events"), figure("mean"), figure("95% interval"), figure("below 0"), figure("events")]
+    print_table(out, columns, map(_cells, (*study.pooled, study.difference, study.placebo)))
     out.print(
         "Below 0: whom the act hits more, lost more. The difference is in Fisher z, on the same names; the interval on "
         "random days should hold 0. Intervals resample clusters of events that overlap.",

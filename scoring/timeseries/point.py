@@ -1,0 +1,126 @@
+"""Points of a history: the score of a day with the China share it rests on, and where that share changes its basis."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+from scoring.answers import Answer
+from scoring.arrays import number_or_none
+from scoring.facts.periods import short_period
+from scoring.facts.sales.wording import SHARE_OF, periods
+from scoring.facts.selection import period_months
+from scoring.score.evaluation import Exposures
+from scoring.timeseries.panel import PanelJob
+
+
+class Point(Answer):
+    """The score on a day; None where it is unknown."""
+
+    date: dt.date
+    """Day that the score was known on."""
+    score: float | None
+    score_floor: float | None
+    score_market: float | None
+    score_control: float | None
+    score_retaliation: float | None
+    market: float | None
+    control: float | None
+    retaliation: float | None
+    china_share: float | None
+    """Share of revenue from China, known or estimated; under a scenario what is assumed."""
+    china_share_period: str | None
+    """Fiscal period that the share describes, of a sum the first and the last; None where it is estimated."""
+    china_share_scope: str | None
+    """What counts as China, of the latest figure alone."""
+    china_share_basis: str | None
+    """By what sales are assigned to China, of the latest figure alone."""
+    china_share_of: str | None
+    """What it is a share of: revenue, or a lesser base."""
+
+
+class Break(Answer):
+    """A day from which the China share is counted otherwise, so that it cannot be compared with the one before."""
+
+    date: dt.date
+    before: float
+    """Share of the day before, 0..1."""
+    after: float
+    """Share of the day, 0..1."""
+    statement: str
+    """What of it is otherwise."""
+
+
+def points_of(job: PanelJob) -> list[Point]:
+    """Points of the first asset of a job, one per day."""
+    points = []
+    for days, exposures, place in job.blocks():
+        columns = job.columns_of(exposures, days, place)
+        rests_on = _figure(exposures, int(place[0]))
+        for i, day in enumerate(days):
+            numbers = {name: number_or_none(values[i, 0]) for name, values in columns.items()}
+            points.append(Point(date=day, **numbers, **rests_on))
+    return points
+
+
+def _figure(exposures: Exposures, company: int) -> dict[str, str | None]:
+    """Period, scope, basis and base of the figure that the China share of a company rests on."""
+    facts = exposures.facts
+    row = int(facts.china.row[company])
+    revenue = facts.release.columns("revenue")
+    words = {"china_share_scope": "china_scope", "china_share_basis": "basis", "china_share_of": "share_of"}
+    period = periods(facts)[company]
+    return {"china_share_period": period} | {
+        name: None if row < 0 else str(revenue[column][row]) for name, column in words.items()
+    }
+
+
+_MONTHS: Final[Mapping[int, str]] = {12: "a year", 6: "a half-year alone", 3: "a quarter alone"}
+
+
+def breaks(points: Sequence[Point]) -> list[Break]:
+    """Days on which the basis of the China share is another than on the day before."""
+    found = []
+    for was, now in pairwise(points):
+        if was.china_share is None or now.china_share is None:
+            continue
+        if (was.china_share_period is None) != (now.china_share_period is None):
+            told = ["known instead of estimated" if now.china_share_period else "estimated instead of known"]
+        else:
+            told = [f"{new} (before {old})" for old, new in zip(_basis(was), _basis(now), strict=True) if old != new]
+        if told:
+            found.append(Break(date=now.date, before=was.china_share, after=now.china_share, statement=", ".join(told)))
+    return found
+
+
+def _basis(point: Point) -> tuple[str, ...]:
+    if point.china_share_period is None:
+        return ("estimated",)
+    whole = ".." in point.china_share_period
+    months = _MONTHS[12 if whole else period_months(point.china_share_period)]
+    by = f"by {point.china_share_basis}" if point.china_share_basis != "unspecified" else "by what is not stated"
+    scope = f"{point.china_share_scope} China" if point.china_share_scope != "unspecified" else "a China not defined"
+    return f"of {months}", scope, by, SHARE_OF[point.china_share_of or "revenue"]
+
+
+def share_moved(was: Point, now: Point) -> str:
+    """Why the China share is another than on the day before although no figure became known; empty if it is not."""
+    if was.china_share == now.china_share:
+        return ""
+    before, after = _told(was), _told(now)
+    if was.china_share_period and not now.china_share_period:
+        instead = f"; in its place it is {after}" if now.china_share is not None else ""
+        return f"the China share of {before} is too old to count from this day on{instead}"
+    if was.china_share is None:
+        return f"the China share is {after}"
+    if now.china_share is None:
+        return f"the China share, {before}, is no longer known"
+    return f"the China share is {after}, before {before}"
+
+
+def _told(point: Point) -> str:
+    share = "" if point.china_share is None else f"{point.china_share:.1%}"
+    period = short_period(point.china_share_period)
+    return f"{share} in {period}" if period else f"estimated at {share}"

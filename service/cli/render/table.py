@@ -1,0 +1,161 @@
+"""Tables that fit the terminal: no figure is ever cut, a note moves below its row, and what has no room is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+_GAP: Final = 2
+_EASY_TEXT: Final = 16
+"""Width to which a text is narrowed before figures are hidden, in columns of the terminal."""
+_LEAST_TEXT: Final = 9
+"""Width below which a text is never narrowed."""
+_LEAST_NOTE: Final = 40
+_INDENT: Final = 4
+
+Cell = str | Text
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Attributes
+    ----------
+    heading : str
+    is_text : bool
+        Whether its cells may be broken over lines; a figure may not.
+    hides : int
+        When it gives way on a narrow terminal: the highest first, 0 never.
+    is_note : bool
+        Whether it goes below its row where it has too little room beside it.
+    most : int
+        Longest line of a text.
+    """
+
+    heading: str
+    is_text: bool = False
+    hides: int = 0
+    is_note: bool = False
+    most: int = 60
+
+
+def text(heading: str, hides: int = 0, most: int = 30) -> Column:
+    """Column of names or words."""
+    return Column(heading, is_text=True, hides=hides, most=most)
+
+
+def figure(heading: str, hides: int = 0) -> Column:
+    """Column of numbers, which stand at the right."""
+    return Column(heading, hides=hides)
+
+
+def note(heading: str = "note", most: int = 60) -> Column:
+    """Column of sentences."""
+    return Column(heading, is_text=True, is_note=True, most=most)
+
+
+def print_table(out: Console, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
+    """Print rows of cells; columns that hold nothing are left out, those without room are named below."""
+    body = [[cell if isinstance(cell, Text) else Text(cell) for cell in row] for row in rows]
+    natural = [max((_longest(row[i]) for row in body), default=0) for i in range(len(columns))]
+    filled = [i for i, column in enumerate(columns) if natural[i] or not (column.is_text or column.hides)]
+    shown, below, hidden = _fit(columns, natural, filled, out.width)
+    widths = _widths(columns, natural, shown, out.width)
+    chosen = [columns[i] for i in shown]
+    lines: list[Text] = []
+    if any(column.heading for column in chosen):
+        lines += _lines(out, chosen, widths, [Text(column.heading, style="bold") for column in chosen])
+    for row in body:
+        lines += _lines(out, chosen, widths, [row[i] for i in shown])
+        for i in below:
+            lines += _below(out, row[i])
+    out.print(Text("\n").join(lines), soft_wrap=True)
+    if hidden:
+        names = ", ".join(columns[i].heading for i in hidden)
+        wide = _room([_least(columns[i], natural[i], _EASY_TEXT) for i in (*shown, *hidden)])
+        out.print(f"Not shown, for want of room: {names}; COLUMNS={wide} shows all", style="dim")
+
+
+def _longest(cell: Text) -> int:
+    return max((cell_len(line) for line in cell.plain.split("\n")), default=0)
+
+
+def _fit(
+    columns: Sequence[Column], natural: Sequence[int], filled: Sequence[int], room: int
+) -> tuple[list[int], list[int], list[int]]:
+    """Which columns are shown, which of the notes go below their rows, and which columns have no room."""
+    shown, below, hidden = list(filled), [], []
+
+    def too_wide() -> bool:
+        return _room([_least(columns[i], natural[i], _EASY_TEXT) for i in shown]) > room
+
+    for i in filled:
+        if columns[i].is_note and too_wide():
+            shown.remove(i)
+            below.append(i)
+    while too_wide():
+        last = max(columns[i].hides for i in shown)
+        if not last:
+            break  # texts are narrowed further, and figures reach over the edge rather than be cut
+        going = [i for i in shown if columns[i].hides == last]  # what belongs together goes together
+        shown = [i for i in shown if i not in going]
+        hidden += going
+    return shown, below, sorted(hidden)
+
+
+def _room(widths: Sequence[int]) -> int:
+    return sum(widths) + _GAP * (len(widths) - 1)
+
+
+def _least(column: Column, natural: int, text: int) -> int:
+    whole = max(natural, cell_len(column.heading))
+    if not column.is_text:
+        return whole
+    return min(whole, max(_LEAST_NOTE if column.is_note else text, cell_len(column.heading)))
+
+
+def _widths(columns: Sequence[Column], natural: Sequence[int], shown: Sequence[int], room: int) -> list[int]:
+    """Width of each column: what is left over goes to the texts, the shortest first."""
+    widths = {i: _least(columns[i], natural[i], _LEAST_TEXT) for i in shown}
+    wants = {i: min(max(natural[i], widths[i]), columns[i].most) - widths[i] for i in shown if columns[i].is_text}
+    left = max(room - _room(list(widths.values())), 0)
+    for place, i in enumerate(sorted(wants, key=lambda i: wants[i])):
+        more = max(min(wants[i], left // (len(wants) - place)), 0)
+        widths[i] += more
+        left -= more
+    return [widths[i] for i in shown]
+
+
+def _lines(out: Console, columns: Sequence[Column], widths: Sequence[int], cells: Sequence[Text]) -> Iterator[Text]:
+    """Lines of one row, as many as its longest text needs."""
+    folded = [_folded(out, cell, width) for width, cell in zip(widths, cells, strict=True)]
+    for k in range(max(map(len, folded), default=0)):
+        line = Text()
+        for place, (column, width, parts) in enumerate(zip(columns, widths, folded, strict=True)):
+            part = parts[k] if k < len(parts) else Text()
+            room = " " * max(width - cell_len(part.plain), 0)
+            line.append(" " * _GAP if place else "")
+            line.append_text(Text.assemble(part, room) if column.is_text else Text.assemble(room, part))
+        line.rstrip()
+        yield line
+
+
+def _below(out: Console, cell: Text) -> Iterator[Text]:
+    if cell.plain:
+        for line in _folded(out, cell, max(out.width - _INDENT, _LEAST_TEXT)):
+            yield Text.assemble(" " * _INDENT, line, style="dim")
+
+
+def _folded(out: Console, cell: Text, width: int) -> list[Text]:
+    if cell_len(cell.plain) <= width:
+        return [cell]
+    lines = list(cell.wrap(out, width, overflow="fold"))
+    for line in lines:
+        line.rstrip()
+    return lines
