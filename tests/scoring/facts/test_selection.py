@@ -196,12 +196,35 @@ def test_trade_figures_count_from_february_of_the_second_year(as_of, year):
     assert shares(imports, as_of=as_of)["m", "JP"][0] == pytest.approx((year - 2000) / 100)
 
 
-def shares(imports, facts=(), as_of="2024-09-02"):
+def shares(imports, facts=(), as_of="2024-09-02", years=None):
     return ImportShares(
         table("hs6", "year", "importer", "china_import_share", "import_value_kusd", rows=imports),
         table("mineral", "hs6", "usable", rows=[("m", "000001", True), ("m", "000002", True), ("m", "000003", False)]),
         table("mineral", "fact", "value", "year", rows=facts or [("m", "reserves", 0.9, 2020.0)]),
+        years,
     ).at(day(as_of))
+
+
+def test_the_largest_of_five_years_counts_and_of_equal_ones_the_latest():
+    of_years = {2017: 0.9, 2018: 0.6, 2019: 0.7, 2021: 0.7, 2022: 0.1, 2023: 0.95}  # 2023 is not known yet
+    imports = [("000001", year, "JP", share, 10.0) for year, share in of_years.items()]
+    found = shares(imports, years=5)["m", "JP"]
+    assert (found.share, found.rows, str(found.known_from)) == (0.7, [3], "2023-02-01")
+    assert shares(imports, years=1)["m", "JP"].share == 0.1
+    stated = [("m", "us_import_share_china", 0.7, 2020.0)]
+    of_us = [("000001", 2021, "US", 0.7, 10.0), ("000001", 2022, "US", 0.2, 10.0)]
+    assert shares(of_us, stated, years=5)["m", "US"].table == "mineral_facts"
+
+
+def test_a_member_takes_the_union_in_the_years_in_which_it_has_no_row():
+    imports = [
+        ("000001", 2021, "EU27", 0.5, 10.0),
+        ("000001", 2022, "EU27", 0.9, 10.0),
+        ("000002", 2022, "DE", 0.1, 1.0),
+    ]
+    found = shares(imports, years=5)
+    assert (found["m", "DE"].share, found["m", "DE"].rows) == (0.5, [0])
+    assert (found["m", "NL"].share, found["m", "NL"].rows) == (0.9, [1])
 
 
 def test_import_shares_are_weighted_by_value_over_the_usable_codes():
