@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, Final
 
 from scoring.reference.sources import baci, ecfr, federal_register, openfigi, screening_list, usgs
@@ -23,16 +23,30 @@ _HERE: Final = {
 """Minerals whose commodity the survey calls otherwise than their label or identifier."""
 
 
-def control_list(name: str, data: bytes, tables: WorkingTables) -> Iterator[Candidate]:
-    """Entries of the Commerce Control List that the tables do not have."""
-    source = _dataset(
-        "ecfr", name, data, "15 CFR Part 774, Supplement No. 1 (Commerce Control List), eCFR", "regulation"
-    )
-    entries = ecfr.entries(name, data)
-    for entry in entries:
-        if tables.find("classifications", ("EAR", entry.code)) is None:
+def control_list(files: Iterable[tuple[str, bytes]], tables: WorkingTables) -> Iterator[Candidate]:
+    """Entries of the Commerce Control List that the tables do not have; of several days, entries whose text changed.
+
+    Parameters
+    ----------
+    files : iterable of (str, bytes)
+        Name and contents of the part on one or more days, the earlier first.
+    tables : WorkingTables
+    """
+    before: dict[str, str] = {}
+    earlier = ""
+    for name, data in files:
+        title = "15 CFR Part 774, Supplement No. 1 (Commerce Control List), eCFR"
+        source = _dataset("ecfr", name, data, title, "regulation")
+        entries = ecfr.entries(name, data)
+        for entry in entries:
+            known = tables.find("classifications", ("EAR", entry.code))
             cells = {"regime": "EAR", "code": entry.code, "title": entry.title, "parent": "", "note": ""}
-            yield Candidate("classifications", {**cells, "source_id": source["source_id"]}, source)
+            if known is None:
+                yield Candidate("classifications", {**cells, "source_id": source["source_id"]}, source)
+            elif before.get(entry.code, entry.text) != entry.text:
+                why = f"the text of {entry.code} changed from {earlier} to {name}; read what its rules catch now"
+                yield Candidate("classifications", known, source, why)
+        before, earlier = {entry.code: entry.text for entry in entries}, name
 
 
 def register(name: str, data: bytes) -> Iterator[Candidate]:

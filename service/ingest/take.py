@@ -173,7 +173,9 @@ SOURCES: Final[dict[str, Source]] = {
         lambda request: links.candidates(request.tables),
     ),
     "ecfr": Source(
-        "Commerce Control List, part 774 in the XML of the eCFR", "ecfr 1", _each(lists.control_list, with_tables=True)
+        "Commerce Control List, part 774 in the XML of the eCFR; of several days, the earlier first",
+        "ecfr 2",
+        lambda request: lists.control_list(request.contents(), request.tables),
     ),
     "federal-register": Source(
         "Documents of the Bureau of Industry and Security, documents.json", "federal-register 1", _each(lists.register)

@@ -36,6 +36,15 @@ def test_a_new_entry_of_the_control_list(working):
     assert accepted(working, proposal) == {"sources": 1, "classifications": 1}
 
 
+def test_an_entry_whose_text_changed_between_two_days_is_a_question(working):
+    paths = [working.proposals.parent / f"title-15-{day}.xml" for day in ("2026-11-01", "2026-11-27")]
+    for path, words in zip(paths, (b"License Requirements", b"License Requirements for all destinations"), strict=True):
+        path.write_bytes(files.CONTROL_LIST.replace(b"License Requirements", words))
+    [row] = take("ecfr", Request(paths, WorkingTables(working.reference)), working.proposals).rows
+    assert (row.kind, row.cells["code"]) == ("question", "3A090")
+    assert "changed from title-15-2026-11-01.xml to title-15-2026-11-27.xml" in row.why
+
+
 def test_a_rule_of_the_register_is_a_document_to_read(working):
     proposal = taken(working, "federal-register", "documents.json", files.REGISTER)
     assert accepted(working, proposal) == {"sources": 1}

@@ -81,10 +81,11 @@ FLOWS = """2023,156,842,811292,30,2
 
 
 def test_entries_of_the_control_list():
-    assert ecfr.entries("ccl.xml", CONTROL_LIST) == [
-        ("3A001", "Electronic items as follows (see List of Items Controlled)"),
-        ("3A090", "Integrated circuits as follows"),
-    ]
+    first, second = ecfr.entries("ccl.xml", CONTROL_LIST)
+    assert (first.code, first.title) == ("3A001", "Electronic items as follows (see List of Items Controlled)")
+    assert first.text.endswith("See also 3A090 below.")
+    assert (second.code, second.title) == ("3A090", "Integrated circuits as follows")
+    assert "License Requirements" in second.text
 
 
 def test_documents_of_the_register():
