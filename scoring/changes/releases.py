@@ -12,6 +12,7 @@ from scoring.columns import EXPOSURES
 from scoring.reference.releases.diff import Change, FactChange, Values, fact_changes
 from scoring.reference.releases.release import Release
 from scoring.score.snapshot import Snapshot
+from scoring.steps import step
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,17 @@ class ReleaseDiff:
             of_table[fact.change] += 1
         return counts
 
-    def as_dict(self) -> dict[str, Any]:
-        """The difference as plain values, dates as ISO text, ready for JSON."""
-        return _jsonable({**dataclasses.asdict(self), "counts": self.counts()})
+    def as_dict(self, offset: int = 0, limit: int | None = None) -> dict[str, Any]:
+        """The difference as plain values, dates as ISO text, ready for JSON.
+
+        Parameters
+        ----------
+        offset, limit : int
+            Which facts and which scores are listed; ``counts`` are of all. Default: all.
+        """
+        part = slice(offset, None if limit is None else offset + limit)
+        listed = dataclasses.replace(self, facts=self.facts[part], scores=self.scores[part])
+        return _jsonable({**dataclasses.asdict(listed), "counts": self.counts()})
 
 
 def diff_releases(old: Release, new: Release, as_of: str | dt.date | None = None) -> ReleaseDiff:
@@ -87,7 +96,11 @@ def diff_releases(old: Release, new: Release, as_of: str | dt.date | None = None
     # Both sides are scored at one date, or the passing of time would show as a change of facts.
     day = min(old.last_as_of, new.last_as_of) if as_of is None else as_of
     scored_on, scores = _score_changes(old, new, day)
-    return ReleaseDiff(old.version, new.version, scored_on, tuple(fact_changes(old, new)), tuple(scores))
+    facts = []
+    for change in fact_changes(old, new):
+        step()
+        facts.append(change)
+    return ReleaseDiff(old.version, new.version, scored_on, tuple(facts), tuple(scores))
 
 
 def _score_changes(old: Release, new: Release, as_of: str | dt.date) -> tuple[dt.date, list[ScoreChange]]:
@@ -95,6 +108,7 @@ def _score_changes(old: Release, new: Release, as_of: str | dt.date) -> tuple[dt
     pairs = Pairs(*snapshots)
     changes = []
     for company in pairs.company_ids:
+        step()
         status, score = pairs.of(company, "status"), pairs.of(company, "score")
         exposures = {name: pair for name in EXPOSURES if moved(pair := pairs.of(company, name))}
         if status[0] != status[1] or moved(score) or exposures:

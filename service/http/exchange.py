@@ -243,8 +243,18 @@ class Exchange(Generic[O]):
         if self.context.spend is not None:
             await self.context.spend(weight * (rows // _ROWS_OF_A_REQUEST))
 
-    def plain(self, body: bytes, *, is_immutable: bool = False) -> Response:
-        """Reply with JSON that rests on no score; its tag is that of its bytes."""
+    def plain(self, body: bytes, *, is_immutable: bool = False, keep: bool = False) -> Response:
+        """Reply with JSON that rests on no score; its tag is that of its bytes.
+
+        Parameters
+        ----------
+        body : bytes
+        is_immutable : bool
+            Whether clients may keep it for ever.
+        keep : bool
+            Whether the service may keep it: it is a function of the moment and the address alone.
+        """
+        self.context.keep = keep
         self.json_only()
         headers = self._caching(etag(body, (self.coding or "").encode()), is_immutable)
         if self._is_current(headers["ETag"]):

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from service.formats.encode import encode
 from service.http.exchange import OFF_LOOP, Exchange, asking
-from service.http.lists import lead_on
+from service.http.lists import lead_on, versions_of
 from service.http.openapi.document import documented
 from service.http.options import TableOptions, Versions
 from service.http.parameters import in_path
@@ -46,7 +46,7 @@ async def companies(exchange: Annotated[Exchange[SearchOptions], Depends(asking(
         from scoring.lookup.company import search
 
         found = search(scorer, o.q, o.country, o.sector, o.limit, o.offset)
-        lead_on(exchange, scorer, found.total)
+        lead_on(exchange, versions_of(scorer), found.total)
         return encode(found.columns, exchange.format)
 
     return await exchange.reply(write, OFF_LOOP)

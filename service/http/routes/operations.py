@@ -51,7 +51,7 @@ async def prometheus(_: Plain) -> Response:
 async def openapi(exchange: Plain) -> Response:
     """OpenAPI 3.1 document of this service."""
     document = await anyio.to_thread.run_sync(openapi_document, exchange.request.app)
-    return exchange.plain(orjson.dumps(document))
+    return exchange.plain(orjson.dumps(document), keep=True)
 
 
 @router.post("/v1/admin/reload", **documented("reload", "Reload"), summary="Look for a newer release now")

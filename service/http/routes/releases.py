@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from service.http.exchange import BATCH, Exchange, asking
-from service.http.lists import TOTAL
+from service.http.lists import TOTAL, lead_on
 from service.http.openapi.document import documented
 from service.http.options import Day, NoOptions
 from service.http.parameters import in_path
@@ -30,6 +30,8 @@ class DiffOptions(NoOptions):
         None,
         description="Day on which both are scored, YYYY-MM-DD. Default: the last one that both support.",
     )
+    limit: int = Field(1000, ge=1, le=10_000, description="Most facts, and most scores, of a page.")
+    offset: int = Field(0, ge=0, le=10_000_000, description="Facts, and scores, left out at the beginning.")
 
 
 @router.get("/v1/releases", **documented("releases", "ReleaseEntry", reply="list"), summary="List releases")
@@ -70,10 +72,19 @@ async def diff(
     b: Annotated[str, in_path("b")],
     exchange: Annotated[Exchange[DiffOptions], Depends(asking(DiffOptions))],
 ) -> Response:
-    """Facts that were added, removed or changed, and the scores that moved with them."""
-    from scoring.changes.releases import diff_releases
+    """Facts that were added, removed or changed, and the scores that moved with them, in pages; counts are of all.
 
+    X-Total-Count is the longer of the two lists, and Link leads on.
+    """
     old, new = await exchange.open(a), await exchange.open(b)
-    found = await exchange.run(lambda: diff_releases(old, new, exchange.options.as_of), BATCH)
+    asked = exchange.options
+
+    def work() -> bytes:
+        from scoring.changes.releases import diff_releases
+
+        found = diff_releases(old, new, asked.as_of)
+        lead_on(exchange, {"as_of": found.as_of.isoformat()}, max(len(found.facts), len(found.scores)))
+        return orjson.dumps(found.as_dict(asked.offset, asked.limit))
+
     lasting = old.overlay is None and new.overlay is None
-    return exchange.plain(orjson.dumps(found.as_dict()), is_immutable=lasting)
+    return exchange.plain(await exchange.run(work, BATCH), is_immutable=lasting, keep=lasting)

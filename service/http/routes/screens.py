@@ -10,7 +10,7 @@ from pydantic import Field
 
 from service.formats.encode import encode
 from service.http.exchange import OFF_LOOP, Exchange, asking
-from service.http.lists import lead_on
+from service.http.lists import lead_on, versions_of
 from service.http.openapi.document import documented
 from service.http.options import TableOptions
 
@@ -80,7 +80,7 @@ async def screen(exchange: Annotated[Exchange[ScreenOptions], Depends(asking(Scr
             limit=options.limit,
             offset=options.offset,
         )
-        lead_on(exchange, scorer, found.total)
+        lead_on(exchange, versions_of(scorer), found.total)
         return encode(found.columns, exchange.format)
 
     return await exchange.reply(write, OFF_LOOP)
