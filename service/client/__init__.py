@@ -1,6 +1,6 @@
 """Client of the HTTP service: scores as pandas, from synchronous or asynchronous code."""
 
-from service.client.calls import ProblemError as ProblemError
 from service.client.clients import AsyncClient as AsyncClient
 from service.client.clients import Client as Client
 from service.client.clients import Connection as Connection
+from service.client.flow import ProblemError as ProblemError

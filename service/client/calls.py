@@ -1,20 +1,15 @@
-"""What each call of the client asks, retries and reads, in generators that do no input or output.
-
-`service.client.clients` sends what they yield, and waits.
-"""
+"""What each call of the client asks and how it reads the answer: told once, for both clients."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Unpack
 from urllib.parse import quote
 
-import httpx
-
 from scoring.explanation.document import Explanation
+from service.client.flow import ARROW, Asking, Flow, Send, frame
+from service.client.options import Versions, WhatIf, given, query, records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,194 +17,163 @@ if TYPE_CHECKING:
     from scoring.changes import Changes
     from scoring.portfolio.knowledge import CoverageReport
     from scoring.portfolio.result import PortfolioScore
+    from scoring.receipt import Receipt
+    from scoring.risk.detail import RiskDetail
+    from scoring.timeseries.history import History
+    from service.client.options import Rows
 
-T = TypeVar("T")
 
-_RETRIED: Final = frozenset({429, 503})
-_ARROW: Final = "application/vnd.apache.arrow.stream"
+def _path(*parts: str) -> str:
+    return "/v1/" + "/".join(quote(part, safe="") for part in parts)
 
 
-class ProblemError(Exception):
-    """The service refused a request; the attributes are those of its problem document.
+class Calls(Asking):
+    """Scores, books and what-ifs.
 
-    Attributes
-    ----------
-    type : str
-        Stable kind, such as ``/problems/as-of-invalid``.
-    title, detail, field, fix : str
-    status : int
-    request_id : str
-        Names the request in the service's logs.
-    document : dict
-        The whole document, such as the ``candidates`` of an ambiguous ticker.
+    Every call raises `ProblemError` where the service refuses it, and `httpx.TransportError` where it cannot be reached;
+    `as_of`, `release`, `methodology`, `scenario` and `estimates` are the options of the resource.
     """
 
-    def __init__(self, document: dict[str, Any]) -> None:
-        self.document = document
-        self.type: str = document.get("type", "about:blank")
-        self.title: str = document.get("title", "")
-        self.status: int = document.get("status", 0)
-        self.detail: str = document.get("detail", "")
-        self.field: str = document.get("field", "")
-        self.fix: str = document.get("fix", "")
-        self.request_id: str = document.get("request_id", "")
-        super().__init__(f"{self.title} ({self.status}): {self.field}: {self.detail}. Fix: {self.fix}")
-
-
-@dataclass(frozen=True)
-class Send:
-    """Ask for this; the answer is a response, or the exception that the connection ended with."""
-
-    method: str
-    url: str
-    params: dict[str, Any]
-    body: dict[str, Any] | None
-    accept: str
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Wait before the next step."""
-
-    seconds: float
-
-
-Flow = Generator[Send | Wait, httpx.Response | httpx.TransportError | None, T]
-
-
-class Calls:
-    """What each call asks and how it reads the answer.
-
-    Parameters
-    ----------
-    retries : int
-        Attempts after the first one.
-    backoff, longest_wait : float
-        Seconds before the first retry, doubled each time, and the most that is ever waited.
-    chunk : int
-        Most tickers in one request.
-    """
-
-    def __init__(self, retries: int, backoff: float, longest_wait: float, chunk: int) -> None:
-        self.retries = retries
-        self.backoff = backoff
-        self.longest_wait = longest_wait
-        self.chunk = chunk
-
-    def score(self, tickers: Sequence[str], versions: dict[str, Any]) -> Flow[pd.DataFrame]:
-        """Score a list, in parts."""
+    def score(
+        self, tickers: Sequence[str], *, uncertainty: bool = False, **versions: Unpack[WhatIf]
+    ) -> Flow[pd.DataFrame]:
+        """Score a list of tickers, one row each, in order; columns as in `scoring.Scorer.score`."""
         import pandas as pd
 
+        asked = given(uncertainty=uncertainty or None, **versions)
         frames = []
         for start in range(0, max(len(tickers), 1), self.chunk):
-            body = {"tickers": list(tickers[start : start + self.chunk]), **versions}
-            response = yield from self._ask(Send("POST", "/v1/scores", {}, body, _ARROW))
-            frames.append(_frame(response))
+            body = {"tickers": list(tickers[start : start + self.chunk]), **asked}
+            response = yield from self.ask(Send("POST", "/v1/scores", {}, body, ARROW))
+            frames.append(frame(response))
             # Later parts must rest on the same facts as the first, whatever happens on the server meanwhile.
-            versions = {
+            asked |= {
                 "release": response.headers["X-Exposure-Release"],
                 "methodology": response.headers["X-Exposure-Methodology"],
                 "as_of": response.headers["X-Exposure-As-Of"],
-                **{name: versions[name] for name in ("scenario", "uncertainty") if name in versions},
             }
         return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
 
-    def explain(self, ticker: str, versions: dict[str, Any]) -> Flow[Explanation]:
-        """Explain one score."""
-        path = f"/v1/scores/{quote(ticker, safe='')}/explanation"
-        response = yield from self._ask(Send("GET", path, versions, None, "application/json"))
-        return Explanation.model_validate_json(response.content)
+    def explain(self, ticker: str, *, uncertainty: bool = False, **versions: Unpack[WhatIf]) -> Flow[Explanation]:
+        """Why the score of one ticker is what it is."""
+        asked = given(uncertainty=uncertainty or None, **versions)
+        return (yield from self.document(Explanation, "GET", _path("scores", ticker, "explanation"), asked))
 
-    def changes(self, body: dict[str, Any]) -> Flow[Changes]:
-        """Compare two ends."""
+    def history(
+        self, ticker: str, start: str | dt.date, *, freq: str = "M", **versions: Unpack[WhatIf]
+    ) -> Flow[History]:
+        """A score over time, from `start` to `as_of`, and what moved it; `freq` is B, D, W, M or Q."""
+        from scoring.timeseries.history import History
+
+        asked = given(start=start, freq=freq, **versions)
+        return (yield from self.document(History, "GET", _path("scores", ticker, "history"), asked))
+
+    def receipt(self, tickers: Sequence[str], **versions: Unpack[WhatIf]) -> Flow[Receipt]:
+        """What the scores of a list are computed from, and the scores, to be verified later."""
+        from scoring.receipt import Receipt
+
+        asked = given(tickers=list(tickers), **versions)
+        return (yield from self.document(Receipt, "POST", "/v1/receipts", asked))
+
+    def revenue_at_risk(self, tickers: Sequence[str], **versions: Unpack[WhatIf]) -> Flow[pd.DataFrame]:
+        """Revenue at risk of a list, one row each, in order; columns as in `scoring.Scorer.revenue_at_risk`."""
+        return (yield from self.table("POST", "/v1/revenue-at-risk", given(tickers=list(tickers), **versions)))
+
+    def revenue_at_risk_detail(self, ticker: str, **versions: Unpack[WhatIf]) -> Flow[RiskDetail]:
+        """Revenue at risk of one company taken apart, with the facts behind each part."""
+        from scoring.risk.detail import RiskDetail
+
+        return (yield from self.document(RiskDetail, "GET", _path("revenue-at-risk", ticker), given(**versions)))
+
+    def changes(
+        self,
+        start: str | dt.date | None = None,
+        end: str | dt.date | None = None,
+        tickers: Sequence[str] | None = None,
+        **options: Any,
+    ) -> Flow[Changes]:
+        """What moved between two ends, and why.
+
+        Parameters
+        ----------
+        start, end : str or date, optional
+            Two dates, or two releases.
+        tickers : sequence of str, optional
+            Names to report, one row each in order. Default: every company that moved.
+        **options
+            Of ``POST /v1/changes``: as_of, release, from_release, to_release, methodology, from_methodology,
+            to_methodology, from_scenario, to_scenario, estimates, threshold.
+        """
         from scoring.changes import Changes
 
-        response = yield from self._ask(Send("POST", "/v1/changes", {}, body, "application/json"))
-        return Changes.model_validate_json(response.content)
+        names = None if tickers is None else list(tickers)
+        asked = given(**{"from": start, "to": end, "tickers": names, **options})
+        return (yield from self.document(Changes, "POST", "/v1/changes", asked))
 
-    def companies(self, query: dict[str, Any]) -> Flow[pd.DataFrame]:
-        """Search companies."""
-        response = yield from self._ask(Send("GET", "/v1/companies", query, None, _ARROW))
-        return _frame(response)
+    def evaluate_scenario(
+        self,
+        scenario: str | dict[str, Any] | Sequence[str | dict[str, Any]],
+        tickers: Sequence[str],
+        **versions: Unpack[Versions],
+    ) -> Flow[pd.DataFrame]:
+        """Scores of a list without and with a scenario: a name of the library, a document, or several in order."""
+        several = scenario if isinstance(scenario, str | dict) else list(scenario)
+        asked = given(scenario=several, tickers=list(tickers), **versions)
+        return (yield from self.table("POST", "/v1/scenarios/evaluate", asked))
 
-    def coverage(self, body: dict[str, Any]) -> Flow[CoverageReport]:
-        """Say how well a book is known."""
-        from scoring.portfolio.knowledge import CoverageReport
+    def event_impact(
+        self, event: str | Sequence[str], tickers: Sequence[str] | None = None, **versions: Unpack[Versions]
+    ) -> Flow[pd.DataFrame]:
+        """What a rule, measure or scenario adds, as known the day before; default: to all that it touches."""
+        name = event if isinstance(event, str) else ",".join(event)
+        asked = query({"tickers": None if tickers is None else list(tickers), **versions})
+        return (yield from self.table("GET", _path("events", name, "impact"), asked))
 
-        response = yield from self._ask(Send("POST", "/v1/coverage", {}, body, "application/json"))
-        return CoverageReport.model_validate_json(response.content)
+    def portfolio(self, holdings: Rows, benchmark: Rows | None = None, **options: Any) -> Flow[PortfolioScore]:
+        """Score a book.
 
-    def portfolio(self, body: dict[str, Any]) -> Flow[PortfolioScore]:
-        """Score a book."""
+        Parameters
+        ----------
+        holdings, benchmark : sequence of mapping, or DataFrame
+            Rows with ``ticker`` and ``weight``, ``value``, or ``quantity`` and ``price``; see `scoring.Holdings`.
+        **options
+            Of ``POST /v1/portfolios/score``: long_only, drivers, as_of, release, methodology, scenario, estimates.
+        """
         from scoring.portfolio.result import PortfolioScore
 
-        response = yield from self._ask(Send("POST", "/v1/portfolios/score", {}, body, "application/json"))
-        return PortfolioScore.model_validate_json(response.content)
+        other = None if benchmark is None else records(benchmark)
+        asked = given(holdings=records(holdings), benchmark=other, **options)
+        return (yield from self.document(PortfolioScore, "POST", "/v1/portfolios/score", asked))
 
-    def screen(self, query: dict[str, Any]) -> Flow[pd.DataFrame]:
-        """Screen, all pages."""
+    def coverage(self, holdings: Rows, **versions: Unpack[WhatIf]) -> Flow[CoverageReport]:
+        """How well a list or book is known; rows as in `portfolio`, and they may be without sizes."""
+        from scoring.portfolio.knowledge import CoverageReport
+
+        asked = given(holdings=records(holdings), **versions)
+        return (yield from self.document(CoverageReport, "POST", "/v1/coverage", asked))
+
+    def screen(self, **filters: Any) -> Flow[pd.DataFrame]:
+        """Companies that filters leave, of all pages; `filters` are the options of ``GET /v1/screens``.
+
+        Several values of one filter are a list, or a text with commas.
+        """
         import pandas as pd
 
         frames = []
         url: str | None = "/v1/screens"
+        asked = query(filters)
         while url is not None:
-            frame, url = yield from self.screen_page(url, query)
-            query = {}  # the address of a further page says everything
-            frames.append(frame)
+            page, url = yield from self.page(url, asked)
+            asked = {}  # the address of a further page says everything
+            frames.append(page)
         return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
 
-    def screen_page(self, url: str, query: dict[str, Any]) -> Flow[tuple[pd.DataFrame, str | None]]:
-        """One page of a screen, and the address of the next."""
-        response = yield from self._ask(Send("GET", url, query, None, _ARROW))
-        return _frame(response), response.links.get("next", {}).get("url")
+    def page(self, url: str, asked: dict[str, Any]) -> Flow[tuple[pd.DataFrame, str | None]]:
+        """One page of a list, and the address of the next."""
+        response = yield from self.ask(Send("GET", url, asked, None, ARROW))
+        return frame(response), response.links.get("next", {}).get("url")
 
-    def basket(self, query: dict[str, Any]) -> Flow[pd.DataFrame]:
-        """Make a basket."""
-        response = yield from self._ask(Send("GET", "/v1/screens/basket", query, None, _ARROW))
-        return _frame(response)
-
-    def _ask(self, send: Send) -> Flow[httpx.Response]:
-        for attempt in range(self.retries + 1):
-            answer = yield send
-            if isinstance(answer, httpx.Response) and answer.status_code not in _RETRIED:
-                break
-            if attempt < self.retries:
-                yield Wait(self._pause(attempt, answer))
-        if isinstance(answer, httpx.TransportError):
-            raise answer
-        assert isinstance(answer, httpx.Response)  # noqa: S101 (drivers answer a Send with nothing else)
-        if answer.is_success:
-            return answer
-        raise ProblemError(_problem(answer))
-
-    def _pause(self, attempt: int, answer: httpx.Response | httpx.TransportError | None) -> float:
-        seconds: float = self.backoff * 2**attempt
-        if isinstance(answer, httpx.Response):
-            seconds = max(seconds, _retry_after(answer.headers.get("Retry-After", "")))
-        return min(seconds, self.longest_wait)
-
-
-def _retry_after(value: str) -> float:
-    if value.isdigit():
-        return float(value)
-    try:
-        return (parsedate_to_datetime(value) - dt.datetime.now(dt.UTC)).total_seconds()
-    except (TypeError, ValueError):
-        return 0.0
-
-
-def _problem(response: httpx.Response) -> dict[str, Any]:
-    try:
-        document = response.json()
-    except ValueError:
-        document = None
-    if isinstance(document, dict) and "type" in document:
-        return document
-    # Something between client and service, such as a proxy, answered.
-    return {"status": response.status_code, "title": response.reason_phrase, "detail": response.text[:200]}
-
-
-def _frame(response: httpx.Response) -> pd.DataFrame:
-    import pyarrow as pa
-
-    return pa.ipc.open_stream(response.content).read_pandas()
+    def basket(self, count: int = 10, neutral: str | None = None, **filters: Any) -> Flow[pd.DataFrame]:
+        """Long/short basket of `count` companies on each side; `filters` as in `screen`."""
+        asked = query({"count": count, "neutral": neutral, **filters})
+        return (yield from self.table("GET", "/v1/screens/basket", asked))

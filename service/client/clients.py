@@ -4,66 +4,37 @@
     >>> with Client("http://127.0.0.1:8000") as client:
     ...     frame = client.score(["8035.T", "ASML NA"], as_of="2024-09-02")
 
-What is asked, retried and read is decided once, in `calls`; `Client` and `AsyncClient` only send and wait.
+What is asked, retried and read is decided once, in `calls` and `lookups`; the two clients only send and wait.
 """
 
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
+import functools
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 import httpx
 
-from scoring.explanation.document import Explanation
-from service.client.calls import Calls, Flow, ProblemError, Send, Wait
+from service.client.calls import Calls
+from service.client.flow import Flow, ProblemError, Send, Wait
+from service.client.lookups import Lookups
+from service.client.options import query
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from scoring.changes import Changes
-    from scoring.portfolio.knowledge import CoverageReport
-    from scoring.portfolio.result import PortfolioScore
-
-    Rows = Sequence[Mapping[str, Any]] | pd.DataFrame
-
 __all__ = ["AsyncClient", "Client", "Connection", "ProblemError"]
 
 T = TypeVar("T")
+P = ParamSpec("P")
+A = TypeVar("A", Calls, Lookups)
 
 
-def _given(**options: Any) -> dict[str, Any]:
-    return {
-        name: value.isoformat() if isinstance(value, dt.date) else value
-        for name, value in options.items()
-        if value is not None
-    }
-
-
-def _book(holdings: Rows, benchmark: Rows | None, options: dict[str, Any]) -> dict[str, Any]:
-    body = {"holdings": _records(holdings), **_given(**options)}
-    return body if benchmark is None else body | {"benchmark": _records(benchmark)}
-
-
-def _records(rows: Rows) -> list[dict[str, Any]]:
-    """Rows as JSON objects, without what is missing in them."""
-    found: Any = rows if isinstance(rows, Sequence) else rows.to_dict("records")
-    return [{name: cell for name, cell in row.items() if cell is not None and cell == cell} for row in found]
-
-
-def _compared(start: Any, end: Any, tickers: Sequence[str] | None, options: dict[str, Any]) -> dict[str, Any]:
-    return _given(**{"from": start, "to": end, "tickers": None if tickers is None else list(tickers), **options})
-
-
-def _query(filters: dict[str, Any]) -> dict[str, Any]:
-    """Filters as a query: several values are parted with commas."""
-    return {
-        name: ",".join(map(str, value)) if isinstance(value, list | tuple) else value
-        for name, value in _given(**filters).items()
-    }
+class _Everything(Calls, Lookups):
+    """All calls."""
 
 
 class Connection:
@@ -96,7 +67,7 @@ class Connection:
         longest_wait: float = 60.0,
         chunk: int = 10_000,
     ) -> None:
-        self._calls = Calls(retries, backoff, longest_wait, chunk)
+        self._calls = _Everything(retries, backoff, longest_wait, chunk)
         self._options: dict[str, Any] = {
             "base_url": url,
             "headers": {"Authorization": f"Bearer {key}"} if key else {},
@@ -106,6 +77,26 @@ class Connection:
 
 def _arguments(send: Send) -> dict[str, Any]:
     return {"params": send.params or None, "json": send.body, "headers": {"Accept": send.accept}}
+
+
+def _waited(call: Callable[Concatenate[A, P], Flow[T]]) -> Callable[Concatenate[Client, P], T]:
+    """A call as a method that waits for the answer."""
+
+    @functools.wraps(call)
+    def method(client: Client, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return client._run(call(client._calls, *args, **kwargs))
+
+    return method
+
+
+def _awaited(call: Callable[Concatenate[A, P], Flow[T]]) -> Callable[Concatenate[AsyncClient, P], Awaitable[T]]:
+    """The same as a method to await."""
+
+    @functools.wraps(call)
+    async def method(client: AsyncClient, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await client._run(call(client._calls, *args, **kwargs))
+
+    return method
 
 
 class Client(Connection):
@@ -125,134 +116,39 @@ class Client(Connection):
         """Close the connections."""
         self._http.close()
 
-    def score(
-        self,
-        tickers: Sequence[str],
-        *,
-        as_of: str | dt.date | None = None,
-        release: str | None = None,
-        methodology: str | None = None,
-        scenario: str | None = None,
-        uncertainty: bool = False,
-    ) -> pd.DataFrame:
-        """Score a list of tickers, one row each, in order; columns as in `scoring.Scorer.score`.
-
-        Raises
-        ------
-        ProblemError
-            The service refused the request.
-        httpx.TransportError
-            The service could not be reached.
-        """
-        return self._run(
-            self._calls.score(
-                tickers,
-                _given(
-                    as_of=as_of,
-                    release=release,
-                    methodology=methodology,
-                    scenario=scenario,
-                    uncertainty=uncertainty or None,
-                ),
-            )
-        )
-
-    def explain(
-        self,
-        ticker: str,
-        *,
-        as_of: str | dt.date | None = None,
-        release: str | None = None,
-        methodology: str | None = None,
-        scenario: str | None = None,
-        uncertainty: bool = False,
-    ) -> Explanation:
-        """Explain the score of one ticker; errors as in `score`."""
-        return self._run(
-            self._calls.explain(
-                ticker,
-                _given(
-                    as_of=as_of,
-                    release=release,
-                    methodology=methodology,
-                    scenario=scenario,
-                    uncertainty=uncertainty or None,
-                ),
-            )
-        )
-
-    def changes(
-        self,
-        start: str | dt.date | None = None,
-        end: str | dt.date | None = None,
-        tickers: Sequence[str] | None = None,
-        **options: Any,
-    ) -> Changes:
-        """What moved between two ends, and why.
-
-        Parameters
-        ----------
-        start, end : str or date, optional
-            Two dates, or two releases.
-        tickers : sequence of str, optional
-            Names to report, one row each in order. Default: every company that moved.
-        **options
-            Of ``POST /v1/changes``: as_of, release, from_release, to_release, methodology, from_methodology,
-            to_methodology, from_scenario, to_scenario, threshold.
-
-        Raises
-        ------
-        ProblemError, httpx.TransportError
-            As in `score`.
-        """
-        return self._run(self._calls.changes(_compared(start, end, tickers, options)))
-
-    def companies(
-        self, q: str = "", *, country: str | None = None, sector: str | None = None, limit: int = 50, **options: Any
-    ) -> pd.DataFrame:
-        """Search companies; `options` are those of ``GET /v1/companies``, errors as in `score`."""
-        return self._run(self._calls.companies(_given(q=q, country=country, sector=sector, limit=limit, **options)))
-
-    def portfolio(self, holdings: Rows, benchmark: Rows | None = None, **options: Any) -> PortfolioScore:
-        """Score a book.
-
-        Parameters
-        ----------
-        holdings, benchmark : sequence of mapping, or DataFrame
-            Rows with ``ticker`` and ``weight``, ``value``, or ``quantity`` and ``price``; see `scoring.Holdings`.
-        **options
-            Of ``POST /v1/portfolios/score``: long_only, drivers, as_of, release, methodology, scenario.
-
-        Raises
-        ------
-        ProblemError, httpx.TransportError
-            As in `score`.
-        """
-        return self._run(self._calls.portfolio(_book(holdings, benchmark, options)))
-
-    def coverage(self, holdings: Rows, **options: Any) -> CoverageReport:
-        """How well a list or book is known; rows and errors as in `portfolio`, and rows may be without sizes."""
-        return self._run(self._calls.coverage(_book(holdings, None, options)))
-
-    def screen(self, **filters: Any) -> pd.DataFrame:
-        """Companies that filters leave, of all pages; `filters` are the options of ``GET /v1/screens``.
-
-        Several values of one filter are a list, or a text with commas; errors as in `score`.
-        """
-        return self._run(self._calls.screen(_query(filters)))
+    score = _waited(Calls.score)
+    explain = _waited(Calls.explain)
+    history = _waited(Calls.history)
+    receipt = _waited(Calls.receipt)
+    revenue_at_risk = _waited(Calls.revenue_at_risk)
+    revenue_at_risk_detail = _waited(Calls.revenue_at_risk_detail)
+    changes = _waited(Calls.changes)
+    evaluate_scenario = _waited(Calls.evaluate_scenario)
+    event_impact = _waited(Calls.event_impact)
+    portfolio = _waited(Calls.portfolio)
+    coverage = _waited(Calls.coverage)
+    screen = _waited(Calls.screen)
+    basket = _waited(Calls.basket)
+    companies = _waited(Lookups.companies)
+    company = _waited(Lookups.company)
+    reference = _waited(Lookups.reference)
+    touched = _waited(Lookups.touched)
+    threat = _waited(Lookups.threat)
+    scenarios = _waited(Lookups.scenarios)
+    scenario = _waited(Lookups.scenario)
+    methodology = _waited(Lookups.methodology)
+    releases = _waited(Lookups.releases)
+    release = _waited(Lookups.release)
+    release_diff = _waited(Lookups.release_diff)
 
     def screen_pages(self, **filters: Any) -> Iterator[pd.DataFrame]:
-        """The same page by page, each asked for when it is needed; `limit` is the size of a page."""
+        """As `screen`, page by page, each asked for when it is needed; `limit` is the size of a page."""
         url: str | None = "/v1/screens"
-        query = _query(filters)
+        asked = query(filters)
         while url is not None:
-            frame, url = self._run(self._calls.screen_page(url, query))
-            query = {}
+            frame, url = self._run(self._calls.page(url, asked))
+            asked = {}
             yield frame
-
-    def basket(self, count: int = 10, neutral: str | None = None, **filters: Any) -> pd.DataFrame:
-        """Long/short basket of `count` companies on each side; `filters` as in `screen`."""
-        return self._run(self._calls.basket(_query({"count": count, "neutral": neutral, **filters})))
 
     def _run(self, flow: Flow[T]) -> T:
         answer: httpx.Response | httpx.TransportError | None = None
@@ -290,96 +186,39 @@ class AsyncClient(Connection):
         """Close the connections."""
         await self._http.aclose()
 
-    async def score(
-        self,
-        tickers: Sequence[str],
-        *,
-        as_of: str | dt.date | None = None,
-        release: str | None = None,
-        methodology: str | None = None,
-        scenario: str | None = None,
-        uncertainty: bool = False,
-    ) -> pd.DataFrame:
-        """As `Client.score`."""
-        return await self._run(
-            self._calls.score(
-                tickers,
-                _given(
-                    as_of=as_of,
-                    release=release,
-                    methodology=methodology,
-                    scenario=scenario,
-                    uncertainty=uncertainty or None,
-                ),
-            )
-        )
-
-    async def explain(
-        self,
-        ticker: str,
-        *,
-        as_of: str | dt.date | None = None,
-        release: str | None = None,
-        methodology: str | None = None,
-        scenario: str | None = None,
-        uncertainty: bool = False,
-    ) -> Explanation:
-        """As `Client.explain`."""
-        return await self._run(
-            self._calls.explain(
-                ticker,
-                _given(
-                    as_of=as_of,
-                    release=release,
-                    methodology=methodology,
-                    scenario=scenario,
-                    uncertainty=uncertainty or None,
-                ),
-            )
-        )
-
-    async def changes(
-        self,
-        start: str | dt.date | None = None,
-        end: str | dt.date | None = None,
-        tickers: Sequence[str] | None = None,
-        **options: Any,
-    ) -> Changes:
-        """As `Client.changes`."""
-        return await self._run(self._calls.changes(_compared(start, end, tickers, options)))
-
-    async def companies(
-        self, q: str = "", *, country: str | None = None, sector: str | None = None, limit: int = 50, **options: Any
-    ) -> pd.DataFrame:
-        """As `Client.companies`."""
-        return await self._run(
-            self._calls.companies(_given(q=q, country=country, sector=sector, limit=limit, **options))
-        )
-
-    async def portfolio(self, holdings: Rows, benchmark: Rows | None = None, **options: Any) -> PortfolioScore:
-        """As `Client.portfolio`."""
-        return await self._run(self._calls.portfolio(_book(holdings, benchmark, options)))
-
-    async def coverage(self, holdings: Rows, **options: Any) -> CoverageReport:
-        """As `Client.coverage`."""
-        return await self._run(self._calls.coverage(_book(holdings, None, options)))
-
-    async def screen(self, **filters: Any) -> pd.DataFrame:
-        """As `Client.screen`."""
-        return await self._run(self._calls.screen(_query(filters)))
+    score = _awaited(Calls.score)
+    explain = _awaited(Calls.explain)
+    history = _awaited(Calls.history)
+    receipt = _awaited(Calls.receipt)
+    revenue_at_risk = _awaited(Calls.revenue_at_risk)
+    revenue_at_risk_detail = _awaited(Calls.revenue_at_risk_detail)
+    changes = _awaited(Calls.changes)
+    evaluate_scenario = _awaited(Calls.evaluate_scenario)
+    event_impact = _awaited(Calls.event_impact)
+    portfolio = _awaited(Calls.portfolio)
+    coverage = _awaited(Calls.coverage)
+    screen = _awaited(Calls.screen)
+    basket = _awaited(Calls.basket)
+    companies = _awaited(Lookups.companies)
+    company = _awaited(Lookups.company)
+    reference = _awaited(Lookups.reference)
+    touched = _awaited(Lookups.touched)
+    threat = _awaited(Lookups.threat)
+    scenarios = _awaited(Lookups.scenarios)
+    scenario = _awaited(Lookups.scenario)
+    methodology = _awaited(Lookups.methodology)
+    releases = _awaited(Lookups.releases)
+    release = _awaited(Lookups.release)
+    release_diff = _awaited(Lookups.release_diff)
 
     async def screen_pages(self, **filters: Any) -> AsyncIterator[pd.DataFrame]:
         """As `Client.screen_pages`, to iterate with ``async for``."""
         url: str | None = "/v1/screens"
-        query = _query(filters)
+        asked = query(filters)
         while url is not None:
-            frame, url = await self._run(self._calls.screen_page(url, query))
-            query = {}
+            frame, url = await self._run(self._calls.page(url, asked))
+            asked = {}
             yield frame
-
-    async def basket(self, count: int = 10, neutral: str | None = None, **filters: Any) -> pd.DataFrame:
-        """As `Client.basket`."""
-        return await self._run(self._calls.basket(_query({"count": count, "neutral": neutral, **filters})))
 
     async def _run(self, flow: Flow[T]) -> T:
         answer: httpx.Response | httpx.TransportError | None = None

@@ -13,6 +13,7 @@ from collections.abc import Callable
 import pytest
 
 from service.settings import Settings
+from tests.conftest import RELEASE
 from tests.service.serverprocess import Server, exposure
 
 
@@ -91,7 +92,7 @@ def test_several_workers_count_together(serving: Callable[..., Server]) -> None:
 
 
 def test_a_request_in_flight_is_finished(serving: Callable[..., Server]) -> None:
-    server = serving()
+    server = serving("--release", RELEASE)
     tickers = [f"unknown name {i}" for i in range(20_000)]
     replies: list[int] = []
 
