@@ -166,7 +166,8 @@ class _Tree:
         release = self.snapshot.release
         base = SHARE_OF[release.columns("revenue")["share_of"][china.row[i]]]
         added = f", {len(china.rows[i])} periods added up" if len(china.rows[i]) > 1 else ""
-        return f"China share {base}, {short_period(periods(self.known)[i])}{added}"
+        period = periods(china, release.columns("revenue"))[i]
+        return f"China share {base}, {short_period(period)}{added}"
 
     def _customer_label(self, x: int) -> str:
         package = int(self.leaves.item[x])

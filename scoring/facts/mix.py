@@ -127,7 +127,8 @@ def peer_groups(mix: ProductMix, segments: Segments, rows: np.ndarray, day: np.d
     names = np.array([*mix.peers.names, None], dtype=object)[mix.peers.group_of(mix.owners(day))]
     inferred = np.zeros(rows.size, dtype=bool)
     inferred[segments.company[segments.inferred]] = True
-    return np.where(inferred, names[rows], None)
+    labels: np.ndarray = np.where(inferred, names[rows], np.array(None, dtype=object))
+    return labels
 
 
 def _with_peers(known: Segments, peers: Peers, without: np.ndarray) -> Segments:

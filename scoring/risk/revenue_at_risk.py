@@ -59,7 +59,8 @@ class RevenueAtRisk:
     def __init__(self, evaluation: Evaluation, facts: Facts, methodology: Methodology) -> None:
         self.evaluation, self.facts, self.methodology = evaluation, facts, methodology
         self._bases: dict[np.datetime64, Evaluation] = {}
-        self.period, self.period_end, self.midpoint = periods(facts), facts.china.period_end, facts.china.midpoint
+        self.period = periods(facts.china, facts.release.columns("revenue"))
+        self.period_end, self.midpoint = facts.china.period_end, facts.china.midpoint
         if methodology.revenue_base is not None and methodology.revenue_base.value == "year":
             self.revenue, self.currency, row = annual_revenue(facts)
         else:

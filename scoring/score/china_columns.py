@@ -40,9 +40,9 @@ def china_columns(facts: Facts) -> tuple[dict[str, np.ndarray], dict[str, np.nda
         "china_share_scope": scope,
         "china_share_basis": basis,
         "china_share_of": np.where(known, revenue["share_of"][china.row], _NONE),
-        "china_share_period": periods(facts),
+        "china_share_period": periods(china, revenue),
         "china_share_period_end": np.where(known, revenue["period_end"][china.row].astype(object), _NONE),
-        "china_share_caution": cautions(facts, mixes),
+        "china_share_caution": cautions(china, revenue, facts.as_of, mixes),
         "china_share_note": np.where(known, revenue["note"][china.row], _last_known(facts)),
     }
     numbers: dict[str, np.ndarray] = {

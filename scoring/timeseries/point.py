@@ -71,7 +71,7 @@ def _figure(exposures: Exposures, company: int) -> dict[str, str | None]:
     row = int(facts.china.row[company])
     revenue = facts.release.columns("revenue")
     words = {"china_share_scope": "china_scope", "china_share_basis": "basis", "china_share_of": "share_of"}
-    period = periods(facts)[company]
+    period = periods(facts.china, facts.release.columns("revenue"))[company]
     return {"china_share_period": period} | {
         name: None if row < 0 else str(revenue[column][row]) for name, column in words.items()
     }

@@ -24,7 +24,6 @@ from service.http.cache.scorers import Scorers
 from service.http.context import Context
 from service.http.errors import RefusedError
 from service.http.lanes import Lane
-from service.http.lists import TOTAL
 from service.http.negotiation import (
     CODINGS,
     SMALLEST,
@@ -37,6 +36,9 @@ from service.http.negotiation import (
 from service.http.options import NoOptions, package_version
 from service.http.parameters import read_query
 from service.settings import Settings
+
+TOTAL: Final = "X-Total-Count"
+"""Header with the length of a list, as the body may be of any format."""
 
 if TYPE_CHECKING:
     from scoring.scenario import Scenario

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+
+from service.http.exchange import TOTAL, Exchange
 
 if TYPE_CHECKING:
     from scoring.scorer import Scorer
-    from service.http.exchange import Exchange
-
-TOTAL: Final = "X-Total-Count"
 
 
 def lead_on(exchange: Exchange[Any], pinned: Mapping[str, str], total: int) -> None:

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from scoring.facts.axes import years_until
-from scoring.facts.facts import Facts
 from scoring.facts.sales.shares import ChinaShares
+from scoring.reference.releases.arrow import Columns
 
 SHARE_OF: Final[Mapping[str, str]] = {
     "revenue": "of revenue",
@@ -26,12 +26,12 @@ OLD_AFTER: Final = 1.5
 _MONTHS: Final = 12
 
 
-def periods(facts: Facts) -> np.ndarray:
+def periods(china: ChinaShares, revenue: Columns) -> np.ndarray:
     """Label of the period that each China share describes, None = none; of a sum the first and the last."""
-    names = facts.release.columns("revenue")["fiscal_year"]
-    labels = np.full(facts.china.row.size, None, dtype=object)
-    for company in np.flatnonzero(facts.china.row >= 0).tolist():
-        rows = facts.china.rows[company]
+    names = revenue["fiscal_year"]
+    labels = np.full(china.row.size, None, dtype=object)
+    for company in np.flatnonzero(china.row >= 0).tolist():
+        rows = china.rows[company]
         labels[company] = names[rows[0]] if len(rows) == 1 else f"{names[rows[0]]}..{names[rows[-1]]}"
     return labels
 
@@ -61,13 +61,12 @@ def mixed(series: Sequence[np.ndarray]) -> np.ndarray:
     return found
 
 
-def cautions(facts: Facts, mixes: np.ndarray) -> np.ndarray:
-    """What to mind of each share before it is compared with another, None = nothing.
+def cautions(china: ChinaShares, revenue: Columns, day: object, mixes: np.ndarray) -> np.ndarray:
+    """What to mind of each share on a day before it is compared with another, None = nothing.
 
     It is older than a year and a half, is of a lesser base than revenue, or its series mixes definitions.
     """
-    china, of = facts.china, facts.release.columns("revenue")["share_of"]
-    age = ages(china, facts.as_of)
+    of, age = revenue["share_of"], ages(china, day)
     said = np.full(china.row.size, None, dtype=object)
     for company in np.flatnonzero(china.row >= 0).tolist():
         base = of[china.row[company]]

@@ -6,7 +6,7 @@ import itertools
 import re
 import secrets
 import time
-from typing import Final
+from typing import Any, Final
 
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -88,6 +88,7 @@ class Observe:
         if self._logs_requests and (route not in _QUIET or status >= 400):
             client = scope.get("client")
             trace = trace_id(scope, context.sent.get(b"traceparent", b""))
+            told: dict[str, Any] = {"trace_id": trace} if trace else {}
             logs.write(
                 "request",
                 request_id=context.request_id,
@@ -98,7 +99,7 @@ class Observe:
                 ms=round(seconds * 1000, 3),
                 key_id=context.key_id,
                 client=client[0] if client else None,
-                **({"trace_id": trace} if trace else {}),
+                **told,
             )
 
     def _new_series(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:

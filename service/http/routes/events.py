@@ -11,8 +11,7 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from service.formats.encode import encode
-from service.http.exchange import OFF_LOOP, Exchange
-from service.http.lists import TOTAL
+from service.http.exchange import OFF_LOOP, TOTAL, Exchange
 from service.http.openapi.document import documented
 from service.http.options import FORMAT_TEXT, Day, Format, Versions
 from service.http.parameters import in_path, read_query

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from pydantic import Field
 
-from service.http.exchange import BATCH, Exchange, asking
-from service.http.lists import TOTAL, lead_on
+from service.http.exchange import BATCH, TOTAL, Exchange, asking
+from service.http.lists import lead_on
 from service.http.openapi.document import documented
 from service.http.options import Day, NoOptions
 from service.http.parameters import in_path

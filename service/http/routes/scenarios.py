@@ -11,8 +11,7 @@ from pydantic import Field
 
 from service.formats.encode import encode
 from service.http.bundled import located
-from service.http.exchange import BATCH, Exchange, asking
-from service.http.lists import TOTAL
+from service.http.exchange import BATCH, TOTAL, Exchange, asking
 from service.http.openapi.document import documented
 from service.http.options import FORMAT_TEXT, MOST_SCENARIOS, Format, NoOptions, TableOptions, Tickers, Versions, WhatIf
 from service.http.parameters import in_body, in_path

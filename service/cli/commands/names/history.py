@@ -37,9 +37,7 @@ def history(
     """Show a score over time, as it was known on each day, and what moved it; --json has the sources."""
     from scoring.timeseries.history import history as compute
 
-    result = compute(
-        open_with_overlay(release, overlay), ticker, start, end, freq, methodology, scenario, estimates
-    )
+    result = compute(open_with_overlay(release, overlay), ticker, start, end, freq, methodology, scenario, estimates)
     if png is not None:
         from scoring.charts.drawing import to_png
         from scoring.charts.history import history_chart
