@@ -68,7 +68,8 @@ def write_output(path: Path, data: bytes, option: str, fix: str = "choose anothe
         write_whole(path, data)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise OutputError(option, f"{path} cannot be written ({reason})", fix) from None
+        named = "" if option == str(path) else f"{path} "
+        raise OutputError(option, f"{named}cannot be written ({reason})", fix) from None
 
 
 def _linked(draft: Path, target: Path) -> bool:

@@ -123,7 +123,7 @@ def write(columns: Table, path: str | PurePath, format: str | None = None) -> No
         As for `encode`, or `path` cannot be written.
     """
     data = encode(columns, format_from_path(path) if format is None else format)
-    write_output(Path(path), data, "output", "choose a folder that exists and that you may write to")
+    write_output(Path(path), data, str(path), "choose a folder that exists and that you may write to")
 
 
 def _plain(columns: Table) -> PlainTable:

@@ -239,7 +239,7 @@ def test_a_failed_write_leaves_everything_as_it_was(tmp_path: Path, monkeypatch:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OutputError, match=r"out\.csv cannot be written \(No space left on device\)"):
+    with pytest.raises(OutputError, match=r"out\.csv: cannot be written \(No space left on device\)"):
         write(table(), path)
     assert path.read_text() == "old"
     assert names_in(tmp_path) == ["out.csv"]
