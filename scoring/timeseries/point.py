@@ -45,6 +45,7 @@ class Break(Answer):
     """A day from which the China share is counted otherwise, so that it cannot be compared with the one before."""
 
     date: dt.date
+    """First day on which it is counted otherwise."""
     before: float
     """Share of the day before, 0..1."""
     after: float
