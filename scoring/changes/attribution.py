@@ -19,7 +19,7 @@ import numpy as np
 
 from scoring.changes.ends import End, both_ends
 from scoring.changes.items import Item, differing_items
-from scoring.changes.world import World
+from scoring.changes.mixture import Mixture
 from scoring.score.evaluation import Evaluation, evaluate
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Attributions:
     Attributes
     ----------
     ends : tuple of End
-    world : World
+    mixture : Mixture
         Back at the first end.
     items : list of Item
         Everything that differs, in the order of the walk; there are i.
@@ -47,7 +47,7 @@ class Attributions:
     """
 
     ends: tuple[End, End]
-    world: World
+    mixture: Mixture
     items: list[Item]
     company_ids: list[str]
     is_floor: np.ndarray
@@ -73,8 +73,8 @@ def attribute(before: Snapshot | Evaluation, after: Snapshot | Evaluation) -> At
         The releases differ in a column that enters scores.
     """
     ends = both_ends(before, after)
-    world = World(*ends)
-    items = differing_items(world)
+    mixture = Mixture(*ends)
+    items = differing_items(mixture)
     one, other = (evaluate(end.own, end.methodology) for end in ends)
     scored = ~np.isnan(one.score) & ~np.isnan(other.score)
     # A floor with the market unknown and one with the mix unknown are not about the same thing.
@@ -82,20 +82,20 @@ def attribute(before: Snapshot | Evaluation, after: Snapshot | Evaluation) -> At
         np.isnan(one.retaliation.supply) == np.isnan(other.retaliation.supply)
     )
     is_floor = ~np.isnan(one.floor) & ~np.isnan(other.floor) & alike
-    pillars = _walked(world, items, is_floor)
+    pillars = _walked(mixture, items, is_floor)
     pillars[:, ~(scored | is_floor)] = np.nan
-    return Attributions(ends, world, items, one.facts.company_ids, is_floor, pillars)
+    return Attributions(ends, mixture, items, one.facts.company_ids, is_floor, pillars)
 
 
-def _walked(world: World, items: Sequence[Item], is_floor: np.ndarray) -> np.ndarray:
+def _walked(mixture: Mixture, items: Sequence[Item], is_floor: np.ndarray) -> np.ndarray:
     """Mean of the steps of the walk there and, from the other end, of the walk back; shape (items, n, 3)."""
     points = np.zeros((len(items), is_floor.size, 3))
-    value = world.value(is_floor)
+    value = mixture.value(is_floor)
     for end, sign in ((1, 0.5), (0, -0.5)):
         # The way back turns the items in the same order: read backwards, it is the walk in reverse order.
         for item, made in zip(items, points, strict=True):
-            world.turn(item.toggles, end)
-            reached = world.value(is_floor)
+            mixture.turn(item.toggles, end)
+            reached = mixture.value(is_floor)
             made += sign * (reached - value)
             value = reached
     return points

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from scoring.changes.attribution import Attributions, attribute
+from scoring.changes.items import CHOICES, Kind
 from scoring.changes.pairs import Pairs, difference, moved
 from scoring.changes.result import Attribution, Cause, ChangeRow, Changes, ComparedEnd
 from scoring.changes.words import Words
@@ -82,6 +83,7 @@ class _Comparison:
         self.pairs = Pairs(before, after)
         self.words = Words(attributions)
         self._position = {name: i for i, name in enumerate(attributions.company_ids)}
+        self._item = {(item.kind, item.key): at for at, item in enumerate(attributions.items)}
         self._known = [set(scorer.evaluation.facts.company_ids) for scorer in (before, after)]
         self._causes: dict[str, Cause] = {}
         self._done: dict[str | None, tuple[list[Attribution], bool]] = {}
@@ -210,16 +212,23 @@ class _Comparison:
         return found, bool(self.attributions.is_floor[i])
 
     def _status_causes(self, company: str | None) -> list[str]:
-        """What made the China share or the product mix of a company known or unknown."""
+        """What made the China share or the product mix of a company known or unknown: facts, or which of them count."""
         i = self._position.get(company or "")
         if i is None or company is None:
             return []
-        known = []
-        for evaluation in (self.before.evaluation, self.after.evaluation):
-            row = evaluation.facts.company_ids.index(company)
-            known.append((not np.isnan(evaluation.market[row]), not np.isnan(evaluation.retaliation.supply[row])))
-        changed = [kind for kind, was, now in zip(("revenue", "mix"), *known, strict=True) if was != now]
-        return [self._cause(at, company).id for at, item in enumerate(self.attributions.items) if item.kind in changed]
+        one, other = self.attributions.ends
+        a, b = one.known.choices, other.known.choices
+        causes: set[tuple[Kind, str]] = set()
+        own: tuple[tuple[Kind, str], ...] = (("revenue", ""), ("mix", ""))
+        for n, key in enumerate(own):
+            under_a, under_b = ([bool(end.knows[choices][i, n]) for end in (one, other)] for choices in (a, b))
+            if under_a[0] == under_b[1]:
+                continue
+            if under_a[0] != under_a[1] or under_b[0] != under_b[1]:
+                causes.add(key)
+            if under_a != under_b:
+                causes.add(CHOICES)
+        return [self._cause(at, company).id for at in sorted(self._item[cause] for cause in causes)]
 
     def _cause(self, at: int, company: str) -> Cause:
         cause = self.words.cause(self.attributions.items[at], company)

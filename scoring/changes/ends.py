@@ -34,13 +34,18 @@ class End:
     facts : dict of str to Facts
         On the axes that both ends share, under the timing of either methodology.
     by_choices : dict of FactChoices to Facts
-        On the shared axes, under the choices of facts of either methodology.
+        On the shared axes, under the choices of facts of either methodology. A China share or product mix that both
+        ends know, or neither, is as well known under the choices of the other end: where these would lose or find it,
+        it is the one that the end itself has.
+    knows : dict of FactChoices to ndarray of bool, shape (n, 2)
+        Whether the China share and the product mix of each company are known under these choices alone.
     """
 
     known: Facts
     methodology: Methodology
     facts: Mapping[Timing, Facts]
     by_choices: Mapping[FactChoices, Facts]
+    knows: Mapping[FactChoices, np.ndarray]
 
     @property
     def own(self) -> Facts:
@@ -83,8 +88,41 @@ def both_ends(before: Snapshot | Evaluation, after: Snapshot | Evaluation) -> tu
             else _compiled(end, evaluation, (own.timing, chosen), axes, group)
             for chosen in choices
         }
-        ends.append(End(own, evaluation.methodology, facts, by_choices))
-    return ends[0], ends[1]
+        knows = {chosen: _known(compiled) for chosen, compiled in by_choices.items()}
+        ends.append(End(own, evaluation.methodology, facts, by_choices, knows))
+    one, other = (end.knows[end.known.choices] for end in ends)
+    return _as_known(ends[0], one == other), _as_known(ends[1], one == other)
+
+
+def _known(facts: Facts) -> np.ndarray:
+    """Whether the China share and the product mix of each company are known, shape (n, 2)."""
+    mix = np.zeros(facts.country.size, dtype=bool)
+    mix[facts.segments.owners] = True
+    return np.stack([~np.isnan(facts.china.latest), mix], axis=-1)
+
+
+def _as_known(end: End, alike: np.ndarray) -> End:
+    """An end that knows what both ends know, and nothing that neither does, under either choices of facts.
+
+    Facts and choices change in two steps. Of a figure that only one order of these two would lose there is no score in
+    between, and nothing to attribute to what else is between them: its step is that of the facts.
+
+    Parameters
+    ----------
+    end : End
+    alike : ndarray of bool, shape (n, 2)
+        Companies of which both ends know the China share or neither does, and the product mix.
+    """
+    own = end.own
+    by_choices = {}
+    for choices, facts in end.by_choices.items():
+        share, mix = (alike & (end.knows[choices] != end.knows[own.choices])).T
+        if share.any():
+            facts = facts.replace(china=facts.china.with_those_of(share, own.china))
+        if mix.any():
+            facts = facts.replace(segments=facts.segments.with_those_of(mix, own.segments))
+        by_choices[choices] = facts
+    return dataclasses.replace(end, by_choices=by_choices)
 
 
 def _evaluation(end: Snapshot | Evaluation) -> Evaluation:

@@ -8,9 +8,9 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
+from scoring.changes.aligned import ASSUMED, AlignedMeasures
 from scoring.changes.ends import End
-from scoring.changes.pools import ASSUMED, MeasurePool
-from scoring.changes.world import Toggle, World
+from scoring.changes.mixture import Mixture, Toggle
 from scoring.facts.facts import Facts
 from scoring.reference.clock import CLOCK, begins, known_by
 from scoring.reference.jurisdictions import members, split
@@ -39,6 +39,11 @@ KINDS: Final[tuple[str, ...]] = get_args(Kind)
 
 Change = Literal["added", "removed", "changed"]
 
+CHOICES: Final[tuple[Kind, str]] = ("parameter", "fact_choices")
+"""Kind and key of the item that is the choices of facts that count."""
+
+_MIX: Final = ("company", "family", "service", "share", "china")
+
 _OWN, _DATED, _DECAY, _STANDING, _METHOD = range(5)
 
 
@@ -55,7 +60,7 @@ class Item:
     change : {"added", "removed", "changed"}
         From the first end to the second.
     toggles : tuple of (str, int)
-        What in the world is taken from the other end with it.
+        What in the mixture is taken from the other end with it.
     order : tuple
         Place in the walk; the same whichever end comes first.
     """
@@ -67,14 +72,14 @@ class Item:
     order: tuple[int, str, int, str]
 
 
-def differing_items(world: World) -> list[Item]:
+def differing_items(mixture: Mixture) -> list[Item]:
     """Everything that differs, in the order of the walk.
 
     First the companies' own facts, then rules, fractions, measures and acts by the day they were announced, then the
     decay of the acts that both ends know, then facts without a day of their own, then the methodology.
     """
-    a, b = world.ends
-    items = [*_own(a, b), *_rules(world), *_measures(world), *_events(world), *_standing(a, b), *_method(world)]
+    a, b = mixture.ends
+    items = [*_own(a, b), *_rules(mixture), *_measures(mixture), *_events(mixture), *_standing(a, b), *_method(mixture)]
     return sorted(items, key=lambda item: item.order)
 
 
@@ -91,7 +96,7 @@ def _own(a: End, b: End) -> list[Item]:
         (
             "mix",
             "segments",
-            not _same(one.segments, other.segments, ("company", "family", "service", "share", "china")),
+            any(not _same(a.by_choices[c].segments, b.by_choices[c].segments, _MIX) for c in a.by_choices),
         ),
     ]
     return [_item(kind, "", "changed", [(name, 0)], _OWN) for kind, name, differs in found if differs]
@@ -109,32 +114,32 @@ def _same(one: object, other: object, names: tuple[str, ...]) -> bool:
     return all(np.array_equal(x, y, equal_nan=x.dtype.kind in "fM") for x, y in pairs)
 
 
-def _rules(world: World) -> list[Item]:
-    pool = world.rules
+def _rules(mixture: Mixture) -> list[Item]:
+    aligned = mixture.rules
     toggles: dict[str, list[Toggle]] = {}
     changes: dict[str, Change] = {}
-    for k in pool.differing():
-        key = pool.keys[k]
+    for k in aligned.differing():
+        key = aligned.keys[k]
         toggles[key] = [("rules", k)]
-        changes[key] = _change(world, pool.present, k)
-        if (pool.position[:, k] < 0).any():  # its fractions come and go with it
-            toggles[key] += [("fractions", f) for f in pool.fractions_of(k)]
+        changes[key] = _change(mixture, aligned.present, k)
+        if (aligned.position[:, k] < 0).any():  # its fractions come and go with it
+            toggles[key] += [("fractions", f) for f in aligned.fractions_of(k)]
     # A rule makes allies of the countries that it names, from the day on which it is announced.
-    for j in np.flatnonzero(world.ends[0].own.rules.allied != world.ends[1].own.rules.allied).tolist():
-        newly = int(world.ends[1].own.rules.allied[j])
-        key = _naming(world.ends[newly], world.ends[0].own.countries[j], toggles)
+    for j in np.flatnonzero(mixture.ends[0].own.rules.allied != mixture.ends[1].own.rules.allied).tolist():
+        newly = int(mixture.ends[1].own.rules.allied[j])
+        key = _naming(mixture.ends[newly], mixture.ends[0].own.countries[j], toggles)
         toggles.setdefault(key, []).append(("allied", j))
         changes.setdefault(key, "added" if newly else "removed")
     items = []
     for key, some in toggles.items():
         kind: Kind = "scenario" if key.startswith(ASSUMED) else "rule"
-        items.append(_item(kind, key, changes[key], some, _DATED, _announced(world, "rules", key)))
-    for f in pool.differing_fractions():
-        k, family = pool.fraction_keys[f]
-        key = f"{world.ends[0].own.families[family]}/{pool.keys[k]}"
-        there = pool.fraction_position[:, f] >= 0
+        items.append(_item(kind, key, changes[key], some, _DATED, _announced(mixture, "rules", key)))
+    for f in aligned.differing_fractions():
+        k, family = aligned.fraction_keys[f]
+        key = f"{mixture.ends[0].own.families[family]}/{aligned.keys[k]}"
+        there = aligned.fraction_position[:, f] >= 0
         change: Change = "changed" if there.all() else "added" if there[1] else "removed"
-        day = _announced(world, "rules", pool.keys[k])
+        day = _announced(mixture, "rules", aligned.keys[k])
         items.append(_item("fraction", key, change, [("fractions", f)], _DATED, day))
     return items
 
@@ -154,32 +159,39 @@ def _naming(end: End, country: str, known: dict[str, list[Toggle]]) -> str:
     return assumed[0] if assumed else f"{ASSUMED}allies"
 
 
-def _measures(world: World) -> list[Item]:
+def _measures(mixture: Mixture) -> list[Item]:
     toggles: dict[str, list[Toggle]] = {}
     changes: dict[str, set[Change]] = {}
     for side in ("supply", "access"):
-        pool: MeasurePool = getattr(world, side)
-        for k in pool.differing():
-            key = pool.keys[k]
+        aligned: AlignedMeasures = getattr(mixture, side)
+        for k in aligned.differing():
+            key = aligned.keys[k]
             # A measure that reaches several companies, each the parent of its subject, is one measure.
             key = key if key.startswith(ASSUMED) else key.rstrip("'")
             toggles.setdefault(key, []).append((side, k))
-            changes.setdefault(key, set()).add(_change(world, pool.present, k))
+            changes.setdefault(key, set()).add(_change(mixture, aligned.present, k))
     items = []
     for key, some in toggles.items():
         kind: Kind = "scenario" if key.startswith(ASSUMED) else "countermeasure"
         change = changes[key].pop() if len(changes[key]) == 1 else "changed"
-        items.append(_item(kind, key, change, some, _DATED, _announced(world, "countermeasures", key)))
+        items.append(_item(kind, key, change, some, _DATED, _announced(mixture, "countermeasures", key)))
     return items
 
 
-def _events(world: World) -> list[Item]:
-    pool = world.events
+def _events(mixture: Mixture) -> list[Item]:
+    aligned = mixture.events
     items = [
-        _item("event", pool.keys[k], _change(world, pool.present, k), [("events", k)], _DATED, pool.keys[k][:10])
-        for k in pool.differing()
+        _item(
+            "event",
+            aligned.keys[k],
+            _change(mixture, aligned.present, k),
+            [("events", k)],
+            _DATED,
+            aligned.keys[k][:10],
+        )
+        for k in aligned.differing()
     ]
-    if pool.aged():
+    if aligned.aged():
         items.append(_item("decay", "", "changed", [("clock", 0)], _DECAY))
     return items
 
@@ -215,15 +227,16 @@ def _standing(a: End, b: End) -> list[Item]:
     return items
 
 
-def _method(world: World) -> list[Item]:
-    a, b = world.ends
+def _method(mixture: Mixture) -> list[Item]:
+    a, b = mixture.ends
     items = [
-        _item("parameter", number.path, "changed", [("numbers", i)], _METHOD) for i, number in enumerate(world.numbers)
+        _item("parameter", number.path, "changed", [("numbers", i)], _METHOD)
+        for i, number in enumerate(mixture.numbers)
     ]
     if a.methodology.china_share != b.methodology.china_share:
         items.append(_item("parameter", "china_share", "changed", [("share_option", 0)], _METHOD))
     if a.known.choices != b.known.choices:
-        items.append(_item("parameter", "fact_choices", "changed", [("choices", 0)], _METHOD))
+        items.append(_item(*CHOICES, "changed", [("choices", 0)], _METHOD))
     if a.known.timing != b.known.timing:
         items.append(_item("timing", "", "changed", [("timing", 0)], _METHOD))
     return items
@@ -234,19 +247,19 @@ def _unequal(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return (one != other) & ~(np.isnan(one) & np.isnan(other))
 
 
-def _change(world: World, present: np.ndarray, key: int) -> Change:
+def _change(mixture: Mixture, present: np.ndarray, key: int) -> Change:
     """What became of a row from the first end to the second, each under its own timing."""
-    timings = list(world.ends[0].facts)
-    at = [timings.index(end.known.timing) if present.shape[1] > 1 else 0 for end in world.ends]
+    timings = list(mixture.ends[0].facts)
+    at = [timings.index(end.known.timing) if present.shape[1] > 1 else 0 for end in mixture.ends]
     was, now = bool(present[0, at[0], key]), bool(present[1, at[1], key])
     return "changed" if was == now else "added" if now else "removed"
 
 
-def _announced(world: World, table: str, key: str) -> str:
+def _announced(mixture: Mixture, table: str, key: str) -> str:
     """Day on which a rule or measure was announced, the earlier where the ends differ; late for an assumption."""
     days: list[str] = []
     (name,) = CLOCK[table].key
-    for end in world.ends:
+    for end in mixture.ends:
         columns = end.known.release.columns(table)
         days += begins(table, columns)[columns[name] == key].astype(str).tolist()
     return min(days, default=str(dt.date.max))

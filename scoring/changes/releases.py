@@ -9,7 +9,16 @@ from typing import Any
 
 from scoring.changes.pairs import Pairs, moved
 from scoring.columns import EXPOSURES
-from scoring.reference.releases.diff import Change, FactChange, Values, fact_changes
+from scoring.reference.releases.diff import (
+    LEARNT,
+    Counts,
+    EstimateChanges,
+    FactChange,
+    Values,
+    counts_of,
+    estimate_changes,
+    fact_changes,
+)
 from scoring.reference.releases.release import Release
 from scoring.score.snapshot import Snapshot
 from scoring.steps import step
@@ -47,7 +56,9 @@ class ReleaseDiff:
     as_of : datetime.date
         Date on which both were scored.
     facts : tuple of FactChange
-        By table and key.
+        By table and key; without the estimates, unless these are what was asked for.
+    estimates : EstimateChanges or None
+        How the estimates differ; None where they do not, or another table was asked for.
     scores : tuple of ScoreChange
         Largest move first.
     """
@@ -56,15 +67,12 @@ class ReleaseDiff:
     new: str
     as_of: dt.date
     facts: tuple[FactChange, ...]
+    estimates: EstimateChanges | None
     scores: tuple[ScoreChange, ...]
 
-    def counts(self) -> dict[str, dict[Change, int]]:
+    def counts(self) -> dict[str, Counts]:
         """Number of rows added, removed and changed by table; tables without a difference are left out."""
-        counts: dict[str, dict[Change, int]] = {}
-        for fact in self.facts:
-            of_table = counts.setdefault(fact.table, {"added": 0, "removed": 0, "changed": 0})
-            of_table[fact.change] += 1
-        return counts
+        return counts_of(self.facts, self.estimates)
 
     def as_dict(self, offset: int = 0, limit: int | None = None) -> dict[str, Any]:
         """The difference as plain values, dates as ISO text, ready for JSON.
@@ -79,7 +87,9 @@ class ReleaseDiff:
         return _jsonable({**dataclasses.asdict(listed), "counts": self.counts()})
 
 
-def diff_releases(old: Release, new: Release, as_of: str | dt.date | None = None) -> ReleaseDiff:
+def diff_releases(
+    old: Release, new: Release, as_of: str | dt.date | None = None, table: str | None = None
+) -> ReleaseDiff:
     """Compare two releases.
 
     Parameters
@@ -87,20 +97,22 @@ def diff_releases(old: Release, new: Release, as_of: str | dt.date | None = None
     old, new : Release
     as_of : str or datetime.date, optional
         Date on which both are scored. Default: the earlier of their last as-of dates.
+    table : str, optional
+        The one whose rows are compared, such as ``estimates``. Default: all, of the estimates only how many differ.
 
     Raises
     ------
     AsOfError
         `as_of` is not a date, or later than one of the releases supports.
+    InputError
+        Neither release has such a table.
     """
     # Both sides are scored at one date, or the passing of time would show as a change of facts.
     day = min(old.last_as_of, new.last_as_of) if as_of is None else as_of
+    facts = tuple(fact_changes(old, new, table))
+    estimates = estimate_changes(old, new) if table in (None, LEARNT) else None
     scored_on, scores = _score_changes(old, new, day)
-    facts = []
-    for change in fact_changes(old, new):
-        step()
-        facts.append(change)
-    return ReleaseDiff(old.version, new.version, scored_on, tuple(facts), tuple(scores))
+    return ReleaseDiff(old.version, new.version, scored_on, facts, estimates, tuple(scores))
 
 
 def _score_changes(old: Release, new: Release, as_of: str | dt.date) -> tuple[dt.date, list[ScoreChange]]:

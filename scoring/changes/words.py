@@ -8,13 +8,13 @@ from typing import Any, Final
 import numpy as np
 
 from scoring.arrays import number_or_none
+from scoring.changes.aligned import ASSUMED, assumed_key
 from scoring.changes.attribution import Attributions
 from scoring.changes.ends import End
-from scoring.changes.items import Item
-from scoring.changes.pools import ASSUMED, assumed_key
+from scoring.changes.items import CHOICES, Change, Item
+from scoring.changes.own_words import mix_at, share_at
 from scoring.changes.result import Cause
 from scoring.facts.citation import Fact, cite, cite_assumption
-from scoring.facts.evidence import EVIDENCE, MODELLED
 from scoring.facts.facts import Assumption
 
 _OWN: Final = ("company", "revenue", "mix")
@@ -30,7 +30,7 @@ class Words:
     """
 
     def __init__(self, attributions: Attributions) -> None:
-        self._world = attributions.world
+        self._mixture = attributions.mixture
         self.ends = attributions.ends
         a, b = self.ends
         # The later date has the last word; on one date, the second end.
@@ -100,60 +100,30 @@ class Words:
         return _cause(item, f"companies/{company_id}", f"home {was} → {now}", f"home jurisdiction {was} → {now}")
 
     def _revenue(self, item: Item, company_id: str) -> Cause:
-        facts = []
-        for end, row in zip(self.ends, self._rows(company_id), strict=True):
-            at = int(end.known.china.row[row])
-            facts.append(None if at < 0 else cite(end.known.release, "revenue", at, self.later.known.as_of))
-        values = [
-            number_or_none(end.known.china.latest[row])
-            for end, row in zip(self.ends, self._rows(company_id), strict=True)
-        ]
-        fact = facts[1] or facts[0]
-        label = "China share" if fact is None else f"China share {fact.fact_id.rpartition('/')[2]}"
-        was, now = (value is not None for value in values)
-        change = "changed" if was and now else "added" if now else "removed"
-        shown = [
-            _share(value, bool(end.known.china.estimated[row]))
-            for end, row, value in zip(self.ends, self._rows(company_id), values, strict=True)
-        ]
-        # A known figure words itself; next to an estimate, or between two, both are told with what they are.
-        statement = f"China share: {' → '.join(shown)}" if any("estimated" in text for text in shown) else ""
-        cause = _cause(item, f"revenue/{company_id}", label, statement, fact, *values)
-        evidence = cause.evidence if fact or not statement else EVIDENCE[MODELLED]
-        return cause.model_copy(update={"change": change, "evidence": evidence})
+        day = self.later.known.as_of
+        was, now = (share_at(end.known, row, day) for end, row in zip(self.ends, self._rows(company_id), strict=True))
+        told = was if now.value is None else now
+        # A figure of one period words itself; next to an estimate or a sum, both are told with what they are.
+        statement = "" if was.plain and now.plain else f"China share: {was.words} → {now.words}"
+        label = " ".join(filter(None, ("China share", told.period)))
+        cause = _cause(item, f"revenue/{company_id}", label, statement, told.fact, was.value, now.value)
+        change = _change(was.value is not None, now.value is not None)
+        return cause.model_copy(update={"change": change, "evidence": told.evidence})
 
     def _mix(self, item: Item, company_id: str) -> Cause:
-        labels: list[str] = []
-        cited: list[tuple[str, Fact] | None] = []
-        for end, company in zip(self.ends, self._rows(company_id), strict=True):
-            segments, release = end.known.segments, end.known.release
-            mine = np.flatnonzero(segments.company == company)
-            if not mine.size:
-                labels.append("")
-                cited.append(None)
-                continue
-            if segments.inferred[mine[0]]:
-                labels.append("estimated from peers")
-                cited.append(None)
-                continue
-            row = int(segments.row[mine[0]])
-            table, column = (
-                ("segments", "fiscal_year") if segments.disclosed[mine[0]] else ("business_mix", "valid_from")
-            )
-            labels.append(f"{table.replace('_', ' ')} {release.columns(table)[column][row]}")
-            cited.append((table, cite(release, table, row, self.later.known.as_of)))
-        was, now = labels
-        if was and now:
-            change = "changed"
-            statement = f"product mix restated: {now}" if was == now else f"product mix: {now} in place of {was}"
+        day = self.later.known.as_of
+        was, now = (mix_at(end.known, row, day) for end, row in zip(self.ends, self._rows(company_id), strict=True))
+        told = was if now is None else now
+        assert told is not None  # noqa: S101 (a mix that neither end knows moves nothing)
+        if was is None or now is None:
+            statement = f"product mix {'known' if now else 'no longer known'}: {told.words}"
+        elif was.words == now.words:
+            statement = f"product mix restated: {now.words}"
         else:
-            change = "added" if now else "removed"
-            statement = f"product mix known: {now}" if now else f"product mix no longer known: {was}"
-        table, fact = cited[1] or cited[0] or ("business_mix", None)
-        told = now if cited[1] or not cited[0] else was
-        name = f"{table}/{company_id}/{told.rpartition(' ')[2]}" if fact else f"{table}/{company_id}/estimated"
-        cause = _cause(item, name, f"mix: {now or was}", statement, fact)
-        return cause.model_copy(update={"change": change})
+            statement = f"product mix: {now.words} in place of {was.words}"
+        cause = _cause(item, f"{told.table}/{company_id}/{told.period}", f"mix: {told.words}", statement, told.fact)
+        change = _change(was is not None, now is not None)
+        return cause.model_copy(update={"change": change, "evidence": told.evidence})
 
     def _rule(self, item: Item, _: str) -> Cause:
         return _cause(
@@ -163,10 +133,10 @@ class Words:
     def _fraction(self, item: Item, _: str) -> Cause:
         family, rule = item.key.split("/", 1)
         values = []
-        pool = self._world.rules
+        aligned = self._mixture.rules
         (f,) = (at for name, at in item.toggles if name == "fractions")
-        for entry in pool.fraction_position[:, f].tolist():
-            values.append(None if entry < 0 else number_or_none(pool.whole.entry_fraction[entry]))
+        for entry in aligned.fraction_position[:, f].tolist():
+            values.append(None if entry < 0 else number_or_none(aligned.whole.entry_fraction[entry]))
         fact = self._cited("family_rules", product_family=family, rule_id=rule)
         label = f"{self._name('rule_id', rule)} on {self._name('product_family', family)}"
         return _cause(item, f"family_rules/{item.key}", label, "", fact, *values)
@@ -192,7 +162,7 @@ class Words:
     def _decay(self, item: Item, _: str) -> Cause:
         days = (self.ends[1].known.as_of - self.ends[0].known.as_of).days
         statement = (
-            f"{self._world.events.aged()} coercive acts that both dates know are {abs(days)} days "
+            f"{self._mixture.events.aged()} coercive acts that both dates know are {abs(days)} days "
             f"{'older' if days > 0 else 'younger'}"
         )
         return _cause(item, "decay", "decay of past acts", statement)
@@ -246,10 +216,10 @@ class Words:
         if item.key == "china_share":
             was, now = (end.methodology.china_share for end in self.ends)
             return _cause(item, name, item.key, f"China share that enters: {was} → {now}")
-        if item.key == "fact_choices":
+        if (item.kind, item.key) == CHOICES:
             return _cause(item, name, "which facts count", f"which facts count: {_choices(self.ends)}")
         ((_, at),) = item.toggles
-        number = self._world.numbers[at]
+        number = self._mixture.numbers[at]
         statement = f"{item.key}: {_shown(number.was)} → {_shown(number.now)}"
         values = [value if isinstance(value, float) else None for value in (number.was, number.now)]
         return _cause(item, name, item.key, statement, None, *values)
@@ -284,10 +254,8 @@ def _assumptions(end: End) -> dict[str, Assumption]:
     return {assumed_key(facts, ~at): made for at, made in enumerate(facts.assumptions)}
 
 
-def _share(value: float | None, estimated: bool) -> str:
-    if value is None:
-        return "unknown"
-    return f"{value:.1%} estimated" if estimated else f"{value:.1%} known"
+def _change(was: bool, now: bool) -> Change:
+    return "changed" if was and now else "added" if now else "removed"
 
 
 def _at(names: list[str], name: str, values: np.ndarray) -> float | None:
@@ -297,11 +265,13 @@ def _at(names: list[str], name: str, values: np.ndarray) -> float | None:
 def _choices(ends: tuple[End, ...]) -> str:
     """Choices of facts that differ, by the names of the methodology."""
     was, now = (end.known.choices for end in ends)
+    undisclosed = " → ".join("estimated" if choices.estimates else "unknown" for choices in (was, now))
     names = {
         "china_figure": (was.lifetime_days, was.newer_by_days) != (now.lifetime_days, now.newer_by_days),
         "unsold_from": (was.unsold_from, was.loss) != (now.unsold_from, now.loss),
         "named_customers": was.customer_days != now.customer_days,
         "import_share_years": was.import_share_years != now.import_share_years,
+        f"undisclosed ({undisclosed})": was.estimates != now.estimates,
     }
     return ", ".join(name for name, differs in names.items() if differs)
 

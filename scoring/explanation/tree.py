@@ -15,7 +15,7 @@ from scoring.explanation.document import Explanation, LatentThreat, Node, Threat
 from scoring.explanation.threat import acts_behind
 from scoring.explanation.unknown import unknown
 from scoring.facts.blocks import Measures
-from scoring.facts.citation import Citations, prior_rows
+from scoring.facts.citation import Citations, TableRow, china_rows, mix_rows, need_rows
 from scoring.facts.periods import short_period
 from scoring.facts.sales.wording import SHARE_OF, periods
 from scoring.reference.jurisdictions import EU
@@ -220,14 +220,13 @@ class _Tree:
     def _facts(self, x: int) -> list[str]:
         leaf, known = self.leaves, self.known
         kind, k, item, driver = (int(column[x]) for column in (leaf.kind, leaf.segment, leaf.item, leaf.driver))
-        china = self._china_facts()
+        china = china_rows(known, self.company)
         if kind == MARKET:
             years = [("revenue", row) for row in reversed(known.china.years[self.company])]
             return [self.citations.cite(table, row) for table, row in dict.fromkeys([*china, *years])]
         if kind == CUSTOMER:
             return self._customer_facts(item, china)
-        table = "segments" if known.segments.disclosed[k] else "business_mix"
-        cited = [] if known.segments.inferred[k] else [(table, int(known.segments.row[k]))]
+        cited = mix_rows(known, k)
         if kind != SUPPLY:
             cited = [*china, *cited]
         if kind in (CONTROL, ALIGNMENT):
@@ -238,29 +237,14 @@ class _Tree:
                     ("rules", int(known.rules.row[known.rules.entry_rule[entry]])),
                 ]
         if kind == SUPPLY:
-            family = known.segments.family[k]
-            measured = known.mineral.imports.get((item, self.home))
-            cited += [
-                ("family_minerals", int(known.mineral.dependence_row[family, item])),
-                ("minerals", item),
-            ]
-            if measured:
-                cited += [(measured.table, row) for row in measured.rows]
+            cited += need_rows(known, [known.segments.family[k]], item, self.home)
         if kind in (SUPPLY, ACCESS) and driver >= 0:
             measures = known.supply if kind == SUPPLY else known.access
             cited.append(("countermeasures", int(measures.row[driver])))
             cited += self._parents(measures, driver)
         return [self.citations.cite(table, row) for table, row in cited]
 
-    def _china_facts(self) -> list[tuple[str, int]]:
-        """Rows behind the China share; of an estimate its prior cell, and the company's own figure if it is too old."""
-        china, i = self.known.china, self.company
-        if not china.estimated[i]:
-            return [("revenue", row) for row in reversed(china.rows[i])]
-        own = int(china.last_known[i])
-        return [*prior_rows(self.known, i), *([("revenue", own)] if own >= 0 else [])]
-
-    def _customer_facts(self, package: int, china: list[tuple[str, int]]) -> list[str]:
+    def _customer_facts(self, package: int, china: list[TableRow]) -> list[str]:
         rules, customers = self.known.rules, self.known.customers
         bought = self._bought(package)
         naming = (rules.listed_rule == package) & np.isin(rules.listed_entity, customers.entity[bought])
@@ -268,7 +252,7 @@ class _Tree:
         cited += [("rule_entities", row) for row in rules.listed_row[naming]]
         return [self.citations.cite(table, int(row)) for table, row in (*cited, *china)]
 
-    def _parents(self, measures: Measures, driver: int) -> list[tuple[str, int]]:
+    def _parents(self, measures: Measures, driver: int) -> list[TableRow]:
         """Why a measure on another party reaches the company."""
         subject = self.known.cells("countermeasures", int(measures.row[driver]))["subject"]
         parents, name = self.known.release.columns("entity_parents"), self.known.company_ids[self.company]

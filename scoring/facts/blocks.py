@@ -88,6 +88,18 @@ class Segments:
         """Position after the last segment of each company in `owners`."""
         return np.append(self.starts, self.row.size)[1:]
 
+    def with_those_of(self, companies: np.ndarray, other: Segments) -> Segments:
+        """These segments, but those of some companies (bool, shape (n,)) as another product mix has them."""
+        kept, taken = np.flatnonzero(~companies[self.company]), np.flatnonzero(companies[other.company])
+        order = np.argsort(np.concatenate([self.company[kept], other.company[taken]]), kind="stable")
+        joined = {
+            field.name: np.concatenate([getattr(self, field.name)[kept], getattr(other, field.name)[taken]])[order]
+            for field in fields(self)
+            if field.name not in ("starts", "owners")
+        }
+        owners, starts = np.unique(joined["company"], return_index=True)
+        return Segments(**joined, starts=starts, owners=owners)
+
     def total(self, values: np.ndarray, n: int) -> np.ndarray:
         """Sum of segment `values` (last axis) by company, shape (..., n); NaN for a company without segments."""
         sums = scatter(values, self.company, n)

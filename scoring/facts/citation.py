@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,9 @@ from scoring.reference.clock import CLOCK, begins, hidden_ends
 from scoring.reference.releases.release import Release
 
 Row = Mapping[str, Any]
+
+TableRow = tuple[str, int]
+"""A table, and a row of it."""
 
 
 class Source(Answer):
@@ -201,13 +204,43 @@ _WORDING: Final[Mapping[str, _Wording]] = {
 }
 
 
-def prior_rows(known: Facts, company: int) -> list[tuple[str, int]]:
+def prior_rows(known: Facts, company: int) -> list[TableRow]:
     """The prior cell of a company, as a table and row; nothing if it has none."""
     release = known.release
     companies, priors = release.columns("companies"), release.columns("industry_priors")
     at = np.flatnonzero(companies["company_id"] == known.company_ids[company])
     same = [priors[part] == companies[f"prior_{part}"][at[0]] for part in ("region", "sector", "group")]
     return [("industry_priors", row) for row in np.flatnonzero(np.logical_and.reduce(same)).tolist()]
+
+
+def china_rows(known: Facts, company: int) -> list[TableRow]:
+    """Rows behind a company's China share, latest first.
+
+    Of an estimate its prior cell, and the company's own figure if it is too old to count.
+    """
+    china = known.china
+    if not china.estimated[company]:
+        return [("revenue", row) for row in reversed(china.rows[company])]
+    own = int(china.last_known[company])
+    return [*prior_rows(known, company), *([("revenue", own)] if own >= 0 else [])]
+
+
+def mix_rows(known: Facts, segment: int) -> list[TableRow]:
+    """The row behind a segment of the product mix; none behind one that is inferred from peers."""
+    segments = known.segments
+    if segments.inferred[segment]:
+        return []
+    return [("segments" if segments.disclosed[segment] else "business_mix", int(segments.row[segment]))]
+
+
+def need_rows(known: Facts, families: Iterable[int], mineral: int, country: int) -> list[TableRow]:
+    """Rows behind the need that product families have of a mineral in a country."""
+    measured = known.mineral.imports.get((mineral, country))
+    return [
+        *(("family_minerals", int(known.mineral.dependence_row[family, mineral])) for family in families),
+        ("minerals", mineral),
+        *([(measured.table, row) for row in measured.rows] if measured else []),
+    ]
 
 
 def _chokepoint(row: Row) -> float | None:

@@ -4,6 +4,8 @@ Weights are shares of the gross, as in `scoring.portfolio.score`. With S the sco
 its gross weight, and w and s the weight and the score of a name,
 
     moves  S - (S c - w s) / (c - w)     points by which the book would be lower without the estimate of the name
+
+A name in several lots is one name: its weight is their sum, and w the sum of their sizes.
 """
 
 from __future__ import annotations
@@ -38,6 +40,11 @@ MOST_NAMES: Final = 10
 """Names shown of those that would help most."""
 
 _NUMBERS: Final = ("score", "china_share")
+
+_DIGITS: Final = 12
+"""Digits of a weight or of points up to which names weigh alike: the order of the rows decides the digits below."""
+
+_ROUNDING: Final = 1e-12
 
 _MISSING: Final = ("partial", "no-data", "unresolved", "ambiguous")
 
@@ -124,30 +131,39 @@ def _estimates(book: Weighed, known: np.ndarray) -> list[Estimate]:
     """Names whose estimates move the score of the book most."""
     weight, score = np.abs(book.weight), book.rows["score"]
     points, whole = float((weight * score)[book.scored].sum()), book.covered
-    moves: dict[int, float] = {}
-    for row in np.flatnonzero((known == "estimated") & book.scored & (weight > 0)).tolist():
-        rest = whole - weight[row]
-        without = (points - weight[row] * score[row]) / rest if rest > 0 else 0.0
-        moves[row] = float(points / whole - without)
-    most = sorted(moves, key=lambda row: (-abs(moves[row]), row))[:MOST_NAMES]
-    return [
-        Estimate(
-            **_of(book, row, ("query", "company_id", "name")),
-            weight=float(book.weight[row]),
-            score=number_or_none(score[row]),
-            moves=moves[row],
+    names = []
+    for rows in _names(book, (known == "estimated") & book.scored & (weight > 0)):
+        mine = float(weight[rows].sum())
+        rest = whole - mine
+        without = (points - mine * score[rows[0]]) / rest if rest > _ROUNDING else 0.0
+        names.append(
+            Estimate(
+                **_of(book, rows[0], ("query", "company_id", "name")),
+                weight=float(book.weight[rows].sum()),
+                score=number_or_none(score[rows[0]]),
+                moves=points / whole - without,
+            )
         )
-        for row in most
-    ]
+    return sorted(names, key=lambda one: (-round(abs(one.moves), _DIGITS), one.company_id or ""))[:MOST_NAMES]
 
 
 def _missing(book: Weighed, known: np.ndarray) -> list[Missing]:
-    rows = np.flatnonzero(np.isin(known, _MISSING)).tolist()
-    heaviest = sorted(rows, key=lambda row: (-abs(book.weight[row]), row))[:MOST_NAMES]
-    return [
-        Missing(**_of(book, row, ("query", "name", "reason")), known=known[row], weight=float(book.weight[row]))
-        for row in heaviest
-    ]
+    """The heaviest names that are in no mean."""
+    names = []
+    for rows in _names(book, np.isin(known, _MISSING)):
+        told = _of(book, rows[0], ("query", "name", "reason"))
+        one = Missing(**told, known=known[rows[0]], weight=float(book.weight[rows].sum()))
+        names.append((-round(float(np.abs(book.weight[rows]).sum()), _DIGITS), one.name or one.query, one))
+    return [one for _, _, one in sorted(names, key=lambda name: name[:2])][:MOST_NAMES]
+
+
+def _names(book: Weighed, chosen: np.ndarray) -> list[list[int]]:
+    """Rows of each name among some positions: of one company, or of one query that names none."""
+    rows: dict[tuple[str | None, str | None], list[int]] = {}
+    for row in np.flatnonzero(chosen).tolist():
+        company = book.rows["company_id"][row]
+        rows.setdefault((company, None if company else book.rows["query"][row]), []).append(row)
+    return list(rows.values())
 
 
 def _of(book: Weighed, row: int, names: Iterable[str]) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class Estimate(Answer):
     company_id: str | None
     name: str | None
     weight: float
-    """Share of the gross weight of the book, negative for a short position."""
+    """Share of the gross weight of the book, of all its positions together, negative where they are short."""
     score: float | None
     moves: float
     """Points by which the score of the book would be lower without the name."""
@@ -55,7 +55,7 @@ class Missing(Answer):
     known: Known
     """How well it is known."""
     weight: float
-    """Share of the gross weight of the book, negative for a short position."""
+    """Share of the gross weight of the book, of all its positions together, negative where they are short."""
     reason: str | None
 
 

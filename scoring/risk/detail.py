@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -10,14 +11,16 @@ import numpy as np
 from scoring.answers import Answer
 from scoring.arrays import number_or_none, value_or_none
 from scoring.columns import RISK, Table
+from scoring.explanation.threat import acts_behind
 from scoring.exposure.control import binding_entries
 from scoring.exposure.force import access_drivers, pressure
 from scoring.exposure.retaliation import access_force
-from scoring.facts.citation import Citations, Fact
+from scoring.facts.citation import Citations, Fact, TableRow, china_rows, mix_rows, need_rows
 from scoring.risk.loss import control_increase, named_increase
 from scoring.risk.revenue_at_risk import RevenueAtRisk
 from scoring.risk.table import risk_columns
 from scoring.score.evaluation import Evaluation
+from scoring.score.leaves import SUPPLY
 
 if TYPE_CHECKING:
     from scoring.score.snapshot import Snapshot
@@ -56,6 +59,10 @@ class RiskDetail(Answer):
     currency: str | None
     revenue: float | None
     usd_rate: float | None
+    period_facts: list[str]
+    """Ids in `facts`: behind the China share of the period."""
+    revenue_facts: list[str]
+    """Ids in `facts`: behind the revenue."""
     note: str | None
     """What is missing, and why."""
     share_at_risk: float | None
@@ -98,28 +105,31 @@ def risk_detail(snapshot: Snapshot, risk: RevenueAtRisk, ticker: str) -> RiskDet
     """
     company = snapshot.resolver.one(ticker).company
     row = {name: column[0] for name, column in risk_columns(snapshot, risk, [ticker]).items()}
-    parts = _Parts(risk, company, row["revenue"], row["usd_rate"])
-    return RiskDetail(
-        **{
-            name: value_or_none(row[name])
-            for name in RiskDetail.model_fields
-            if name not in ("note", "parts", "supply_parts", "facts")
-        },
-        note=row["risk_note"],
-        parts=parts.of(),
-        supply_parts=parts.supply(),
-        facts=parts.citations.facts,
-    )
+    parts = _Parts(snapshot, risk, company, row["revenue"], row["usd_rate"])
+    made = {
+        "period_facts": parts.cited(china_rows(snapshot.known, company)),
+        "revenue_facts": parts.cited(("revenue", one) for one in risk.revenue_rows(company)),
+        "note": row["risk_note"],
+        "parts": parts.of(),
+        "supply_parts": parts.supply(),
+        "facts": parts.citations.facts,
+    }
+    cells = {name: value_or_none(row[name]) for name in RiskDetail.model_fields if name not in made}
+    return RiskDetail(**cells, **made)
 
 
 class _Parts:
     """Builds the parts of one company and collects the facts they cite."""
 
-    def __init__(self, risk: RevenueAtRisk, company: int, revenue: float, usd_rate: float) -> None:
-        self.risk, self.company = risk, company
+    def __init__(self, snapshot: Snapshot, risk: RevenueAtRisk, company: int, revenue: float, usd_rate: float) -> None:
+        self.leaves, self.risk, self.company = snapshot.leaves, risk, company
         self.evaluation = risk.evaluation
         self.revenue, self.usd_rate = revenue, usd_rate
         self.citations = Citations(risk.evaluation.facts)
+
+    def cited(self, rows: Iterable[TableRow]) -> list[str]:
+        """Ids of the facts in some rows."""
+        return [self.citations.cite(table, row) for table, row in rows]
 
     def of(self) -> list[RiskPart]:
         """Parts, largest first; none where the share at risk is unknown."""
@@ -148,7 +158,7 @@ class _Parts:
         share = risk.loss.supply[i] * grew / grew.sum()
         minerals = self.evaluation.facts.minerals
         parts = [
-            self._part("supply", None, minerals[m], share[m], [("minerals", int(m)), *self._acts(int(m))])
+            self._part("supply", None, minerals[m], share[m], self._withheld(int(m)))
             for m in np.flatnonzero(np.abs(share) > 0)
         ]
         return sorted(parts, key=lambda part: -abs(part.share))
@@ -208,7 +218,7 @@ class _Parts:
             weight = restricted.entry[chosen] / restricted.entry[chosen].sum()
             for entry, part in zip(chosen, weight, strict=True):
                 row = int(rules.row[rule[entry]])
-                cited = [("rules", row), ("family_rules", int(rules.entry_row[entry])), self._segment_row(int(k))]
+                cited = [("rules", row), ("family_rules", int(rules.entry_row[entry])), *mix_rows(facts, int(k))]
                 share = whole * increase[k] / total * part
                 parts.append(self._part("control", facts.families[family], self._rule(row), share, cited))
         return parts
@@ -222,16 +232,19 @@ class _Parts:
         fell = np.append(now - then, access[0] - access[1])
         share = whole * fell / fell.sum()
         parts = [
-            self._part("supply", None, after.facts.minerals[m], share[m], [("minerals", int(m)), *self._acts(int(m))])
+            self._part("supply", None, after.facts.minerals[m], share[m], self._withheld(int(m)))
             for m in np.flatnonzero(np.abs(share[:-1]) > 0)
         ]
         return parts + (self._access(before, share[-1]) if abs(share[-1]) > 0 else [])
 
-    def _acts(self, mineral: int) -> list[tuple[str, int]]:
-        """The measure on a mineral toward the company's home, if one is felt."""
-        facts, home = self.evaluation.facts, self.evaluation.facts.country[self.company]
+    def _withheld(self, mineral: int) -> list[TableRow]:
+        """The company's need of a mineral, and the measure on it toward the company's home, if one is felt."""
+        facts, home, leaves = self.evaluation.facts, int(self.evaluation.facts.country[self.company]), self.leaves
+        needing = (leaves.company == self.company) & (leaves.kind == SUPPLY) & (leaves.item == mineral)
+        families = np.unique(facts.segments.family[leaves.segment[needing]]).tolist()
         row = int(self.evaluation.force.supply.mineral.row[mineral, home])
-        return [("countermeasures", int(facts.supply.row[row]))] if row >= 0 else []
+        acts = [("countermeasures", int(facts.supply.row[row]))] if row >= 0 else []
+        return need_rows(facts, families, mineral, home) + acts
 
     def _access(self, before: Evaluation, whole: float) -> list[RiskPart]:
         """Access is linear in segments."""
@@ -246,7 +259,8 @@ class _Parts:
         for k, part in zip(mine, more / more.sum(), strict=True):
             if part:
                 row = int(facts.access.row[driver[k]]) if driver[k] >= 0 else None
-                cited = [self._segment_row(int(k))] + ([] if row is None else [("countermeasures", row)])
+                acts = self._threats(before) if row is None else [("countermeasures", row)]
+                cited = [*mix_rows(facts, int(k)), *acts]
                 cause = "latent threat" if row is None else self._measure(row)
                 family = facts.families[facts.segments.family[k]]
                 parts.append(self._part("access", family, cause, whole * part, cited))
@@ -256,11 +270,13 @@ class _Parts:
         facts = self.evaluation.facts
         return str(facts.cells("countermeasures", row).get("measure_id") or facts.assumptions[~row].statement)
 
-    def _segment_row(self, k: int) -> tuple[str, int]:
-        segments = self.evaluation.facts.segments
-        return "segments" if segments.disclosed[k] else "business_mix", int(segments.row[k])
+    def _threats(self, before: Evaluation) -> list[TableRow]:
+        """Acts that the threat toward the company's home has grown by."""
+        known_before = set(before.facts.events.row.tolist())
+        acts = acts_behind(self.evaluation, int(self.evaluation.facts.country[self.company]))
+        return [("coercion_events", row) for row, _ in acts if row not in known_before]
 
-    def _part(self, kind: str, segment: str | None, cause: str, share: float, cited: list[tuple[str, int]]) -> RiskPart:
+    def _part(self, kind: str, segment: str | None, cause: str, share: float, cited: list[TableRow]) -> RiskPart:
         amount = float(share * self.revenue)
         return RiskPart(
             kind=kind,
@@ -269,5 +285,5 @@ class _Parts:
             share=float(share),
             amount=number_or_none(amount),
             amount_usd=number_or_none(amount * self.usd_rate),
-            facts=[self.citations.cite(table, row) for table, row in cited],
+            facts=self.cited(cited),
         )

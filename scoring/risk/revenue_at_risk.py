@@ -62,12 +62,19 @@ class RevenueAtRisk:
         self.period = periods(facts.china, facts.release.columns("revenue"))
         self.period_end, self.midpoint = facts.china.period_end, facts.china.midpoint
         if methodology.revenue_base is not None and methodology.revenue_base.value == "year":
-            self.revenue, self.currency, row = annual_revenue(facts)
+            self.revenue, self.currency, self._revenue_row = annual_revenue(facts)
         else:
-            self.revenue, self.currency, row = _period_revenue(facts)
-        table = facts.release.columns("revenue")
-        self.revenue_end = np.where(row >= 0, table["period_end"][row], np.datetime64("NaT", "D"))
+            self.revenue, self.currency, self._revenue_row = _period_revenue(facts)
+        end = facts.release.columns("revenue")["period_end"][self._revenue_row]
+        self.revenue_end = np.where(self._revenue_row >= 0, end, np.datetime64("NaT", "D"))
         self.usd = UsdRates.at(facts.release, self.currency, self.revenue_end)
+
+    def revenue_rows(self, company: int) -> list[int]:
+        """Rows in `revenue` that state a company's revenue; none where it is not known."""
+        row, china = int(self._revenue_row[company]), self.facts.china
+        if np.isnan(self.revenue[company]):
+            return []
+        return china.rows[company] if row == china.row[company] else [row]
 
     @cached_property
     def notes(self) -> np.ndarray:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from scoring.errors import InputError
 
 if TYPE_CHECKING:
@@ -49,8 +51,8 @@ def read_returns(path: Path, benchmark: str | None = None) -> Returns:
     Raises
     ------
     InputError
-        A column is missing, a date or number cannot be read, a row is there twice with another value, the prices of
-        one ticker are in several currencies, or the benchmark is not in the file.
+        A column, a date or a ticker is missing, a date or number cannot be read, a row is there twice with another
+        value, the prices of one ticker are in several currencies, or the benchmark is not in the file.
     """
     import pandas as pd
 
@@ -60,6 +62,8 @@ def read_returns(path: Path, benchmark: str | None = None) -> Returns:
     if missing or value is None:
         lacking = ", ".join([*missing, *(["return or close"] if value is None else [])])
         raise InputError(str(path), f"has no column {lacking}", "give date, ticker, and return or close")
+    for name in ("date", "ticker"):
+        _filled(path, frame, name)
     frame = frame.assign(ticker=frame["ticker"].astype("string").str.strip(), date=_dates(path, frame["date"]))
     frame[value] = _numbers(path, frame[value], value)
     notes = []
@@ -81,6 +85,9 @@ def read_returns(path: Path, benchmark: str | None = None) -> Returns:
             raise InputError(
                 "currency", f"prices of {_listed(mixed)} are in several currencies", "give each ticker one currency"
             )
+        known = sorted(frame["currency"].dropna().unique())
+        if len(known) > 1:
+            notes.append(f"{value}s are in {len(known)} currencies ({_listed(known)}); none is converted")
     table = frame.pivot(index="date", columns="ticker", values=value).sort_index()
     if value == "close":
         table = table.pct_change(fill_method=None).iloc[1:]
@@ -110,6 +117,7 @@ def read_events(path: Path) -> list[tuple[str, dt.date | None]]:
         raise InputError(
             str(path), "has no column act", "give rule_id or measure_id, joined by + if announced together"
         )
+    _filled(path, frame, "act")
     days = _dates(path, frame["date"]) if "date" in frame.columns else [None] * len(frame)
     pairs = zip(frame["act"].astype("string").str.strip(), days, strict=True)
     return [(str(act), None if day is None or day != day else day.date()) for act, day in pairs]
@@ -122,14 +130,15 @@ def _frame(path: Path) -> pd.DataFrame:
         if path.suffix.lower() == ".parquet":
             frame = pd.read_parquet(path).reset_index()
         else:
-            # NA is a ticker, and an empty cell of a number is missing.
-            frame = pd.read_csv(path, keep_default_na=False, na_values={"return": [""], "close": [""], "date": [""]})
+            # As text: 005930 is a ticker and no number, and NA is one and not missing.
+            frame = pd.read_csv(path, dtype=str, keep_default_na=False)
     except (OSError, ValueError) as error:
         raise InputError(
             str(path), f"cannot be read ({' '.join(str(error).split())[:150]})", "give CSV or Parquet"
         ) from None
     frame.columns = [str(name).strip().lower() for name in frame.columns]
-    return frame
+    # A blank cell is a missing one.
+    return frame.replace(r"^\s*$", pd.NA, regex=True)
 
 
 def _dates(path: Path, column: pd.Series[str]) -> pd.Series[pd.Timestamp]:
@@ -142,10 +151,16 @@ def _dates(path: Path, column: pd.Series[str]) -> pd.Series[pd.Timestamp]:
     return dates
 
 
+def _filled(path: Path, frame: pd.DataFrame, name: str) -> None:
+    empty = np.flatnonzero(frame[name].isna()) + 1
+    if empty.size:
+        raise InputError(str(path), f"{name} is empty in row {_listed(empty.tolist())}", "fill it or leave the row out")
+
+
 def _numbers(path: Path, column: pd.Series[str], name: str) -> pd.Series[float]:
     import pandas as pd
 
-    numbers = pd.to_numeric(column, errors="coerce")
+    numbers = pd.to_numeric(column, errors="coerce").replace([np.inf, -np.inf], np.nan)
     wrong = column[numbers.isna() & column.notna()]
     if len(wrong):
         raise InputError(str(path), f"{name} {_listed(map(str, wrong))} is no number", "use a decimal point")

@@ -35,12 +35,9 @@ def release_notes(release: Release, parent: Release | None) -> str:
 
 
 def _facts(release: Release, parent: Release) -> list[str]:
-    from scoring.reference.releases.diff import fact_changes
+    from scoring.reference.releases.diff import counts_of, estimate_changes, fact_changes
 
-    counts: dict[str, dict[str, int]] = {}
-    for fact in fact_changes(parent, release):
-        of_table = counts.setdefault(fact.table, {"added": 0, "removed": 0, "changed": 0})
-        of_table[fact.change] += 1
+    counts = counts_of(fact_changes(parent, release), estimate_changes(parent, release))
     if not counts:
         return [f"The facts are those of {parent.version}."]
     rows = [f"| {table} | {n['added']} | {n['removed']} | {n['changed']} |" for table, n in counts.items()]

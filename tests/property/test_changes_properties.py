@@ -6,15 +6,16 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import scoring
 from scoring.changes import attribute, what_changed
 from scoring.changes.items import KINDS
-from tests.conftest import METHODOLOGY
+from tests.conftest import AlteredRelease
 
 DAYS = st.dates(dt.date(2017, 1, 1), dt.date(2026, 7, 31))
+METHODOLOGIES = ("2026.1", "2026.2")
 
 NUMBERS = (
     "beta",
@@ -33,9 +34,20 @@ NUMBERS = (
 )
 
 
+@pytest.fixture(scope="module", params=METHODOLOGIES)
+def methodology(request):
+    return scoring.load_methodology(request.param)
+
+
 @pytest.fixture(scope="module")
-def methodology():
-    return scoring.load_methodology(METHODOLOGY)
+def releases(release):
+    """A release without estimates, and some companies of one that has them."""
+    newest = scoring.open_release()
+    ids = {*newest.columns("companies")["company_id"][::40], *release.columns("companies")["company_id"]}
+    some = {
+        table: lambda rows: [row for row in rows if row["company_id"] in ids] for table in ("companies", "listings")
+    }
+    return {"without estimates": release, "with estimates": AlteredRelease(newest, set=some)}
 
 
 def check(before, after):
@@ -59,10 +71,69 @@ def check(before, after):
     return found
 
 
+def check_told(before, after):
+    """Every company that is another one is told: with its difference and what it sums from, or what made it known."""
+    changes = what_changed(before, after)
+    told = {row.company_id: row for row in changes.rows}
+    states = []
+    for scorer in (before, after):
+        ids = scorer.evaluation.facts.company_ids
+        columns = scorer.columns(ids)
+        cells = (columns[name].tolist() for name in ("status", "score", "market", "retaliation_supply"))
+        states.append(dict(zip(ids, zip(*cells, strict=True), strict=True)))
+    for company in states[0].keys() | states[1].keys():
+        one, other = (state.get(company) for state in states)
+        row = told.get(company)
+        if one is None or other is None:
+            assert (row.status_from is None, row.status_to is None) == (one is None, other is None)
+            assert (row.delta, row.attributions) == (None, [])
+            assert row.reason
+            continue
+        known = [[not np.isnan(value) for value in state[2:]] for state in (one, other)]
+        if known[0] != known[1]:
+            assert (row.status_from, row.status_to) == (one[0], other[0])
+            assert row.status_causes
+            assert {*row.status_causes} <= changes.causes.keys()
+        elif row is not None:
+            assert row.status_causes == []
+            moved = row.floor_delta if row.delta is None else row.delta
+            assert moved is not None
+            assert sum(one.points for one in row.attributions) == pytest.approx(moved, rel=0, abs=1e-9)
+        else:
+            assert one[0] == other[0]
+            np.testing.assert_allclose(one[1], other[1], rtol=0, atol=1e-9)
+
+
+ENDS = st.tuples(
+    st.sampled_from(["without estimates", "with estimates"]),
+    DAYS,
+    st.sampled_from(METHODOLOGIES),
+    st.sampled_from(["include", "exclude"]),
+)
+
+
+def _end(release, day, methodology):
+    return release, dt.date.fromisoformat(day), methodology, "include"
+
+
+@given(one=ENDS, other=ENDS)
+# Figures of the one day that the methodology of the other does not know there, and which both have of their own.
+@example(_end("with estimates", "2024-06-30", "2026.1"), _end("with estimates", "2021-07-31", "2026.2"))
+@example(_end("without estimates", "2024-01-31", "2026.1"), _end("without estimates", "2026-07-31", "2026.2"))
+@settings(max_examples=10)
+def test_any_release_methodology_and_use_of_estimates(releases, one, other):
+    ends = [
+        scoring.Scorer(releases[release], day, methodology, estimates=estimates)
+        for release, day, methodology, estimates in (one, other)
+    ]
+    check(*ends)
+    check_told(*ends)
+
+
 @given(DAYS, DAYS)
 @settings(max_examples=10)
-def test_two_dates(scorer_at, one, other):
-    check(scorer_at(one), scorer_at(other))
+def test_two_dates(release, scorer_at, methodology, one, other):
+    check(scorer_at(one), scoring.Scorer(release, other, methodology))
 
 
 @given(
@@ -91,8 +162,8 @@ def test_two_dates_and_methodologies(
 
 @given(DAYS, DAYS, st.sampled_from(["match-act-enacted", "cn-mineral-ban-japan", "jp-matches-us-servicing-ban"]))
 @settings(max_examples=6)
-def test_a_date_and_a_scenario(scorer_at, release, one, other, scenario):
-    check(scorer_at(one), scoring.Scorer(release, other, METHODOLOGY, scenario=scenario))
+def test_a_date_and_a_scenario(scorer_at, release, methodology, one, other, scenario):
+    check(scorer_at(one), scoring.Scorer(release, other, methodology, scenario=scenario))
 
 
 def _scaled(column, factor):
@@ -162,33 +233,33 @@ SEEDS = st.lists(
 
 @given(SEEDS, DAYS, DAYS, st.booleans())
 @settings(max_examples=12)
-def test_two_releases(release, scorer_at, altered, seeds, one, other, reversed_axes):
+def test_two_releases(release, scorer_at, altered, methodology, seeds, one, other, reversed_axes):
     tables = altered_tables(seeds)
     if reversed_axes:  # other rows on every axis
         for table in SHUFFLED:
             before = tables.get(table, list)
             tables[table] = lambda rows, before=before: list(reversed(before(rows)))
-    check(scorer_at(one), scoring.Scorer(altered(release, set=tables), other, METHODOLOGY))
+    check(scorer_at(one), scoring.Scorer(altered(release, set=tables), other, methodology))
 
 
 @given(DAYS)
 @settings(max_examples=5)
-def test_nothing_between_a_state_and_itself(release, scorer_at, day):
-    found = attribute(scorer_at(day), scoring.Scorer(release, day, METHODOLOGY))
-    assert found.items == []
-    changes = what_changed(scorer_at(day), scoring.Scorer(release, day, METHODOLOGY))
+def test_nothing_between_a_state_and_itself(release, methodology, day):
+    one, same = (scoring.Scorer(release, day, methodology) for _ in range(2))
+    assert attribute(one, same).items == []
+    changes = what_changed(one, same)
     assert (changes.rows, changes.causes, changes.by_kind) == ([], {}, {})
 
 
-def test_other_companies_change_nothing(release, scorer_at, altered):
+def test_other_companies_change_nothing(release, altered, methodology):
     """Attributions of a company are the same in a universe of every third company."""
-    one, other = scorer_at("2023-01-31"), scorer_at("2025-06-30")
+    one, other = (scoring.Scorer(release, day, methodology) for day in ("2023-01-31", "2025-06-30"))
     few = altered(release, set={"companies": lambda rows: rows[::3]})
     # Listings of companies that are gone are gone too.
     kept = set(few.columns("companies")["company_id"])
     few = altered(few, set={"listings": lambda rows: [row for row in rows if row["company_id"] in kept]})
     here = attribute(one, other)
-    there = attribute(scoring.Scorer(few, "2023-01-31", METHODOLOGY), scoring.Scorer(few, "2025-06-30", METHODOLOGY))
+    there = attribute(*(scoring.Scorer(few, day, methodology) for day in ("2023-01-31", "2025-06-30")))
     places = [here.company_ids.index(name) for name in there.company_ids]
     rows = {(item.kind, item.key): points[places] for item, points in zip(here.items, here.points, strict=True)}
     for item, points in zip(there.items, there.points, strict=True):

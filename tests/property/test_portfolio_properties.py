@@ -11,6 +11,7 @@ from scoring.errors import HoldingsError
 from scoring.portfolio.holdings import Holdings
 from scoring.portfolio.score import score_portfolio
 from scoring.reference.releases.release import open_release
+from scoring.scorer import Scorer
 
 COMPANIES = open_release("2026.11.0").columns("companies")["company_id"].tolist()
 names = st.one_of(st.sampled_from(COMPANIES), st.sampled_from(["no such thing", "", "8035.T", "ASML NA"]))
@@ -22,9 +23,12 @@ books = st.lists(st.tuples(names, weights), min_size=1, max_size=25).filter(
 
 @pytest.fixture(scope="module")
 def scored(scorer_at):
-    def score(rows, benchmark=None, as_of="2025-06-30"):
+    """Results of books, of a release in which what is not disclosed is unknown, or of one in which it is estimated."""
+    scorers = {False: scorer_at("2025-06-30"), True: Scorer(open_release(), "2025-06-30")}
+
+    def score(rows, benchmark=None, estimated=False):
         made = [Holdings.from_weights(*zip(*b, strict=True)) if b is not None else None for b in (rows, benchmark)]
-        return score_portfolio(scorer_at(as_of), *made)
+        return score_portfolio(scorers[estimated], *made)
 
     return score
 
@@ -34,11 +38,12 @@ def numbers(result):
     found = result.model_dump(exclude={"positions", "given", "drivers", "comparison", "revenue_at_risk"})
     for part in found["concentration"]:
         part["groups"] = sorted(part["groups"], key=lambda group: group["key"])
-    # Names that matter most stand in the order of the rows where they matter alike, a position each: totals stay.
     knowledge = found["knowledge"]
-    found["knowledge"] = {key: knowledge[key] for key in ("parts", "sectors", "countries")}
     for by in ("sectors", "countries"):
-        found["knowledge"][by] = sorted(knowledge[by], key=lambda group: str(next(iter(group.values()))))
+        knowledge[by] = sorted(knowledge[by], key=lambda group: str(group["label"]))
+    # Of the queries that name one company, the first is shown.
+    for one in (*knowledge["estimates"], *(one for one in knowledge["missing"] if one["name"])):
+        del one["query"]
     counted = [*knowledge["parts"], *(p for by in ("sectors", "countries") for g in knowledge[by] for p in g["parts"])]
     for part in (*found["coverage"], *counted):
         del part["positions"]
@@ -61,21 +66,29 @@ def test_the_comparison_of_results_can_fail(scored):
     assert not close(one, other)
 
 
-@given(rows=books, data=st.data())
+def test_the_names_of_a_book_are_compared_too(scored):
+    book = [("8035.T", 1.0), ("toyota", 2.0), ("sony", 0.5)]
+    one, other = (numbers(scored(rows, estimated=True)) for rows in (book, book[:2]))
+    assert one["knowledge"]["estimates"]
+    assert len(one["knowledge"]["estimates"]) > len(other["knowledge"]["estimates"])
+    assert numbers(scored([*book, ("nobody", 1.0)]))["knowledge"]["missing"]
+
+
+@given(rows=books, estimated=st.booleans(), data=st.data())
 @settings(max_examples=40)
-def test_order_does_not_matter(scored, rows, data):
+def test_order_does_not_matter(scored, rows, estimated, data):
     shuffled = data.draw(st.permutations(rows))
-    assert close(numbers(scored(rows)), numbers(scored(shuffled)))
+    assert close(*(numbers(scored(book, estimated=estimated)) for book in (rows, shuffled)))
 
 
-@given(rows=books, data=st.data())
+@given(rows=books, estimated=st.booleans(), data=st.data())
 @settings(max_examples=40)
-def test_splitting_a_position_does_not_matter(scored, rows, data):
+def test_splitting_a_position_does_not_matter(scored, rows, estimated, data):
     place = data.draw(st.integers(0, len(rows) - 1))
     part = data.draw(st.floats(0.05, 0.95))
     name, weight = rows[place]
     split = [*rows[:place], (name, weight * part), *rows[place + 1 :], (name, weight * (1 - part))]
-    assert close(numbers(scored(rows)), numbers(scored(split)))
+    assert close(*(numbers(scored(book, estimated=estimated)) for book in (rows, split)))
 
 
 @given(rows=books, factor=st.floats(1e-3, 1e6))

@@ -66,6 +66,17 @@ class ChinaShares:
         middle[known] = np.array(list(map(midpoint, ends, months)), dtype="datetime64[D]")
         return middle
 
+    def with_those_of(self, companies: np.ndarray, other: ChinaShares) -> ChinaShares:
+        """These shares, but those of some companies (bool, shape (n,)) as another block has them."""
+        chosen: dict[str, Any] = {}
+        for field in fields(self):
+            mine, theirs = getattr(self, field.name), getattr(other, field.name)
+            if isinstance(mine, list):
+                chosen[field.name] = [theirs[i] if there else mine[i] for i, there in enumerate(companies.tolist())]
+            else:
+                chosen[field.name] = np.where(companies, theirs, mine)
+        return ChinaShares(**chosen)
+
     def only(self, companies: np.ndarray) -> ChinaShares:
         """Those of some companies, given by position."""
         chosen: dict[str, Any] = {}

@@ -17,7 +17,7 @@ from scoring.exposure.retaliation import either
 from scoring.score.composite import height, pillar_term
 from scoring.score.evaluation import Evaluation
 from scoring.score.sweep import kits, stakes
-from scoring.score.sweep.ground import ground, kit_ground
+from scoring.score.sweep.baseline import kit_baseline, stake_baseline
 from scoring.score.sweep.loops import Moved, State, add, put
 from scoring.score.sweep.moves import Patches, Tables
 
@@ -35,7 +35,7 @@ class Kernel:
 
     def __init__(self, base: Evaluation, tables: Tables) -> None:
         self._numbers, self._tables = base.parameters, tables
-        self._ground: Any = kit_ground(base, tables) if self._numbers.bottleneck else ground(base, tables)
+        self._baseline: Any = kit_baseline(base, tables) if self._numbers.bottleneck else stake_baseline(base, tables)
         self._find = kits.find if self._numbers.bottleneck else stakes.find
 
     def score(self, patches: Patches, out: np.ndarray, threads: int = 1) -> None:
@@ -54,8 +54,8 @@ class Kernel:
             `out` has another shape.
         """
         count = patches.control.first.size - 1
-        if out.shape != (count, self._ground.score.size):  # the loops would write beyond its end
-            raise ValueError(f"out has the shape {out.shape}, not {(count, self._ground.score.size)}")
+        if out.shape != (count, self._baseline.score.size):  # the loops would write beyond its end
+            raise ValueError(f"out has the shape {out.shape}, not {(count, self._baseline.score.size)}")
 
         def work(first: int) -> None:
             state, moved = State.of(self._tables), Moved.room(_ROWS, out.shape[1])
@@ -72,7 +72,7 @@ class Kernel:
     def _rows(self, begin: int, end: int, out: np.ndarray, patches: Patches, state: State, moved: Moved) -> None:
         """Write the rows from `begin` to before `end`."""
         numbers = self._numbers
-        count, controls, others = self._find(begin, end, self._ground, self._tables, patches, state, moved)
+        count, controls, others = self._find(begin, end, self._baseline, self._tables, patches, state, moved)
         for some in _chunks(controls):
             add(moved.total, moved.control_of[some], pillar_term(1, moved.control[some], numbers))
         for some in _chunks(others):
@@ -80,7 +80,7 @@ class Kernel:
             add(moved.total, moved.retaliation_of[some], pillar_term(2, retaliation, numbers))
         for some in _chunks(count):
             moved.total[some] = height(moved.total[some], numbers)
-        put(out[begin:end], self._ground.score, moved)
+        put(out[begin:end], self._baseline.score, moved)
 
 
 def _chunks(count: int) -> Iterator[slice]:

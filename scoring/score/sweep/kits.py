@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scoring.exposure.force import joint
-from scoring.score.sweep.ground import KitGround
+from scoring.score.sweep.baseline import KitBaseline
 from scoring.score.sweep.loops import (
     ACCESS,
     CONTROL,
@@ -17,6 +17,7 @@ from scoring.score.sweep.loops import (
     reset_tables,
     restrict,
     set_tables,
+    take_control,
     touch,
 )
 from scoring.score.sweep.moves import Patches, Tables
@@ -28,7 +29,7 @@ _joint = inner(joint)
 def find(
     begin: int,
     end: int,
-    base: KitGround,
+    base: KitBaseline,
     before: Tables,
     patches: Patches,
     state: State,
@@ -53,25 +54,17 @@ def find(
 
 @inner
 def _collect(
-    base: KitGround, state: State, moved: Moved, count: int, controls: int, others: int
+    base: KitBaseline, state: State, moved: Moved, count: int, controls: int, others: int
 ) -> tuple[int, int, int]:
     """List the touched companies with their exposures, and leave none touched."""
-    known, touched, chosen, added = base.known, state.touched, state.listed, state.added
-    company, total, control_of, control = moved.company, moved.total, moved.control_of, moved.control
+    known, touched, chosen = base.known, state.touched, state.listed
+    company, total = moved.company, moved.total
     retaliation_of, spared, access = moved.retaliation_of, moved.spared, moved.access
     for z in range(listed(touched, chosen)):
         i = chosen[z]
         parts = touched[i]
         touched[i] = 0
-        rest = known[i, 0]
-        if parts & CONTROL:
-            # What was added may leave less than nothing by a rounding.
-            control[controls] = max(known[i, 3] + added[i], 0.0)
-            control_of[controls] = count
-            controls += 1
-            added[i] = 0.0
-        else:
-            rest += known[i, 1]
+        rest, controls = take_control(known, state, moved, i, parts, count, controls)
         if parts > CONTROL:
             spared[others] = 1.0 - _supply(base, state.now, i) if parts & SUPPLY else known[i, 4]
             access[others] = _access(base, state.now, i) if parts & ACCESS else known[i, 5]
@@ -85,7 +78,7 @@ def _collect(
 
 
 @inner
-def _supply(base: KitGround, now: Tables, i: int) -> float:
+def _supply(base: KitBaseline, now: Tables, i: int) -> float:
     first, kits, share = base.segments_first, base.segment_kit, base.segment_share
     exposure, single = 0.0, now.supplied[i]
     for k in range(first[i], first[i + 1]):
@@ -94,7 +87,7 @@ def _supply(base: KitGround, now: Tables, i: int) -> float:
 
 
 @inner
-def _access(base: KitGround, now: Tables, i: int) -> float:
+def _access(base: KitBaseline, now: Tables, i: int) -> float:
     first, cells, revenue = base.segments_first, base.segment_cell, base.china_revenue
     exposure, single = 0.0, now.admitted[i]
     for k in range(first[i], first[i + 1]):

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, TypeVar, cast
 import numba
 import numpy as np
 
-from scoring.score.sweep.ground import Lists
+from scoring.score.sweep.baseline import Lists
 from scoring.score.sweep.moves import Patch, Patches, Tables
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -202,6 +202,28 @@ def mark(v: int, patch: Patch, touched: np.ndarray, part: int) -> None:
     """Mark a part of the companies that change themselves."""
     for q in range(patch.first[v], patch.first[v + 1]):
         touched[patch.cell[q]] |= part
+
+
+@inner
+def take_control(
+    known: np.ndarray, state: State, moved: Moved, i: int, parts: int, count: int, controls: int
+) -> tuple[float, int]:
+    """Move the control exposure of a touched company, if that is what was touched.
+
+    Returns
+    -------
+    float
+        Terms of its market and, where it does not move, its control.
+    int
+        Number of control exposures that have moved.
+    """
+    if not parts & CONTROL:
+        return known[i, 0] + known[i, 1], controls
+    # What was added may leave less than nothing by a rounding.
+    moved.control[controls] = max(known[i, 3] + state.added[i], 0.0)
+    moved.control_of[controls] = count
+    state.added[i] = 0.0
+    return known[i, 0], controls + 1
 
 
 @inner

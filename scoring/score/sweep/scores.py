@@ -69,21 +69,21 @@ def sweep(
         out = np.empty((len(variants), n))
     if out.ndim != 2 or out.shape[1] != n:
         raise ValueError(f"out has the shape {out.shape}, and a row must have {n} scores")
-    ground = Base(base)
+    shared = Base(base)
     pays = out.size >= PAYS if compiled is None else compiled
     if not (pays and compilable(base)):
         for row, variant in zip(out, variants, strict=True):
-            ground.check(variant)
+            shared.check(variant)
             row[:] = evaluate(variant.facts, base.methodology, variant.parameters).score
         return out
     from scoring.score.sweep.kernel import Kernel
 
-    kernel, left, done = Kernel(base, ground.tables), iter(variants), 0
+    kernel, left, done = Kernel(base, shared.tables), iter(variants), 0
     while some := list(islice(left, _AT_ONCE)):
         rows = out[done : done + len(some)]
         if len(rows) < len(some):
             raise ValueError(f"there are more variants than the {len(out)} rows to write")
-        kernel.score(ground.patches(some), rows, threads)
+        kernel.score(shared.patches(some), rows, threads)
         for row, variant in zip(rows, some, strict=True):
             # Every score moves, or the loops do not hold what moves.
             if not same(variant.parameters, base.parameters, *COMPOSITE) or names_customers(variant.facts):

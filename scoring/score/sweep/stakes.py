@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scoring.exposure.stakes import through
-from scoring.score.sweep.ground import Ground
+from scoring.score.sweep.baseline import StakeBaseline
 from scoring.score.sweep.loops import (
     ACCESS,
     ALL_SUPPLY,
@@ -20,6 +20,7 @@ from scoring.score.sweep.loops import (
     reset_tables,
     restrict,
     set_tables,
+    take_control,
     touch,
 )
 from scoring.score.sweep.moves import Patches, Tables
@@ -31,7 +32,7 @@ _through = inner(through)
 def find(
     begin: int,
     end: int,
-    base: Ground,
+    base: StakeBaseline,
     before: Tables,
     patches: Patches,
     state: State,
@@ -43,7 +44,7 @@ def find(
     ----------
     begin, end : int
         First variant, and the one after the last.
-    base : Ground
+    base : StakeBaseline
     before : Tables
         Of the base.
     patches : Patches
@@ -72,7 +73,7 @@ def find(
 
 
 @inner
-def _strike(v: int, base: Ground, patches: Patches, state: State) -> None:
+def _strike(v: int, base: StakeBaseline, patches: Patches, state: State) -> None:
     """Take the stakes in cells whose force or leverage is another into what supply spares of their companies."""
     touched, factor, struck = state.touched, state.factor, state.struck
     need, reach, supplied = state.now.need, state.now.reach, state.now.supplied
@@ -111,29 +112,23 @@ def _felt(
 
 
 @inner
-def _collect(base: Ground, state: State, moved: Moved, count: int, controls: int, others: int) -> tuple[int, int, int]:
+def _collect(
+    base: StakeBaseline, state: State, moved: Moved, count: int, controls: int, others: int
+) -> tuple[int, int, int]:
     """List the touched companies with their exposures, and leave none touched."""
     known = base.known
     segment_first, segment_cell, china_revenue = base.segments.first, base.segments.member, base.china_revenue
     stake_first, stakes, stake_cell = base.stakes.first, base.stakes.member, base.stake_cell
     use_first, use_need, use_rests = base.uses.first, base.uses.member, base.use_rests
     shut, need, reach = state.now.shut, state.now.need, state.now.reach
-    touched, chosen, added, factor = state.touched, state.listed, state.added, state.factor
-    company, total, control_of, control = moved.company, moved.total, moved.control_of, moved.control
+    touched, chosen, factor = state.touched, state.listed, state.factor
+    company, total = moved.company, moved.total
     retaliation_of, spared, access = moved.retaliation_of, moved.spared, moved.access
     for z in range(listed(touched, chosen)):
         i = chosen[z]
         parts = touched[i]
         touched[i] = 0
-        rest = known[i, 0]
-        if parts & CONTROL:
-            # What was added may leave less than nothing by a rounding.
-            control[controls] = max(known[i, 3] + added[i], 0.0)
-            control_of[controls] = count
-            controls += 1
-            added[i] = 0.0
-        else:
-            rest += known[i, 1]
+        rest, controls = take_control(known, state, moved, i, parts, count, controls)
         if parts > CONTROL:
             spares, exposure = known[i, 4], known[i, 5]
             if parts & ALL_SUPPLY:

@@ -13,7 +13,7 @@ from service.cli.render.table import figure, note, print_table, text
 
 if TYPE_CHECKING:
     from scoring.changes.releases import ReleaseDiff
-    from scoring.reference.releases.diff import FactChange
+    from scoring.reference.releases.diff import EstimateChanges, FactChange
     from scoring.reference.releases.release import Release
 
 _SHOWN: Final = 30
@@ -66,16 +66,26 @@ def print_diff(diff: ReleaseDiff) -> None:
 
 def _print_facts(diff: ReleaseDiff) -> None:
     out = console()
-    if not diff.facts:
+    if not diff.facts and diff.estimates is None:
         out.print(f"{diff.old} and {diff.new} hold the same facts")
         return
     out.print(f"Facts, {diff.old} to {diff.new}", style="italic")
     changes = get_args(Change)
     counts = [[name, *(str(count[change]) for change in changes)] for name, count in diff.counts().items()]
     print_table(out, [text("table"), *map(figure, changes)], counts)
+    if diff.estimates is not None:
+        out.print(_estimates(diff.estimates), soft_wrap=True)
     for fact in diff.facts[:_SHOWN]:
         out.print(_line(fact), markup=False, soft_wrap=True)
     _print_rest(len(diff.facts))
+
+
+def _estimates(changes: EstimateChanges) -> str:
+    days = changes.vintages
+    spread = f"{days[0]} to {days[-1]}" if len(days) > 1 else str(days[0])
+    moved = "" if changes.median_change is None else f"; median change {changes.median_change:.2%} of revenue"
+    told = ", ".join(f"{count:,} {change}" for change, count in changes.counts.items() if count)
+    return f"estimates, learnt again: {told}; vintages {spread}, {len(days)} in all{moved}"
 
 
 def _print_scores(diff: ReleaseDiff) -> None:

@@ -76,23 +76,30 @@ def print_risk_detail(document: RiskDetail) -> None:
     if document.share_at_risk is None:
         out.print(f"Unknown: {document.note}")
         return
+    number_of: dict[str, int] = {}
+
+    def cited(facts: list[str]) -> str:
+        """Numbers of the facts, each numbered when it is first cited."""
+        numbers = [number_of.setdefault(fact, len(number_of) + 1) for fact in facts]
+        return f" [{_runs(numbers)}]" if numbers else ""
+
     out.print(
-        f"{document.share_at_risk:.1%} of revenue, by the China share of {document.fiscal_period} "
-        f"(range {number(document.share_at_risk_low, '.1%')} to {number(document.share_at_risk_high, '.1%')}), "
-        f"against the state of {document.base_date}."
+        f"{document.share_at_risk:.1%} of revenue, by the China share of {document.fiscal_period}"
+        f"{cited(document.period_facts)} (range {number(document.share_at_risk_low, '.1%')} to "
+        f"{number(document.share_at_risk_high, '.1%')}), against the state of {document.base_date}.",
+        markup=False,
     )
     if document.revenue_at_risk is not None:
         dollars = f", USD {money(document.revenue_at_risk_usd)}" if document.revenue_at_risk_usd is not None else ""
-        out.print(f"{document.currency} {money(document.revenue_at_risk)}{dollars}.")
+        amount = f"{document.currency} {money(document.revenue_at_risk)}{dollars}"
+        out.print(f"{amount}, of the revenue{cited(document.revenue_facts)}.", markup=False)
     if document.note:
         out.print(f"Note: {document.note}.", style="dim")
-    number_of: dict[str, int] = {}
 
     def print_parts(parts: list[RiskPart]) -> None:
         for part in parts:
-            cited = ", ".join(str(number_of.setdefault(fact, len(number_of) + 1)) for fact in part.facts)
             what = " · ".join(filter(None, (part.segment, part.cause)))
-            out.print(f"  {part.share:7.2%}  {part.kind:8} {what} [{cited}]", markup=False)
+            out.print(f"  {part.share:7.2%}  {part.kind:8} {what}{cited(part.facts)}", markup=False)
 
     print_parts(document.parts)
     if document.supply_parts:
@@ -103,6 +110,17 @@ def print_risk_detail(document: RiskDetail) -> None:
         source = f" {fact.source.title}. {fact.source.url or ''}" if fact.source else " no document of its own"
         private = f", {fact.origin}" if fact.origin != "release" else ""
         out.print(f"  [{position}] {fact.statement} ({fact.evidence}{private}).{source}", markup=False, style="dim")
+
+
+def _runs(numbers: list[int]) -> str:
+    """Numbers in words, three and more in a row as the first and the last."""
+    runs: list[list[int]] = []
+    for each in numbers:
+        if runs and each == runs[-1][-1] + 1:
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
 def money(value: float | None) -> str:

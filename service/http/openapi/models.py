@@ -211,7 +211,9 @@ class ReleaseDiffDocument(Answer):
     """Version of the newer release."""
     as_of: dt.date
     facts: list[dict[str, Any]]
-    """Facts added, removed or changed."""
+    """Facts added, removed or changed; estimates only where they are the table that was asked for."""
+    estimates: dict[str, Any] | None
+    """Estimates that differ: `counts`, `vintages`, and `median_change` of their middle in share of revenue."""
     scores: list[dict[str, Any]]
     """Scores that moved."""
     counts: dict[str, dict[str, int]]

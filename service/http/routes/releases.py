@@ -30,6 +30,11 @@ class DiffOptions(NoOptions):
         None,
         description="Day on which both are scored, YYYY-MM-DD. Default: the last one that both support.",
     )
+    table: str | None = Field(
+        None,
+        max_length=50,
+        description="Table whose rows are compared, such as estimates. Default: all, the estimates only added up.",
+    )
     limit: int = Field(1000, ge=1, le=10_000, description="Most facts, and most scores, of a page.")
     offset: int = Field(0, ge=0, le=10_000_000, description="Facts, and scores, left out at the beginning.")
 
@@ -82,7 +87,7 @@ async def diff(
     def work() -> bytes:
         from scoring.changes.releases import diff_releases
 
-        found = diff_releases(old, new, asked.as_of)
+        found = diff_releases(old, new, asked.as_of, asked.table)
         lead_on(exchange, {"as_of": found.as_of.isoformat()}, max(len(found.facts), len(found.scores)))
         return orjson.dumps(found.as_dict(asked.offset, asked.limit))
 

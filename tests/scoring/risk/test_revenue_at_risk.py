@@ -110,6 +110,27 @@ def test_a_part_names_the_rule_that_is_new(under):
     assert all(day > detail.base_date for day in announced.values())
 
 
+@pytest.mark.parametrize("methodology", ["2026.1", "2026.2"])
+def test_every_table_that_the_risk_rests_on_is_cited(release, methodology):
+    """What is not cited cannot say that it is a private fact."""
+    detail = scoring.Scorer(release, "2025-02-15", methodology).revenue_at_risk_detail("8035.T")
+    assert {fact.table for fact in detail.facts.values()} == {
+        "revenue", "business_mix", "rules", "family_rules", "countermeasures", "coercion_events",
+        "minerals", "family_minerals", "mineral_imports",
+    }  # fmt: skip
+    assert detail.period_facts == ["revenue/tokyo-electron/2024"]
+    assert detail.revenue_facts == ["revenue/tokyo-electron/2024"]
+
+
+def test_a_sum_of_periods_cites_each_of_them():
+    detail = scoring.Scorer(scoring.open_release(), AS_OF).revenue_at_risk_detail("8035.T")
+    first, last = detail.fiscal_period.split("..")
+    assert len(detail.period_facts) == 4
+    assert (detail.period_facts[-1], detail.period_facts[0]) == tuple(
+        f"revenue/tokyo-electron/{period}" for period in (first, last)
+    )
+
+
 def test_a_company_that_is_none(under):
     with pytest.raises(QueryError, match="nearest"):
         under().revenue_at_risk_detail("qqqqqq")

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -78,16 +79,28 @@ def test_verify_names_a_changed_file(store, tmp_path):
 
 
 def test_diff(store):
-    found = json.loads(
-        run("diff", "2026.10.0", "2026.11.1", "--store", store, "--as-of", "2025-03-31", "--json").stdout
-    )
-    # Estimates are learnt again from the changed fact; no other fact differs.
-    known = [fact["key"] for fact in found["facts"] if fact["table"] != "estimates"]
-    assert known == [{"company_id": "asml", "fiscal_year": "2024"}]
+    asked = ("diff", "2026.10.0", "2026.11.1", "--store", store, "--as-of", "2025-03-31")
+    found = json.loads(run(*asked, "--json").stdout)
+    assert [fact["key"] for fact in found["facts"]] == [{"company_id": "asml", "fiscal_year": "2024"}]
     assert "asml" in [score["company_id"] for score in found["scores"]]
-    text = run("diff", "2026.10.0", "2026.11.1", "--store", store, "--as-of", "2025-03-31").stdout
+    # Estimates are learnt again from the changed fact, of the vintages that know it: one line, unless asked for.
+    learnt = found["estimates"]
+    assert found["counts"]["estimates"] == learnt["counts"]
+    assert learnt["counts"]["changed"] > 1000
+    assert learnt["counts"]["added"] == learnt["counts"]["removed"] == 0
+    assert min(learnt["vintages"]) > "2025-01-01"
+    assert 0 < learnt["median_change"] < 0.05
+    text = run(*asked).stdout
     assert "revenue (asml, 2024) changed" in text
+    assert text.count("estimates, learnt again:") == 1
+    assert "estimates (" not in text
     assert "scores that moved as of 2025-03-31:" in text
+    rows = json.loads(run(*asked, "--table", "estimates", "--json").stdout)
+    assert {fact["table"] for fact in rows["facts"]} == {"estimates"}
+    assert len(rows["facts"]) == learnt["counts"]["changed"]
+    middles = (fact["values"].get("china_share_p50", (0, 0)) for fact in rows["facts"])
+    median = statistics.median(abs(new - old) for old, new in middles)
+    assert learnt["median_change"] == pytest.approx(median)
 
 
 def test_build_takes_the_next_version_of_the_month(tmp_path):
@@ -117,6 +130,7 @@ def test_build_names_every_offence(tmp_path):
         (("show", "1999.01.0"), "1999.01.0 is not in"),
         (("diff", "1999.01.0", "1999.01.1"), "1999.01.0 is not in"),
         (("build", "--store", "s3://bucket/releases"), "is no local folder"),
+        (("diff", "2026.10.0", "2026.11.1", "--table", "estimate"), "nearest: estimates"),
         (("build", "--version", "first"), "is no calendar version"),
         (("build", "--parent", "1999.01.0"), "1999.01.0 is not in"),
     ],

@@ -23,7 +23,7 @@ def test_the_library(server):
 def test_a_score_under_scenarios(server, release):
     names = [RARE_EARTHS, "match-act-enacted"]
     reply = server.http.get("/v1/scores/6594.T", params={**PINNED, "scenario": ",".join(names)})
-    expected = scoring.Scorer(release, PINNED["as_of"], scenario=names).score(["6594.T"]).iloc[0]
+    expected = scoring.Scorer(release, PINNED["as_of"], PINNED["methodology"], names).score(["6594.T"]).iloc[0]
     assert reply.json()["score"] == expected["score"]
     assert reply.json()["scenario"] == "+".join(names)
     base = server.http.get("/v1/scores/6594.T", params=PINNED)

@@ -118,13 +118,22 @@ def diff(
         str | None,
         typer.Option("--as-of", metavar="DATE", help="Day on which both are scored. Default: the last both support."),
     ] = None,
+    table: Annotated[
+        str | None,
+        typer.Option(
+            "--table", metavar="NAME", help="Compare the rows of one table, such as estimates. Default: all others."
+        ),
+    ] = None,
     store: Store = None,
     as_json: AsJson = False,
 ) -> None:
-    """Name the facts that differ between two releases, and the scores that moved with them."""
+    """Name the facts that differ between two releases, and the scores that moved with them.
+
+    Estimates are learnt again from whatever fact changed: how many differ is one line, --table estimates lists them.
+    """
     from scoring.changes.releases import diff_releases
 
-    difference = diff_releases(open_release(old, store), open_release(new, store), as_of)
+    difference = diff_releases(open_release(old, store), open_release(new, store), as_of, table)
     if as_json:
         typer.echo(json.dumps(difference.as_dict(), indent=2, ensure_ascii=False))
         return

@@ -6,8 +6,9 @@ import json
 import pytest
 
 from scoring.changes.releases import diff_releases
-from scoring.errors import AsOfError
+from scoring.errors import AsOfError, InputError
 from scoring.reference.releases.build import build_release
+from scoring.reference.releases.diff import estimate_changes
 from scoring.reference.releases.release import open_release
 from scoring.scorer import Scorer
 
@@ -89,6 +90,28 @@ def test_company_that_came_is_listed(old, build, tables):
     assert moved.company_id == "new-company"
     assert moved.status[0] is None
     assert moved.score == (None, None)
+
+
+def test_estimates_are_added_up_by_vintage():
+    """Against the tables themselves, row by row, between the release that has estimates and one that has none."""
+    newest, without = open_release(), open_release("2026.11.1")
+    assert estimate_changes(newest, newest) is None
+    found = estimate_changes(without, newest)
+    rows = newest.table("estimates").num_rows
+    assert found.counts == {"added": rows, "removed": 0, "changed": 0}
+    assert found.vintages == tuple(sorted(set(newest.table("estimates").column("vintage").to_pylist())))
+    assert found.median_change is None
+    assert estimate_changes(newest, without).counts == {"added": 0, "removed": rows, "changed": 0}
+
+
+def test_one_table_is_compared_alone(old, build, tables):
+    tables.set("revenue", tables.line_of("revenue", company_id="asml", fiscal_year="2024"), evidence="secondary")
+    tables.set("rules", tables.line_of("rules", rule_id="jp-2023-07-23"), announced="2023-05-01")
+    new = build()
+    assert {fact.table for fact in diff_releases(old, new).facts} == {"revenue", "rules"}
+    assert {fact.table for fact in diff_releases(old, new, table="rules").facts} == {"rules"}
+    with pytest.raises(InputError, match=r"'rule' is in neither release.*nearest: rules"):
+        diff_releases(old, new, table="rule")
 
 
 def test_as_of_must_be_supported(old):

@@ -233,11 +233,11 @@ def test_the_commands(tmp_path):
     without = run("verify", str(receipt))
     assert without.returncode == 4
     assert "+house, found" in without.stdout
-    fraction = rows("family_rules", lambda _: True)
-    hits = write(tmp_path / "own", "family_rules", fraction)
-    assert ", overlay own)" in run(
-        "risk", "8035.T", "--detail", "--methodology", "2026.1", "--overlay", str(hits)
-    ).stdout.replace("\n", " ")
+    # The China share that a risk rests on is marked, and so is a fraction on a day on which one is at risk.
+    own = write(tmp_path / "own", "family_rules", rows("family_rules", lambda _: True))
+    for laid, day, mark in ((folder, AS_OF, "overlay house"), (own, "2025-02-15", "overlay own")):
+        risk = run("risk", "8035.T", "--detail", "--as-of", day, "--overlay", str(laid))
+        assert f", {mark})" in risk.stdout.replace("\n", " "), risk.stderr
     write(folder, "revenue", [row | {"china_share": "2"}])
     refused = run("overlay", "check", str(folder))
     assert refused.returncode == 2

@@ -1,4 +1,4 @@
-"""A world between two ends: every fact and number taken from the one or the other, and the scores that follow."""
+"""A mixture between two ends: every fact and number taken from the one or the other, and the scores that follow."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any, Final
 
 import numpy as np
 
+from scoring.changes.aligned import AlignedEvents, AlignedMeasures, AlignedRules, event_keys, measure_keys, rule_keys
 from scoring.changes.ends import End
 from scoring.changes.numbers import differing_numbers, mixed
-from scoring.changes.pools import EventPool, MeasurePool, RulePool, event_keys, measure_keys, rule_keys
 from scoring.facts.facts import Facts
 from scoring.score.evaluation import evaluate
 
 Toggle = tuple[str, int]
-"""A dimension of the world, and a position in it."""
+"""A dimension of the mixture, and a position in it."""
 
 _REBUILDS: Final[Mapping[str, tuple[str, ...]]] = {
     "home": ("companies",),
@@ -41,7 +41,7 @@ _REBUILDS: Final[Mapping[str, tuple[str, ...]]] = {
 """What is built again when something in a dimension is taken from the other end."""
 
 
-class World:
+class Mixture:
     """Facts and numbers taken from either of two ends.
 
     Parameters
@@ -54,7 +54,7 @@ class World:
     choice : dict of str to ndarray of int
         For each dimension and position, the end it is taken from: 0 or 1. All 0 at first.
     rules, supply, access, events
-        Pools of what both ends know.
+        Aligned of what both ends know.
     numbers : list of Number
         Numbers of the methodologies that differ.
     """
@@ -65,12 +65,12 @@ class World:
         timings = list(a.facts)
         # Both ends have been compiled under either timing; the order of the timings is that of the ends.
         by_timing = [[end.facts[timing] for timing in timings] for end in self.ends]
-        self.rules = RulePool([[(facts.rules, rule_keys(facts)) for facts in end] for end in by_timing])
+        self.rules = AlignedRules([[(facts.rules, rule_keys(facts)) for facts in end] for end in by_timing])
         self.supply, self.access = (
-            MeasurePool([[(getattr(facts, side), measure_keys(facts, side)) for facts in end] for end in by_timing])
+            AlignedMeasures([[(getattr(facts, side), measure_keys(facts, side)) for facts in end] for end in by_timing])
             for side in ("supply", "access")
         )
-        self.events = EventPool([[(facts.events, event_keys(facts))] for facts in own])
+        self.events = AlignedEvents([[(facts.events, event_keys(facts))] for facts in own])
         self._parameters = (a.methodology.parameters, b.methodology.parameters)
         self.numbers = differing_numbers(*self._parameters)
         # What a family depends on at either end has a place in the layout; where it is 0 it changes nothing.
@@ -108,7 +108,8 @@ class World:
         """Points of the pillars of every company, of those marked those of the floor; shape (n, 3)."""
         methodology = self.ends[self._one("share_option")].methodology
         evaluation = evaluate(self._facts, methodology, self._numbers)
-        return np.where(is_floor[:, None], evaluation.floor_points, evaluation.points)
+        # The floor of a company of which nothing is known is zero.
+        return np.where(is_floor[:, None], np.nan_to_num(evaluation.floor_points), evaluation.points)
 
     def _one(self, name: str) -> int:
         return int(self.choice[name][0])
@@ -124,7 +125,7 @@ class World:
                 sales = self._chosen(self._one("china"))
                 changed = {
                     "country": own[self._one("home")].country,
-                    "segments": own[self._one("segments")].segments,
+                    "segments": self._chosen(self._one("segments")).segments,
                     # What could not be sold goes by the rules of the release that the shares are from.
                     **{name: getattr(sales, name) for name in ("china", "customers", "release", "tables", "choices")},
                 }
@@ -134,8 +135,8 @@ class World:
                 allied = np.where(choice["allied"] == 1, own[1].rules.allied, own[0].rules.allied)
                 changed["rules"] = self.rules.block(choice["rules"], choice["fractions"], allied, self._timing)
             case "supply" | "access":
-                pool: MeasurePool = getattr(self, part)
-                changed[part] = pool.block(choice[part], self._timing)
+                aligned: AlignedMeasures = getattr(self, part)
+                changed[part] = aligned.block(choice[part], self._timing)
             case "events":
                 changed["events"] = self.events.block(choice["events"], self._one("clock"))
             case "mineral":

@@ -1,4 +1,4 @@
-"""Ground: what the variants of one evaluation share, laid out so that what a variant changes lies side by side."""
+"""Baseline: what the variants of one evaluation share, laid out so that what a variant changes lies side by side."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Lists(NamedTuple):
     member: np.ndarray
 
 
-class Ground(NamedTuple):
+class StakeBaseline(NamedTuple):
     """What the variants of one evaluation share: all that can move the score of a company that has one.
 
     Segments are kept twice, by company and by the cell of the table `control` that they look at, and stakes are
@@ -73,11 +73,11 @@ class Ground(NamedTuple):
     need_cell: np.ndarray
 
 
-def ground(base: Evaluation, tables: Tables) -> Ground:
+def stake_baseline(base: Evaluation, tables: Tables) -> StakeBaseline:
     """Compile what the variants of an evaluation share; `tables` are those of the evaluation."""
     facts, layout, n = base.facts, base.facts.layout, base.score.size
     uses, stakes = layout.uses, base.retaliation.stakes
-    assert stakes is not None  # noqa: S101 (only where every need counts is a ground asked for)
+    assert stakes is not None  # noqa: S101 (only where every need counts is it asked for)
     scored = ~np.isnan(base.score)
     # Segments that earn nothing in China and minerals of unknown supply move nothing under any variant.
     k = np.flatnonzero(scored[facts.segments.company] & (base.china_revenue != 0))
@@ -92,7 +92,7 @@ def ground(base: Evaluation, tables: Tables) -> Ground:
     use = np.flatnonzero(known[uses.stake])
     by_stake = _sorted(number[uses.stake[use]], stake.size)
     use = use[by_stake.member]
-    return Ground(
+    return StakeBaseline(
         score=base.score,
         known=np.stack(
             # Not exposure of supply: where it is nearly 1, it could not tell what is spared.
@@ -115,17 +115,17 @@ def ground(base: Evaluation, tables: Tables) -> Ground:
     )
 
 
-class KitGround(NamedTuple):
+class KitBaseline(NamedTuple):
     """What the variants of one evaluation share where the scarcest mineral of a segment counts.
 
     Attributes
     ----------
     score : ndarray of float, shape (n,)
     known : ndarray of float, shape (n, 6)
-        As in `Ground`.
+        As in `StakeBaseline`.
     restricted : Lists
     restricted_revenue : ndarray of float
-        As in `Ground`.
+        As in `StakeBaseline`.
     shut, kits : Lists
         Companies that look at a cell of `shut`, and at a kit.
     segments_first : ndarray of int, shape (n + 1,)
@@ -151,7 +151,7 @@ class KitGround(NamedTuple):
     adds: bool
 
 
-def kit_ground(base: Evaluation, tables: Tables) -> KitGround:
+def kit_baseline(base: Evaluation, tables: Tables) -> KitBaseline:
     """Compile what the variants of an evaluation share; `tables` are those of the evaluation."""
     facts, layout, n = base.facts, base.facts.layout, base.score.size
     scored = ~np.isnan(base.score)
@@ -160,7 +160,7 @@ def kit_ground(base: Evaluation, tables: Tables) -> KitGround:
     sold = k[base.china_revenue[k] != 0]  # a segment that earns nothing in China is under no control
     by_restriction = _sorted(layout.segment_restriction[sold], tables.control.size)
     spared = 1.0 - base.retaliation.supply
-    return KitGround(
+    return KitBaseline(
         score=base.score,
         known=np.stack([*_terms(base), base.control.total, spared, base.retaliation.access], axis=1),
         restricted=Lists(by_restriction.first, _small(facts.segments.company[sold[by_restriction.member]])),

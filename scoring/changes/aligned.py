@@ -1,6 +1,6 @@
-"""Pools: the rules, measures and events of both ends under common keys, to be taken from either end one by one.
+"""Aligned: the rules, measures and events of both ends under common keys, to be taken from either end one by one.
 
-What a pool gives depends on the choices made and never on which end is which: keys are sorted, and what is the same at
+What they give depends on the choices made and never on which end is which: keys are sorted, and what is the same at
 both ends is the same number.
 """
 
@@ -18,7 +18,7 @@ from scoring.facts.facts import Facts
 B = TypeVar("B", Rules, Measures, Events)
 
 
-class Pool(Generic[B]):
+class Aligned(Generic[B]):
     """Rows of both ends, by key.
 
     Parameters
@@ -70,7 +70,7 @@ class Pool(Generic[B]):
         return np.flatnonzero((self.position >= 0).all(axis=0))
 
 
-class MeasurePool(Pool[Measures]):
+class AlignedMeasures(Aligned[Measures]):
     """China's measures of one side."""
 
     def block(self, choice: np.ndarray, timing: int) -> Measures:
@@ -85,7 +85,7 @@ class MeasurePool(Pool[Measures]):
         return sorted({*np.flatnonzero(self.moves).tolist(), *_differing(self, names)})
 
 
-class EventPool(Pool[Events]):
+class AlignedEvents(Aligned[Events]):
     """China's coercive acts."""
 
     def block(self, choice: np.ndarray, clock: int) -> Events:
@@ -107,7 +107,7 @@ class EventPool(Pool[Events]):
         return int((self.whole.age[one] != self.whole.age[other]).sum())
 
 
-class RulePool(Pool[Rules]):
+class AlignedRules(Aligned[Rules]):
     """Packages of controls, and the fractions that they catch.
 
     Attributes
@@ -207,13 +207,13 @@ def assumed_key(facts: Facts, row: int) -> str:
     return f"{ASSUMED}{assumption.scenario_id}/{assumption.number}/{assumption.statement}"
 
 
-def _differing(pool: Pool[B], names: Sequence[str]) -> list[int]:
+def _differing(aligned: Aligned[B], names: Sequence[str]) -> list[int]:
     """Keys of both ends whose rows differ in some of these arrays."""
-    both = pool.both()
-    one, other = pool.position[:, both]
+    both = aligned.both()
+    one, other = aligned.position[:, both]
     differ = np.zeros(both.size, dtype=bool)
     for name in names:
-        values = getattr(pool.whole, name)
+        values = getattr(aligned.whole, name)
         unequal = values[one] != values[other]
         differ |= unequal.reshape(both.size, -1).any(axis=1) if both.size else differ
     found: list[int] = both[differ].tolist()
