@@ -26,9 +26,10 @@ check: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo --no-cache
 
-campaigns: $(INSTALLED)  ## damaged input by the thousand, steps killed by the hundred; minutes
+campaigns: $(INSTALLED)  ## damaged input by the thousand, steps killed by the hundred, the event study on noise; many minutes
 	$(BIN)/python -m tests.campaigns.files
 	$(BIN)/python -m tests.campaigns.kills
+	$(BIN)/python -m tests.campaigns.noise
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks

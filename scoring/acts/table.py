@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -17,6 +17,10 @@ from scoring.risk.table import at_risk
 if TYPE_CHECKING:
     from scoring.reference.identifiers.resolver import Match
     from scoring.score.snapshot import Columns
+
+
+_ESTIMATED: Final = "the China share is estimated"
+_POOR: Final = "no annual revenue in the release"
 
 
 class Added(RevenueAtRisk):
@@ -38,6 +42,21 @@ class Added(RevenueAtRisk):
         without = self.states.without
         known = ~(np.isnan(without.market) & np.isnan(without.retaliation.supply))
         return {np.datetime64(self.states.day, "D"): np.flatnonzero(known)}
+
+    @cached_property
+    def notes(self) -> np.ndarray:
+        """What is not known of what the act takes from each company: the share, or the money, shape (n,)."""
+        without, total = self.states.without, self.loss.total
+        estimated, poor = without.facts.china.estimated, np.isnan(self.revenue)
+        notes = np.select(
+            [np.isnan(without.market), np.isnan(total), estimated & poor, estimated, poor],
+            ["no China share is known", "the product mix is not known", f"{_ESTIMATED}; {_POOR}", _ESTIMATED, _POOR],
+            "",
+        ).astype(object)
+        usd = self.usd.note
+        for i in np.flatnonzero(~np.isnan(total) & ~poor & (usd != np.array(None))).tolist():
+            notes[i] = "; ".join(filter(None, (notes[i], f"no US dollars: {usd[i]}")))
+        return np.where(notes == "", None, notes)
 
     def base_facts(self, day: np.datetime64) -> Facts:
         """What is known without the act."""

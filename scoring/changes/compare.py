@@ -206,9 +206,10 @@ class _Comparison:
         found = []
         for at in some.tolist():
             cause = self._cause(at, company)
-            pillars = dict(zip(PILLARS, self.attributions.pillars[at, i].tolist(), strict=True))
+            pillars = zip(PILLARS, self.attributions.pillars[at, i].tolist(), strict=True)
+            parts = {f"points_{pillar}": points for pillar, points in pillars}
             points = float(all_points[at])
-            found.append(Attribution(cause=cause.id, kind=cause.kind, label=cause.label, points=points, **pillars))
+            found.append(Attribution(cause=cause.id, kind=cause.kind, label=cause.label, points=points, **parts))
         return found, bool(self.attributions.is_floor[i])
 
     def _status_causes(self, company: str | None) -> list[str]:

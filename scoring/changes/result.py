@@ -69,11 +69,11 @@ class Attribution(Answer):
     """Label of the cause."""
     points: float
     """Of the score, or of the floor of a name without one."""
-    market: float
+    points_market: float
     """Points of these that are the market's; the three sum to `points`."""
-    control: float
+    points_control: float
     """Points that are the export controls'."""
-    retaliation: float
+    points_retaliation: float
     """Points that are the retaliation's."""
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from scoring.changes.result import Attribution, Cause, ChangeRow, Changes
 from scoring.columns import CAUSE, CHANGE, CHANGED_NAME, VERSIONS
 from scoring.methodology.parameters import PILLARS
+
+_POINTS: Final = ("points", *(f"points_{pillar}" for pillar in PILLARS))
 
 
 def change_columns(changes: Changes) -> dict[str, Any]:
@@ -33,8 +35,7 @@ def _told(changes: Changes, row: ChangeRow) -> list[dict[str, Any]]:
 def _cells(cause: Cause, attribution: Attribution | None) -> dict[str, Any]:
     return {
         "cause": cause.id,
-        "points": None if attribution is None else attribution.points,
-        **{f"points_{pillar}": None if attribution is None else getattr(attribution, pillar) for pillar in PILLARS},
+        **{name: None if attribution is None else getattr(attribution, name) for name in _POINTS},
         **{name: getattr(cause, name) for name in CAUSE},
         "source_title": cause.source.title if cause.source else None,
         "source_url": cause.source.url if cause.source else None,

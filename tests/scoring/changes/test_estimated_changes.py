@@ -32,6 +32,9 @@ def told(before, after, company):
     changes = what_changed(before, after, [company])
     (row,) = changes.rows
     moved = row.floor_delta if row.delta is None else row.delta
+    for one in row.attributions:
+        by_pillar = one.points_market + one.points_control + one.points_retaliation
+        assert by_pillar == pytest.approx(one.points, rel=0, abs=1e-9)
     if moved is not None:
         assert sum(one.points for one in row.attributions) == pytest.approx(moved, rel=0, abs=1e-9)
     return row, changes.causes
