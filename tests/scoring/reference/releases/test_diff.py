@@ -105,7 +105,7 @@ def test_estimates_are_added_up_by_vintage():
 
 
 def test_one_table_is_compared_alone(old, build, tables):
-    tables.set("revenue", tables.line_of("revenue", company_id="asml", fiscal_year="2024"), evidence="secondary")
+    tables.set("revenue", tables.line_of("revenue", company_id="asml", fiscal_year="2024"), note="read again")
     tables.set("rules", tables.line_of("rules", rule_id="jp-2023-07-23"), announced="2023-05-01")
     new = build()
     assert {fact.table for fact in diff_releases(old, new).facts} == {"revenue", "rules"}
