@@ -79,6 +79,7 @@ def main() -> int:
             for row in (*study.pooled, study.difference, study.placebo):
                 found[row.figure] += not row.low <= 0 <= row.high
             path.unlink()
+            print(f"seed {seed}: {dict(found)}", file=sys.stderr, flush=True)
     acts, seconds = f"{min(events)} to {max(events)} acts", time.perf_counter() - begin
     print(f"{arguments.seeds} seeds, {len(names)} names, {acts}, release {release.version}, {seconds:.0f} s")
     most = int(binom.isf(DOUBT, arguments.seeds, LEVEL))
