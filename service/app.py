@@ -117,7 +117,8 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     ReleaseNotFoundError, ReleaseCorruptError
         There is no release to serve.
     InputError
-        The address can be reached from other machines and there is no API key.
+        The address can be reached from other machines and there is no API key, or the Model Context Protocol is
+        asked for and its package is not installed.
     """
     settings = Settings() if settings is None else settings
     logs.configure(settings.log_level)
@@ -140,6 +141,10 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
         )
     app = Problems(app)
     app = Observe(app, releases, logs_requests=settings.log_level in ("debug", "info"))
+    if settings.mcp:
+        from service.mcp.endpoint import mount  # imported here: slow to import, and most services do without
+
+        mount(api, app, settings)
     return Traces(app, settings.otlp_endpoint) if settings.otlp_endpoint else app
 
 

@@ -96,6 +96,9 @@ class Settings(BaseSettings):
         description="Collector that a span of each request is sent to, OTLP over HTTP, such as "
         "http://collector:4318/v1/traces; needs the extra `otel`. Default: none.",
     )
+    mcp: bool = Field(
+        False, description="Also answer the Model Context Protocol at /mcp, with the same keys and limits."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe log line that is written; requests are logged at info."
     )

@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "release": "reference.release",
     "methodology": "reference.methodology",
     "serve": "serving.serve",
+    "mcp": "serving.mcp",
     "key": "serving.key",
     "data": "reference.data",
     "overlay": "reference.overlay",

@@ -20,13 +20,15 @@ EXAMPLES: Final = data_directory() / "examples" / "http.json"
 """Requests and the replies they got, by operation; written by `python -m service.http.openapi.examples`, and tested."""
 
 
-class _Parameters(NamedTuple):
+class Parameters(NamedTuple):
+    """What an operation reads: descriptions and examples of parts of its path, its query string, its body."""
+
     path: Mapping[str, tuple[str, str]]
     options: type[NoOptions]
     body: type[NoOptions] | None
 
 
-_PARAMETERS: Final[dict[str, _Parameters]] = {}
+_PARAMETERS: Final[dict[str, Parameters]] = {}
 """What each operation reads; turned into schemas when the document is asked for, not when the server starts."""
 
 Reply = Literal["one", "list", "row", "table"]
@@ -95,8 +97,13 @@ def documented(
     for status in sorted({*_ANYWHERE, *statuses, *(_WITH_BODY if body is not None else ())}):
         responses[status] = _problem(status)
     extra: dict[str, Any] = {"security": [] if public else [{"bearer": []}, {"header": []}]}
-    _PARAMETERS[operation] = _Parameters(path, options, body)
+    _PARAMETERS[operation] = Parameters(path, options, body)
     return {"operation_id": operation, "responses": responses, "response_model": None, "openapi_extra": extra}
+
+
+def parameters_of(operation: str) -> Parameters:
+    """What an operation reads."""
+    return _PARAMETERS[operation]
 
 
 def _problem(status: int) -> dict[str, Any]:
