@@ -92,6 +92,8 @@ class Sheet:
         Whether the first row names the columns for certain, as in JSON and Parquet.
     notes : list of str
         What was found out on the way, for the user.
+    title : str
+        Of the sheet in a workbook, else empty.
     """
 
     name: str
@@ -100,6 +102,7 @@ class Sheet:
     delimiter: str | None = None
     is_records: bool = False
     notes: list[str] = field(default_factory=list)
+    title: str = ""
 
 
 def too_large(name: str, what: str) -> InputError:

@@ -35,6 +35,10 @@ class Table:
         What parts the columns of a text file.
     notes : list of str
         What was found out on the way, for the user.
+    sheet : str
+        Title of the sheet in a workbook, else empty.
+    header : int
+        Line or row of the header in the file, from 1; 0 for a plain list.
     """
 
     name: str
@@ -45,6 +49,8 @@ class Table:
     lead: int
     delimiter: str | None = None
     notes: list[str] = field(default_factory=list)
+    sheet: str = ""
+    header: int = 0
 
     def column(self, place: int) -> list[str]:
         """Cells of a column; empty where a row is too short."""
@@ -91,7 +97,8 @@ def read_table(path: File, reading: Reading) -> Table:
         raise InputError(sheet.name, "has a header and no rows", "add one row per ticker")
     rows = [sheet.rows[index] for index in below]
     numbers = [sheet.numbers[index] for index in below]
-    return Table(sheet.name, titles, rows, numbers, columns, lead, sheet.delimiter, notes)
+    number = sheet.numbers[header]
+    return Table(sheet.name, titles, rows, numbers, columns, lead, sheet.delimiter, notes, sheet.title, number)
 
 
 def _header(sheet: Sheet, kept: list[int], reading: Reading) -> int | None:

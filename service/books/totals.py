@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate
 from typing import Final, NamedTuple
 
@@ -52,16 +53,7 @@ def without_totals(table: Table) -> tuple[Table, list[str]]:
     if not left_out or len(left_out) == len(lines):
         return table, []
     kept = [index for index in range(len(lines)) if index not in left_out]
-    rest = Table(
-        table.name,
-        table.titles,
-        [table.rows[index] for index in kept],
-        [table.numbers[index] for index in kept],
-        table.columns,
-        table.lead,
-        table.delimiter,
-        table.notes,
-    )
+    rest = replace(table, rows=[table.rows[index] for index in kept], numbers=[table.numbers[index] for index in kept])
     return rest, _notes(table, lines, left_out)
 
 

@@ -75,7 +75,7 @@ def read_workbook(name: str, data: bytes, reading: Reading) -> Sheet:
 
 def _sheet(name: str, title: str, rows: list[list[str]], *, said: bool) -> Sheet:
     notes = [f"read sheet {title[:40]!r}"] if said and title else []
-    return Sheet(name, rows, list(range(1, len(rows) + 1)), notes=notes)
+    return Sheet(name, rows, list(range(1, len(rows) + 1)), notes=notes, title=title)
 
 
 def _asked(name: str, pages: list[_Page], asked: str) -> _Page:

@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "study": "what_if.study",
     "changes": "what_if.changes",
     "portfolio": "books.portfolio",
+    "workbook": "books.workbook",
     "coverage": "books.coverage",
     "screen": "books.screen",
     "estimate": "names.estimate",

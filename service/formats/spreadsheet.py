@@ -68,7 +68,7 @@ def workbook(columns: Mapping[str, tuple[Kind, list[Any]]]) -> bytes:
     for place, (name, (kind, values)) in enumerate(columns.items()):
         sheet.set_column(place, place, _WIDE if name in _WIDE_COLUMNS else _NARROW)
         sheet.write_string(0, place, defused(name), bold)
-        form = book.add_format({"num_format": _number_format(name, kind)})
+        form = book.add_format({"num_format": number_format(name, kind)})
         writers.append((place, kind, values, form))
     for row in range(height):  # row by row, as constant memory demands
         for place, kind, values, form in writers:
@@ -88,7 +88,7 @@ def workbook(columns: Mapping[str, tuple[Kind, list[Any]]]) -> bytes:
     return buffer.getvalue()
 
 
-def _number_format(name: str, kind: Kind) -> str:
+def number_format(name: str, kind: Kind) -> str:
     """Excel number format of a column: points with one decimal, exposures with three."""
     match kind:
         case "number" if name in _NUMBER_FORMATS:
@@ -101,3 +101,13 @@ def _number_format(name: str, kind: Kind) -> str:
             return "yyyy-mm-dd"
         case _:
             return "@"
+
+
+def letters(column: int) -> str:
+    """Letters of a column, from 0: ``A``, ``Z``, ``AA``."""
+    found = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        found = chr(ord("A") + rest) + found
+    return found

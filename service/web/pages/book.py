@@ -152,7 +152,7 @@ async def workbook(request: Request) -> Response:
     sent = await Sent.read_from(request)
 
     def write(scorer: Scorer) -> bytes:
-        from service.web.workbook import portfolio_workbook
+        from service.formats.portfolio import portfolio_workbook
 
         return portfolio_workbook(scorer, _scored(scorer, sent))
 

@@ -29,6 +29,7 @@ from service.cli.queries import (
     exit_unresolved,
     read_queries,
     reading_of,
+    say,
     write_matches,
 )
 from service.files import write_output
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from scoring.reference.identifiers.row import Query
     from scoring.score.snapshot import Columns
     from scoring.scorer import Scorer
+    from service.books.own import Workbook
+    from service.books.reading import Reading
 
 _CHUNK: Final = 5_000
 
@@ -63,13 +66,23 @@ def score(
     matches: MatchesOption = None,
     output: OutputOption = None,
     format_: FormatOption = None,
+    add_columns: Annotated[
+        bool,
+        typer.Option("--add-columns", help="Write the workbook itself to -o, with scores in columns beside its own."),
+    ] = False,
 ) -> None:
     """Score companies, one row per query, in order; no query is dropped unless --estimates only asks for it.
 
     Exit status: 0 scored, 2 bad input, 3 some queries did not resolve (all rows are still given).
     """
     check_format(output, format_)
-    queries = read_queries(tickers, reading_of(ticker_column, sheet, header_row, encoding))
+    reading = reading_of(ticker_column, sheet, header_row, encoding)
+    own: Workbook | None = None
+    if add_columns:
+        own = _workbook(tickers, output, format_, reading)
+        if estimates == "only":
+            raise typer.BadParameter("leaves rows out, and --add-columns keeps them all", param_hint="--estimates only")
+    queries = read_queries(tickers, reading) if own is None else own.rows
     scorer = make_scorer(as_of, release, methodology, scenario, overlay, estimates)
     if not uncertainty and (draws is not None or seed is not None):
         raise typer.BadParameter("is of an interval, which --uncertainty asks for", param_hint="--draws, --seed")
@@ -84,7 +97,10 @@ def score(
         _write_receipt(scorer, queries, receipt)
     if matches is not None:
         write_matches(scorer.resolver, queries, matches)
-    emit(columns, output, format_, print_table)
+    if own is None:
+        emit(columns, output, format_, print_table)
+    else:
+        say(own.write(columns, output))
     exit_unresolved(columns["status"])
 
 
@@ -103,6 +119,15 @@ def _score(scorer: Scorer, queries: list[Query], interval: dict[str, Any]) -> Co
     starts = range(0, len(matches), _CHUNK)
     parts = [scorer.columns_of(matches[start : start + _CHUNK], **interval) for start in tracked(starts, "Scoring")]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _workbook(tickers: list[str], output: Path | None, format_: str | None, reading: Reading) -> Workbook:
+    """The workbook whose list is scored, where it is to be written again."""
+    from service.books.own import read_own
+
+    if len(tickers) != 1 or output is None or format_ is not None:
+        raise typer.BadParameter("takes one workbook and -o FILE, and no --format", param_hint="--add-columns")
+    return read_own(tickers[0], output, reading)
 
 
 def _write_receipt(scorer: Scorer, queries: list[Query], path: Path) -> None:
