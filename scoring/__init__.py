@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from scoring.methodology import Methodology as Methodology
     from scoring.methodology import list_methodologies as list_methodologies
     from scoring.methodology import load_methodology as load_methodology
+    from scoring.pictures import plot as plot
+    from scoring.pictures import styled as styled
     from scoring.portfolio.coverage import coverage_report as coverage_report
     from scoring.portfolio.holdings import Holdings as Holdings
     from scoring.portfolio.knowledge import CoverageReport as CoverageReport
@@ -75,6 +77,8 @@ _HOME = {
     "load_scenario": "scoring.scenario",
     "open_release": "scoring.reference.releases.release",
     "panel": "scoring.timeseries.panel",
+    "plot": "scoring.pictures",
+    "styled": "scoring.pictures",
     "score_portfolio": "scoring.portfolio.score",
     "screen": "scoring.screening.screen",
     "what_changed": "scoring.changes.compare",
@@ -107,9 +111,11 @@ __all__ = [
     "load_scenario",
     "open_release",
     "panel",
+    "plot",
     "read_receipt",
     "score_portfolio",
     "screen",
+    "styled",
     "verify",
     "what_changed",
 ]

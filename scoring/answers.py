@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, GetJsonSchemaHandler
 
+from scoring.cards.card import card
 from scoring.columns import RESULT, Table
 
 
@@ -20,9 +21,15 @@ class Answer(BaseModel):
     ----------
     columns : Table
         The columns whose texts the members take.
+    card : str or None
+        Template of `scoring.cards` that a notebook shows it with.
     """
 
     columns: ClassVar[Table] = RESULT
+    card: ClassVar[str | None] = None
+
+    def _repr_html_(self) -> str | None:
+        return None if self.card is None else card(self.card, self)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:

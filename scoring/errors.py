@@ -31,6 +31,10 @@ class ExposureError(Exception):
         self.fix = fix
         super().__init__(f"{field}: {problem}. Fix: {fix}")
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the message says what to do, and a traceback would hide it."""
+        return [str(self)]
+
 
 class AsOfError(ExposureError):
     """The as-of date is malformed or later than the release supports."""

@@ -7,6 +7,9 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
+from scoring.cards.card import card
 from scoring.score.snapshot import Columns, Snapshot
 
 if TYPE_CHECKING:
@@ -60,6 +63,12 @@ class Scorer(Snapshot):
     """
 
     _latest_intervals: Intervals | None = None
+
+    def _repr_html_(self) -> str | None:
+        known = ~np.isnan(self.evaluation.score)
+        estimated = known & self.evaluation.facts.estimated
+        numbers = {"known": int((known & ~estimated).sum()), "estimated": int(estimated.sum())}
+        return card("scorer", self.versions, companies=known.size, **numbers)
 
     def score(
         self, tickers: Queries, *, uncertainty: bool = False, draws: int | None = None, seed: int | None = None

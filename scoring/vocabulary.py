@@ -119,3 +119,7 @@ Status = Literal["ok", "estimated", "partial", "no-data", "unresolved", "ambiguo
 def basis(release: str, methodology: str, scenario: str | None) -> str:
     """What a result was made from, in the words of every heading and picture."""
     return f"release {release} · methodology {methodology}" + (f" · scenario {scenario}" if scenario else "")
+
+
+PILLAR_COLOURS: Final = {"market": "#0072b2", "control": "#d55e00", "retaliation": "#cc79a7"}
+"""Colour of each pillar, of Okabe and Ito's palette, which colour-blind eyes tell apart; the same on every surface."""

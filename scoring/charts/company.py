@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scoring.charts.drawing import PILLAR_COLOURS, QUIET, vega_altair
+from scoring.charts.drawing import QUIET, vega_altair
 from scoring.errors import InputError
 from scoring.lookup.company import Company
+from scoring.vocabulary import PILLAR_COLOURS
 
 
 def china_chart(company: Company, counted: Sequence[str]) -> Any:

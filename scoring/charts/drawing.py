@@ -7,9 +7,6 @@ from typing import Any, Final
 
 from scoring.errors import InputError
 
-PILLAR_COLOURS: Final = {"market": "#0072b2", "control": "#d55e00", "retaliation": "#cc79a7"}
-"""Of Okabe and Ito's palette, which colour-blind eyes tell apart; the same on every page and picture."""
-
 _INK: Final = {
     "light": {"text": "#1a1d21", "quiet": "#59616b", "line": "#dfe3e8"},
     "dark": {"text": "#e8eaed", "quiet": "#a3abb4", "line": "#33393f"},

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from scoring.charts.drawing import PILLAR_COLOURS, QUIET, vega_altair
+from scoring.charts.drawing import QUIET, vega_altair
 from scoring.errors import InputError
 from scoring.methodology import Methodology, load_methodology
-from scoring.vocabulary import basis
+from scoring.vocabulary import PILLAR_COLOURS, basis
 
 if TYPE_CHECKING:
     from scoring.timeseries.history import History, Move

@@ -93,6 +93,8 @@ class Interval(Answer):
 class Explanation(Answer):
     """Why a company has its score."""
 
+    card = "explanation"
+
     query: str
     company_id: str
     name: str

@@ -218,6 +218,8 @@ class Comparison(Answer):
 class PortfolioScore(Answer):
     """Score of a portfolio and what it is made of."""
 
+    card = "portfolio"
+
     basis: Literal["weight", "value", "quantity"]
     """Which sizes the book was given in."""
     currency: str | None

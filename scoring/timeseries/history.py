@@ -76,6 +76,8 @@ class Move(Answer):
 class History(Answer):
     """A company's score over time."""
 
+    card = "history"
+
     query: str
     company_id: str
     name: str

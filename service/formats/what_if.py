@@ -6,9 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from scoring.charts.drawing import PILLAR_COLOURS, QUIET
+from scoring.charts.drawing import QUIET
 from scoring.portfolio.what_if import ActOfBook, ScenarioOfBook, acts_of_book, under_scenarios
 from scoring.scenario import list_scenarios
+from scoring.vocabulary import PILLAR_COLOURS
 from service.formats.sheets import Formula, Sheets
 from service.formats.spreadsheet import letters
 

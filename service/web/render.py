@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
+from scoring.cards.words import FILTERS
 from service.web.assets import address, version
-from service.web.words import FILTERS
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -92,7 +92,7 @@ class Frame:
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
-    """Templates with the filters of `service.web.words`; an unknown name in one is an error, never empty."""
+    """Templates with the filters of `scoring.cards.words`; an unknown name in one is an error, never empty."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     made = Environment(

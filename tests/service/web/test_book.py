@@ -7,7 +7,7 @@ import io
 import openpyxl
 import pytest
 
-from service.web.words import points
+from scoring.cards.words import points
 from tests.service.web.reader import Reader
 
 HTML = {"Accept": "text/html"}

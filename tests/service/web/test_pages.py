@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from service.web.words import change as change_of
-from service.web.words import money, percent, points
+from scoring.cards.words import change as change_of
+from scoring.cards.words import money, percent, points
 from tests.service.serverprocess import Server, running
 from tests.service.web.reader import Reader
 

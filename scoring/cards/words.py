@@ -1,10 +1,10 @@
-"""Values as pages write them: one decimal for points and percent, thin spaces in thousands, a dash for nothing."""
+"""Values in pages and cards: one decimal for points and percent, thin spaces in thousands, a dash for nothing."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from scoring.facts.periods import short_period
@@ -86,7 +86,23 @@ def width(value: Any, most: float = 1.0) -> str:
     return f"{min(max(float(value) / most, 0.0), 1.0) * 100:.2f}"
 
 
-FILTERS: Final[Mapping[str, Callable[..., str]]] = {
+def rows(records: Iterable[Any], *columns: str) -> list[list[str]]:
+    """Records as rows of texts; a column is the name of a member, and after a colon how it is written."""
+
+    def cell(record: Any, column: str) -> str:
+        name, _, form = column.partition(":")
+        value = record[name] if isinstance(record, Mapping) else getattr(record, name)
+        return FILTERS[form or "text"](value)
+
+    return [[cell(record, column) for column in columns] for record in records]
+
+
+def zipped(names: Iterable[str], values: Iterable[Any]) -> dict[str, Any]:
+    """Values by their names."""
+    return dict(zip(names, values, strict=True))
+
+
+FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "points": points,
     "change": change,
     "percent": percent,
@@ -97,5 +113,7 @@ FILTERS: Final[Mapping[str, Callable[..., str]]] = {
     "text": text,
     "period": period,
     "width": width,
+    "rows": rows,
+    "by": zipped,
 }
 """Filters of the templates."""
