@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any, Final
 
@@ -76,7 +77,7 @@ def _(it: Scorer) -> Any:
 
 @plot.register
 def _(it: Explanation) -> Any:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"label": part.label, "pillar": pillar.kind, "points": part.points}
         for pillar in it.tree.children
         for part in pillar.children
@@ -121,7 +122,9 @@ def styled(frame: pd.DataFrame) -> Styler:
         The frame itself keeps its numbers.
     """
     forms = {str(name): _form(str(name)) for name in frame.columns if str(name) in KINDS}
-    hidden = [name for name in VERSIONS if name in frame.columns and frame[name].nunique(dropna=False) == 1]
+    hidden: list[Hashable] = [
+        name for name in VERSIONS if name in frame.columns and frame[name].nunique(dropna=False) == 1
+    ]
     shown = frame.style.format(forms, escape="html").hide(axis="columns", subset=hidden)
     return shown.set_caption(_basis(frame.iloc[0].to_dict()) if len(frame) and hidden else "")
 

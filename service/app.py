@@ -31,7 +31,6 @@ from service.http.middleware.limits import Limits
 from service.http.middleware.methods import Methods, Offered
 from service.http.middleware.observe import Observe
 from service.http.middleware.traces import Traces
-from service.http.options import package_version
 from service.http.routes import (
     changes,
     companies,
@@ -49,6 +48,7 @@ from service.http.routes import (
 )
 from service.orphans import end_with_parent
 from service.settings import Settings
+from service.version import package_version
 from service.web.pages import PAGES
 from service.web.problems import Problems
 

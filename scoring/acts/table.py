@@ -56,7 +56,8 @@ class Added(RevenueAtRisk):
         usd = self.usd.note
         for i in np.flatnonzero(~np.isnan(total) & ~poor & (usd != np.array(None))).tolist():
             notes[i] = "; ".join(filter(None, (notes[i], f"no US dollars: {usd[i]}")))
-        return np.where(notes == "", None, notes)
+        said: np.ndarray = np.where(notes == "", np.array(None, dtype=object), notes)
+        return said
 
     def base_facts(self, day: np.datetime64) -> Facts:
         """What is known without the act."""

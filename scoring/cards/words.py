@@ -7,8 +7,6 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from scoring.facts.periods import short_period
-
 MISSING: Final = "–"
 _THIN: Final = "\N{NARROW NO-BREAK SPACE}"
 _MINUS: Final = "\N{MINUS SIGN}"
@@ -18,6 +16,18 @@ _SCALES: Final = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 def is_missing(value: Any) -> bool:
     """Whether there is no value: None, not a number, or no day."""
     return value is None or value != value
+
+
+def short_period(label: str | None) -> str:
+    """Label of a period as it stands beside a number: ``2022`` is FY22, ``2024Q3`` Q3 24; empty for none.
+
+    Of a sum, ``2024Q4..2025Q3``, the first and the last: Q4 24-Q3 25.
+    """
+    return "-".join(map(_short, label.split(".."))) if label else ""
+
+
+def _short(label: str) -> str:
+    return f"{label[4:]} {label[2:4]}" if label[4:] else f"FY{label[2:4]}"
 
 
 def _number(value: Any, form: str) -> str:

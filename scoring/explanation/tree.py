@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scoring.arrays import number_or_none
+from scoring.cards.words import short_period
 from scoring.explanation.document import Explanation, LatentThreat, Node, ThreatEvent
 from scoring.explanation.threat import acts_behind
 from scoring.explanation.unknown import unknown
 from scoring.facts.blocks import Measures
 from scoring.facts.citation import Citations, TableRow, china_rows, mix_rows, need_rows
-from scoring.facts.periods import short_period
 from scoring.facts.sales.wording import SHARE_OF, periods
 from scoring.reference.jurisdictions import EU
 from scoring.score.leaves import ACCESS, ALIGNMENT, CONTROL, CUSTOMER, KINDS, MARKET, SUPPLY, ally_entries

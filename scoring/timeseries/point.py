@@ -9,7 +9,7 @@ from typing import Final
 
 from scoring.answers import Answer
 from scoring.arrays import number_or_none
-from scoring.facts.periods import short_period
+from scoring.cards.words import short_period
 from scoring.facts.sales.wording import SHARE_OF, periods
 from scoring.facts.selection import period_months
 from scoring.score.evaluation import Exposures

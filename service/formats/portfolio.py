@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scoring.columns import POSITION
 from service.formats.sheets import Sheets
 from service.formats.what_if import WhatIf, choose
-from service.http.options import package_version
+from service.version import package_version
 
 if TYPE_CHECKING:
     from scoring.portfolio.result import PortfolioScore

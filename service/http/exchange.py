@@ -33,9 +33,10 @@ from service.http.negotiation import (
     matches,
     preferred,
 )
-from service.http.options import NoOptions, package_version
+from service.http.options import NoOptions
 from service.http.parameters import read_query
 from service.settings import Settings
+from service.version import package_version
 
 TOTAL: Final = "X-Total-Count"
 """Header with the length of a list, as the body may be of any format."""

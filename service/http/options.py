@@ -5,8 +5,6 @@ In this package, what computes scores is imported when the first score is asked 
 
 from __future__ import annotations
 
-from functools import lru_cache
-from importlib.metadata import version
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
@@ -84,9 +82,3 @@ class TableOptions(WhatIf):
     """Versions, what is assumed, and how a table is written."""
 
     format: Format | None = Field(None, description=FORMAT_TEXT)
-
-
-@lru_cache(maxsize=1)
-def package_version() -> str:
-    """Version of this package: part of every entity tag, since other code may give other numbers."""
-    return version("exposure-risk")

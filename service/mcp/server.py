@@ -12,10 +12,10 @@ from mcp.server import Server, ServerRequestContext
 from mcp.server.stdio import stdio_server
 
 from scoring.errors import ExposureError
-from service.http.options import package_version
 from service.mcp import prompts, resources
 from service.mcp.asking import RefusalError, Service
 from service.mcp.tools import TOOLS, call, schema_of
+from service.version import package_version
 
 INSTRUCTIONS: Final = (
     "Scores from 0 to 100 of how much of a listed company's business the technology conflict between the "

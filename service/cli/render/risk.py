@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scoring.facts.periods import short_period
+from scoring.cards.words import short_period
 from scoring.vocabulary import basis
 from service.cli.render.console import console, number, rows_of
 from service.cli.render.heading import dated_basis

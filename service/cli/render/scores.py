@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
-from scoring.facts.periods import short_period
+from scoring.cards.words import short_period
 from service.cli.render.console import BAND_STYLE, POINTS, console, number, rows_of
 from service.cli.render.heading import dated_basis
 from service.cli.render.table import Column, figure, note, print_table, text

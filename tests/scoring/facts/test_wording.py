@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 import scoring
-from scoring.facts.periods import short_period
+from scoring.cards.words import short_period
 from scoring.scorer import Scorer
 
 

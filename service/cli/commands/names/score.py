@@ -82,7 +82,7 @@ def score(
         own = _workbook(tickers, output, format_, reading)
         if estimates == "only":
             raise typer.BadParameter("leaves rows out, and --add-columns keeps them all", param_hint="--estimates only")
-    queries = read_queries(tickers, reading) if own is None else own.rows
+    queries: list[Query] = read_queries(tickers, reading) if own is None else [*own.rows]
     scorer = make_scorer(as_of, release, methodology, scenario, overlay, estimates)
     if not uncertainty and (draws is not None or seed is not None):
         raise typer.BadParameter("is of an interval, which --uncertainty asks for", param_hint="--draws, --seed")
@@ -97,7 +97,7 @@ def score(
         _write_receipt(scorer, queries, receipt)
     if matches is not None:
         write_matches(scorer.resolver, queries, matches)
-    if own is None:
+    if own is None or output is None:
         emit(columns, output, format_, print_table)
     else:
         say(own.write(columns, output))

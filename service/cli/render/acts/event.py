@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from scoring.facts.periods import short_period
+from scoring.cards.words import short_period
 from scoring.vocabulary import basis
 from service.cli.render.console import POINTS, console, number, paragraph, rows_of
 from service.cli.render.risk import money
