@@ -115,7 +115,7 @@ def test_a_notebook_without_altair_shows_one_line():
         "import sys; sys.modules['altair'] = None\n"
         "from IPython.core.interactiveshell import InteractiveShell\n"
         "shell = InteractiveShell.instance(colors='nocolor')\n"
-        f"shell.run_cell('import scoring; s = scoring.Scorer(scoring.open_release({RELEASE!r})); scoring.plot(s)')\n"
+        f"shell.run_cell('import scoring; s = scoring.Scorer(scoring.open_release(\"{RELEASE}\")); scoring.plot(s)')\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
     shown = done.stdout + done.stderr
