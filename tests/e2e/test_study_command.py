@@ -46,7 +46,8 @@ def test_a_study_of_prices(prices, events, tmp_path):
     assert (tmp_path / "forest.png").read_bytes().startswith(b"\x89PNG")
     found = json.loads(exposure(*asked, "--json").stdout)
     # The second event falls on a Saturday, and is traded on the Monday after it.
-    assert [event["traded"] for event in found["events"]] == ["2022-10-07", "2022-10-10"]
+    traded = {event["event"]: event["traded"] for event in found["events"]}
+    assert traded == {"us-2022-10-07-sme-home": "2022-10-07", "us-2022-10-07-acs-home": "2022-10-10"}
     assert found["names"] == len(NAMES)
     assert {row["figure"] for row in found["pooled"]} >= {"act", "score", "china_share"}
 
