@@ -32,7 +32,7 @@ class RiskPart(Answer):
     kind: str
     """control, customer, supply or access."""
     segment: str | None
-    """Product family, of a control or access part."""
+    """Name of the product family, of a control or access part."""
     cause: str
     """Rule_id, mineral, measure_id, ``latent threat``, or what a scenario assumes."""
     share: float
@@ -199,6 +199,9 @@ class _Parts:
         facts = self.evaluation.facts
         return str(facts.cells("rules", row).get("rule_id") or facts.assumptions[~row].statement)
 
+    def _name(self, family: str) -> str:
+        return self.evaluation.facts.release.labels.of("product_family", family)
+
     def _segments(self, before: Evaluation, whole: float) -> list[RiskPart]:
         """Linear in segments; in one, the packages that are new share what they add."""
         after = self.evaluation
@@ -220,7 +223,7 @@ class _Parts:
                 row = int(rules.row[rule[entry]])
                 cited = [("rules", row), ("family_rules", int(rules.entry_row[entry])), *mix_rows(facts, int(k))]
                 share = whole * increase[k] / total * part
-                parts.append(self._part("control", facts.families[family], self._rule(row), share, cited))
+                parts.append(self._part("control", self._name(facts.families[family]), self._rule(row), share, cited))
         return parts
 
     def _retaliation(self, before: Evaluation, whole: float) -> list[RiskPart]:
@@ -262,7 +265,7 @@ class _Parts:
                 acts = self._threats(before) if row is None else [("countermeasures", row)]
                 cited = [*mix_rows(facts, int(k)), *acts]
                 cause = "latent threat" if row is None else self._measure(row)
-                family = facts.families[facts.segments.family[k]]
+                family = self._name(facts.families[facts.segments.family[k]])
                 parts.append(self._part("access", family, cause, whole * part, cited))
         return parts
 

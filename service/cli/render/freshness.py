@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from service.cli.render.console import console
-from service.cli.render.table import figure, print_table, text
+from service.cli.render.table import code, figure, print_table, text
 
 
 def print_freshness(document: dict[str, Any]) -> None:
@@ -15,9 +15,9 @@ def print_freshness(document: dict[str, Any]) -> None:
         f"Release {document['release']} on {document['day']} · facts up to {document['facts_up_to']}", style="italic"
     )
     columns = [
-        text("table"),
+        code("table"),
         figure("rows", 3),
-        text("newest fact"),
+        figure("newest fact"),
         figure("days ago"),
         text("published every", 2),
         text(""),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scoring.cards.words import short_period
 from scoring.vocabulary import basis
-from service.cli.render.console import console, number, rows_of
+from service.cli.render.console import console, number, paragraph, rows_of
 from service.cli.render.heading import dated_basis
 from service.cli.render.table import figure, note, print_table, text
 
@@ -84,7 +84,7 @@ def print_risk_detail(document: RiskDetail) -> None:
         return f" [{_runs(numbers)}]" if numbers else ""
 
     out.print(
-        f"{document.share_at_risk:.1%} of revenue, by the China share of {document.fiscal_period}"
+        f"{document.share_at_risk:.1%} of revenue, by the China share of {short_period(document.fiscal_period)}"
         f"{cited(document.period_facts)} (range {number(document.share_at_risk_low, '.1%')} to "
         f"{number(document.share_at_risk_high, '.1%')}), against the state of {document.base_date}.",
         markup=False,
@@ -99,7 +99,7 @@ def print_risk_detail(document: RiskDetail) -> None:
     def print_parts(parts: list[RiskPart]) -> None:
         for part in parts:
             what = " · ".join(filter(None, (part.segment, part.cause)))
-            out.print(f"  {part.share:7.2%}  {part.kind:8} {what}{cited(part.facts)}", markup=False)
+            paragraph(out, f"{part.share:7.2%}  {part.kind:8} {what}{cited(part.facts)}", 2, 11)
 
     print_parts(document.parts)
     if document.supply_parts:

@@ -30,6 +30,8 @@ class Column:
     heading : str
     is_text : bool
         Whether its cells may be broken over lines; a figure may not.
+    is_left : bool
+        Whether its cells stand at the left.
     hides : int
         When it gives way on a narrow terminal: the highest first, 0 never.
     is_note : bool
@@ -40,6 +42,7 @@ class Column:
 
     heading: str
     is_text: bool = False
+    is_left: bool = False
     hides: int = 0
     is_note: bool = False
     most: int = 60
@@ -47,7 +50,12 @@ class Column:
 
 def text(heading: str, hides: int = 0, most: int = 30) -> Column:
     """Column of names or words."""
-    return Column(heading, is_text=True, hides=hides, most=most)
+    return Column(heading, is_text=True, is_left=True, hides=hides, most=most)
+
+
+def code(heading: str) -> Column:
+    """Column of identifiers to be copied, which are never broken."""
+    return Column(heading, is_left=True)
 
 
 def figure(heading: str, hides: int = 0) -> Column:
@@ -57,7 +65,7 @@ def figure(heading: str, hides: int = 0) -> Column:
 
 def note(heading: str = "note", most: int = 60) -> Column:
     """Column of sentences."""
-    return Column(heading, is_text=True, is_note=True, most=most)
+    return Column(heading, is_text=True, is_left=True, is_note=True, most=most)
 
 
 def print_table(out: Console, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
@@ -141,7 +149,7 @@ def _lines(out: Console, columns: Sequence[Column], widths: Sequence[int], cells
             part = parts[k] if k < len(parts) else Text()
             room = " " * max(width - cell_len(part.plain), 0)
             line.append(" " * _GAP if place else "")
-            line.append_text(Text.assemble(part, room) if column.is_text else Text.assemble(room, part))
+            line.append_text(Text.assemble(part, room) if column.is_left else Text.assemble(room, part))
         line.rstrip()
         yield line
 

@@ -23,8 +23,11 @@ def list_(as_json: AsJson = False) -> None:
 
         typer.echo(json.dumps(versions))
         return
-    for version in versions:
-        typer.echo(f"{version}  {load_methodology(version).title}")
+    from service.cli.render.console import console
+    from service.cli.render.table import code, note, print_table
+
+    rows = [[version, load_methodology(version).title] for version in versions]
+    print_table(console(), [code(""), note("")], rows)
 
 
 @app.command()

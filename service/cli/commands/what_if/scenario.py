@@ -41,9 +41,11 @@ def list_(as_json: AsJson = False) -> None:
             json.dumps([{"scenario_id": scenario.scenario_id, "title": scenario.title} for scenario in scenarios])
         )
         return
-    width = max(len(scenario.scenario_id) for scenario in scenarios)
-    for scenario in scenarios:
-        typer.echo(f"{scenario.scenario_id:{width}}  {scenario.title}")
+    from service.cli.render.console import console
+    from service.cli.render.table import code, note, print_table
+
+    rows = [[scenario.scenario_id, scenario.title] for scenario in scenarios]
+    print_table(console(), [code(""), note("", most=90)], rows)
 
 
 @app.command()
