@@ -43,7 +43,7 @@ def china_chart(company: Company, counted: Sequence[str]) -> Any:
     if not rows:
         raise InputError("chart", f"no China share of {company.name} is known", "see its facts for what is")
     base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("period to:T", title=None),
+        x=alt.X("period to:T", title=None, axis=alt.Axis(format="%Y", tickCount="year")),
         y=alt.Y("share:Q", title="of revenue", axis=alt.Axis(format=".0%"), scale=alt.Scale(domainMin=0)),
     )
     blue = PILLAR_COLOURS["market"]

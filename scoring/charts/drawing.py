@@ -27,6 +27,8 @@ def vega_altair() -> ModuleType:
     InputError
         It is not installed.
     """
+    import pandas  # noqa: F401  altair looks into it, and another thread may have begun to import it
+
     try:
         import altair
     except ImportError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +19,11 @@ _PILLARS: Final = {"score_market": "market", "score_control": "control", "score_
 _WIDTH: Final = 700
 
 
-def history_chart(history: History, methodology: str | Path | Methodology | None = None) -> Any:
+def history_chart(
+    history: History,
+    methodology: str | Path | Methodology | None = None,
+    link: Callable[[Move], str | None] | None = None,
+) -> Any:
     """Score over time as stacked points of the pillars, with the days on which facts moved it.
 
     Parameters
@@ -26,6 +31,8 @@ def history_chart(history: History, methodology: str | Path | Methodology | None
     history : History
     methodology : str, Path or Methodology, optional
         Whose bands are drawn. Default: the bundled one that the history names.
+    link : callable, optional
+        Address that the dot of a move leads to, None for none.
 
     Returns
     -------
@@ -50,11 +57,12 @@ def history_chart(history: History, methodology: str | Path | Methodology | None
             "date": move.date.isoformat(),
             "score": move.after,
             "what": "; ".join(filter(None, (move.note, *_statements(move))))[:300],
+            **({"href": address} if link is not None and (address := link(move)) else {}),
         }
         for move in history.moves
         if move.after is not None and not move.is_floor
     ]
-    days = alt.X("date:T", title=None)
+    days = alt.X("date:T", title=None, axis=alt.Axis(labelOverlap="greedy", labelSeparation=6))
     area = (
         alt.Chart(pd.DataFrame(rows))
         .mark_area(interpolate="step-after")
@@ -83,8 +91,10 @@ def history_chart(history: History, methodology: str | Path | Methodology | None
     if history.breaks:
         layers.append(_breaks(alt, pd.DataFrame(_broken(history))))
     if moves:
+        shown = ["date:T", alt.Tooltip("score:Q", format=".1f"), "what:N"]
         marks = alt.Chart(pd.DataFrame(moves)).mark_point(filled=True, size=45)
-        layers.append(marks.encode(x=days, y="score:Q", tooltip=["date:T", "score:Q", "what:N"]))
+        marks = marks.encode(x=days, y="score:Q", tooltip=shown)
+        layers.append(marks.encode(href="href:N") if any("href" in move for move in moves) else marks)
     made_from = basis(history.release, history.methodology, history.scenario)
     marked = " · dashed: the China share is counted otherwise" if history.breaks else ""
     title = alt.Title(

@@ -277,6 +277,17 @@ class Citations:
         return fact.fact_id
 
 
+class _Cells(dict[str, Any]):
+    """Cells of one row, each read when it is asked for: a row has many that say nothing of its days."""
+
+    def __init__(self, columns: Mapping[str, Any], index: int) -> None:
+        super().__init__()
+        self._columns, self._index = columns, index
+
+    def __missing__(self, name: str) -> Any:
+        return self._columns[name][self._index]
+
+
 def cite(release: Release, table: str, index: int, as_of: dt.date) -> Fact:
     """Fact of row `index` of `table`, worded as it could be on `as_of`.
 
@@ -290,8 +301,8 @@ def cite(release: Release, table: str, index: int, as_of: dt.date) -> Fact:
     """
     wording, row = _WORDING[table], release.row(table, index)
     clock, columns = CLOCK[table], release.columns(table)
-    cells = {name: column[index] for name, column in columns.items()}
-    if hidden_ends(table, cells, np.datetime64(as_of, "D")):
+    cells = _Cells(columns, index)
+    if clock.end_known is not None and hidden_ends(table, cells, np.datetime64(as_of, "D")):
         row |= {"effective_to": None, "end_announced": None}
     source = cite_source(release, row.get("source_id"))
     evidence = row.get("evidence") or wording.evidence or (OF_SOURCE[source.kind] if source else "expert-judgement")

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from scoring.answers import Answer
 from scoring.arrays import number_or_none
 from scoring.explanation.threat import acts_behind
+from scoring.exposure.force import latent_threat
+from scoring.facts.axes import years_until
 from scoring.lookup.touched import NotFoundError, companies_of, from_latent_threat
 
 if TYPE_CHECKING:
@@ -86,6 +92,32 @@ def threat(snapshot: Snapshot, country: str) -> Threat:
             for company_id, name, sector, exposure, points in zip(*columns, strict=True)
         ],
     )
+
+
+def threat_by_day(snapshot: Snapshot, country: str, days: Sequence[dt.date]) -> np.ndarray:
+    """Latent threat toward a country on days up to the snapshot's, each as it was known on the day, shape (d,), 0..1.
+
+    Raises
+    ------
+    NotFoundError
+        No company, rule or act of the release concerns the country.
+    """
+    j = _country(snapshot, country)
+    facts, parameters = snapshot.evaluation.facts, snapshot.evaluation.parameters
+    happened = snapshot.release.columns("coercion_events")["date"][facts.events.row]
+    values = []
+    for day in days:
+        known = np.flatnonzero(happened <= np.datetime64(day, "D"))
+        events = replace(
+            facts.events,
+            row=facts.events.row[known],
+            names=facts.events.names[known],
+            worldwide=facts.events.worldwide[known],
+            severity=facts.events.severity[known],
+            age=years_until(day, happened[known]),
+        )
+        values.append(latent_threat(facts.replace(events=events), parameters)[j])
+    return np.array(values)
 
 
 def _country(snapshot: Snapshot, country: str) -> int:

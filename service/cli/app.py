@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "workbook": "books.workbook",
     "coverage": "books.coverage",
     "screen": "books.screen",
+    "report": "books.report",
     "estimate": "names.estimate",
     "scenario": "what_if.scenario",
     "release": "reference.release",

@@ -60,6 +60,11 @@ def one_match(scorer: Scorer, ticker: str) -> Match:
     )
 
 
+def one_company(scorer: Scorer, ticker: str) -> str:
+    """Id of the company that a ticker must name; errors as in `one_match`."""
+    return scorer.resolver.company_ids[one_match(scorer, ticker).company]
+
+
 def check_length(exchange: Exchange[Any], ticker: str) -> None:
     """Refuse a ticker that is too long."""
     most = exchange.kept.settings.max_ticker_length

@@ -16,7 +16,7 @@ from service.http.parameters import in_path
 
 FOLDER: Final = Path(__file__).parent / "static"
 
-_MEDIA_TYPES: Final = {
+MEDIA_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
@@ -74,4 +74,4 @@ async def asset(name: Annotated[str, in_path("name")], request: Request) -> Resp
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
     if coding is not None:
         headers["Content-Encoding"] = coding
-    return Response(_body(name, coding), headers=headers, media_type=_MEDIA_TYPES[suffix])
+    return Response(_body(name, coding), headers=headers, media_type=MEDIA_TYPES[suffix])

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import quote, urlencode
 
 from scoring.cards.words import FILTERS
+from scoring.charts.drawing import PILLAR_COLOURS
 from service.web.assets import address, version
 
 if TYPE_CHECKING:
@@ -80,6 +81,9 @@ class Frame:
     fields: Mapping[str, str] = field(default_factory=dict)
     logged_in: bool = False
 
+    is_paper: ClassVar[bool] = False
+    """Whether there are no other pages to lead to."""
+
     def url(self, path: str, **changes: Any) -> str:
         """Address on this site with the state of the page, and what is to differ; None takes a part away."""
         query = {name: value for name, value in {**self.state, **changes}.items() if value not in (None, "")}
@@ -104,7 +108,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.filters |= FILTERS
-    made.globals |= {"asset": address}
+    made.globals |= {"asset": address, "colours": PILLAR_COLOURS}
     return made
 
 
@@ -117,6 +121,6 @@ def render(template: str, frame: Frame, content: Mapping[str, Any]) -> bytes:
 def fingerprint() -> bytes:
     """Hash of templates and assets: a page is a function of them too."""
     whole = hashlib.sha256(version().encode())
-    for path in sorted(FOLDER.glob("*.html")):
+    for path in sorted(FOLDER.rglob("*.html")):
         whole.update(path.read_bytes())
     return whole.digest()

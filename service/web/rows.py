@@ -36,6 +36,14 @@ def universe(scorer: Scorer) -> list[Row]:
     return rows_of({name: found[name] for name in _SHOWN})
 
 
+@remembered(size=4)
+def listed_rows(scorer: Scorer, kind: str) -> list[dict[str, Any]]:
+    """Rows of a kind of reference data as `/v1/{kind}` gives them."""
+    from scoring.lookup.touched import listed
+
+    return rows_of(listed(scorer, kind))
+
+
 def bands(scorer: Scorer) -> list[str]:
     """Bands of the scorer's methodology, the least first."""
     return list(scorer.methodology.bands)

@@ -24,15 +24,15 @@ _SUBJECTS: Final = (
     book,
     screen,
     what_if,
+    pictures,
     acts,
     data,
     maintenance,
     docs,
     login,
     history,
-    pictures,
     company,
 )
 
 PAGES: Final = tuple(subject.router for subject in _SUBJECTS)
-"""Every page; a company's are last because its name may hold a slash."""
+"""Every page; those of names stand behind those of fixed words, and a company's are last: its name may hold a slash."""

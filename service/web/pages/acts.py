@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Request
@@ -11,10 +13,12 @@ from scoring.errors import ExposureError
 from service.http.errors import RefusedError
 from service.http.exchange import BATCH
 from service.http.parameters import in_path
+from service.web.content.words import measure_words
+from service.web.content.world import leverage_over
 from service.web.exchange import Content, page
 from service.web.memory import remembered
 from service.web.options import PageOptions
-from service.web.rows import rows_of, universe
+from service.web.rows import listed_rows, rows_of, universe
 
 if TYPE_CHECKING:
     from scoring.scorer import Scorer
@@ -28,6 +32,8 @@ _EVENTS: Final = frozenset({"rules", "countermeasures"})
 """Kinds whose acts add to scores by themselves, from the day on which they are announced."""
 
 _TOUCHED: Final = 100
+_LATEST: Final = 6
+_HARDEST: Final = 3
 _SHOWN: Final = (
     *("company_id", "name", "country", "delta", "delta_control", "delta_retaliation", "score", "share_at_risk"),
     *("share_at_risk_low", "share_at_risk_high", "revenue_at_risk_usd", "share_at_risk_supply", "reason", "risk_note"),
@@ -41,14 +47,6 @@ class ActsOptions(PageOptions):
     """Only those of this country."""
 
 
-@remembered(size=4)
-def listed_rows(scorer: Scorer, kind: str) -> list[dict[str, Any]]:
-    """Rows of a kind of reference data as `/v1/{kind}` gives them."""
-    from scoring.lookup.touched import listed
-
-    return rows_of(listed(scorer, kind))
-
-
 @remembered(size=32)
 def added(scorer: Scorer, *names: str) -> list[dict[str, Any]]:
     """What acts that were announced together add, as `/v1/events/{event_id}/impact` gives it, hardest hit first."""
@@ -56,6 +54,42 @@ def added(scorer: Scorer, *names: str) -> list[dict[str, Any]]:
 
     columns = event_columns(added_by(scorer.release, names, None, scorer.methodology))
     return rows_of({name: columns[name] for name in _SHOWN})
+
+
+def _announced(scorer: Scorer) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """Announcements known on the day, the latest first: each in words, and the keys of its acts."""
+    from scoring.acts.act import TABLES, announcements
+    from scoring.facts.citation import cite
+
+    release = scorer.release
+    for act in reversed(announcements(release)):
+        if act.announced and act.announced <= scorer.as_of:
+            table = TABLES[act.kind]
+            names = [release.row(table, row)[KEYS[table]] for row in act.rows]
+            statement = cite(release, table, act.rows[0], scorer.as_of).statement
+            words = {"kind": table, "key": names[0], "statement": statement, "more": len(names) - 1}
+            yield words | {"announced": act.announced}, names
+
+
+def latest(scorer: Scorer) -> list[dict[str, Any]]:
+    """The latest announcements in words."""
+    return [words for words, _ in islice(_announced(scorer), _LATEST)]
+
+
+@remembered()
+def _hardest(scorer: Scorer) -> list[dict[str, Any]]:
+    """The latest announcements that hit a company, each with whom it hit hardest when it came."""
+    found = []
+    for words, names in _announced(scorer):
+        try:
+            hit = added(scorer, *names)
+        except ExposureError:  # nothing was known of any company on the day before
+            continue
+        if hit:
+            found.append(words | {"hit": len(hit), "hardest": hit[:_HARDEST]})
+        if len(found) == _LATEST:
+            break
+    return found
 
 
 def _hit(scorer: Scorer, kind: str, key: str) -> tuple[list[dict[str, Any]], str | None]:
@@ -80,8 +114,8 @@ async def acts(request: Request) -> Response:
             what = {"kind": "rules", "key": row["rule_id"], "by": row["imposed_by"], "words": row["title"]}
             found.append(row | what)
         for row in listed_rows(scorer, "countermeasures"):
-            words = f"{row['measure']} on {row['subject']} toward {row['target']}"
-            found.append(row | {"kind": "countermeasures", "key": row["measure_id"], "by": "CN", "words": words})
+            what = {"kind": "countermeasures", "key": row["measure_id"], "by": "CN", "words": measure_words(row)}
+            found.append(row | what)
         regimes = sorted({row["by"] for row in found})
         found = [row for row in found if by in (None, row["by"])]
         found.sort(key=lambda row: row["announced"], reverse=True)
@@ -91,6 +125,12 @@ async def acts(request: Request) -> Response:
         return {"years": years, "regimes": regimes, "by": by, "count": len(found)}
 
     return await asked.show("acts.html", content)
+
+
+@router.get("/acts/latest")
+async def latest_acts(request: Request) -> Response:
+    """The latest announcements that hit a company, each with whom it hit hardest when it came."""
+    return await page(request, PageOptions).show("latest.html", lambda scorer: {"acts": _hardest(scorer)}, BATCH)
 
 
 @router.get("/acts/{kind}/{key}")
@@ -161,6 +201,13 @@ async def countries(request: Request) -> Response:
     return await asked.show("countries.html", content)
 
 
+def _matrix(scorer: Scorer) -> dict[str, Any]:
+    """Leverage by mineral, in words, and country."""
+    shown = leverage_over(scorer)
+    cells = {(row["label"], row["country"]): row for row in shown.rows}
+    return {"cells": cells, "labels": shown.labels, "countries": shown.countries}
+
+
 @router.get("/minerals")
 async def minerals(request: Request) -> Response:
     """Critical minerals: China's share, what is in force toward whom, and what rests on each."""
@@ -174,7 +221,7 @@ async def minerals(request: Request) -> Response:
                 measures.setdefault(measure["subject"], {})[measure["target"]] = measure["measure_id"]
         targets = sorted({target for found in measures.values() for target in found})
         named = {row["measure_id"]: row["measure"] for row in listed_rows(scorer, "countermeasures")}
-        return {"rows": rows, "measures": measures, "targets": targets, "named": named}
+        return {"rows": rows, "measures": measures, "targets": targets, "named": named, "matrix": _matrix(scorer)}
 
     return await asked.show("minerals.html", content)
 

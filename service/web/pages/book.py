@@ -17,9 +17,10 @@ from service.http.bundled import known_methodologies
 from service.http.errors import RefusedError
 from service.http.exchange import BATCH
 from service.http.parameters import validated
+from service.web.content.book import book_content
 from service.web.exchange import Content, Page, page
 from service.web.options import PageOptions
-from service.web.rows import bands, rows_of
+from service.web.rows import rows_of
 
 if TYPE_CHECKING:
     from scoring.portfolio.holdings import Holdings
@@ -32,8 +33,6 @@ router = APIRouter(include_in_schema=False)
 _SIZED: Final = ("weight", "value", "notional", "quantity")
 _DOUBTS: Final = 200
 _SURE: Final = 100
-_POSITIONS: Final = 150
-_GROUPS: Final = 12
 _STATE: Final = ("as_of", "release", "methodology", "scenario", "estimates")
 _OWN: Final = {"Cache-Control": "private, no-cache"}
 """No cache between may keep a book; the browser may, so that its way back needs nothing sent again."""
@@ -199,11 +198,8 @@ def _score(scorer: Scorer, sent: Sent) -> Content:
         plain = _scored(without, sent)
     return {
         "name": sent.book.name,
-        "result": result,
         "plain": plain,
-        "bands": bands(scorer),
-        "positions": sorted(result.positions, key=lambda one: -abs(one.contribution or 0.0))[:_POSITIONS],
-        "groups": {one.by: one.groups[:_GROUPS] for one in result.concentration},
+        **book_content(scorer, result),
         **_form(sent),
     }
 

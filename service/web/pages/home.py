@@ -9,13 +9,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from scoring.errors import ExposureError
 from scoring.vocabulary import ESTIMATED
 from service.http.exchange import BATCH
 from service.web.exchange import Content, page
 from service.web.memory import remembered
 from service.web.options import PageOptions
-from service.web.pages.acts import KEYS, added
+from service.web.pages.acts import latest
 from service.web.rows import bands, rows_of, universe
 
 if TYPE_CHECKING:
@@ -24,10 +23,9 @@ if TYPE_CHECKING:
 
 router = APIRouter(include_in_schema=False)
 
-_ACTS: Final = 6
-_HARDEST: Final = 3
 _COUNTRIES: Final = 12
 _HITS: Final = 50
+_MOVED: Final = 12
 
 
 class SearchOptions(PageOptions):
@@ -69,18 +67,22 @@ async def changes(request: Request) -> Response:
 
     def content(scorer: Scorer) -> Content:
         if not before:
-            return {"diff": None, "a": None, "b": current, "names": {}}
+            return {"moved": None, "a": None, "b": current, "names": {}}
         names = {row["company_id"]: row["name"] for row in universe(scorer)}
-        return {"diff": _diff(scorer, before[0]), "a": older[0], "b": current, "names": names}
+        return {**_moved(scorer, before[0]), "a": older[0], "b": current, "names": names}
 
     return await asked.show("changes.html", content, BATCH)
 
 
 @remembered()
-def _diff(scorer: Scorer, before: Release) -> dict[str, Any]:
+def _moved(scorer: Scorer, before: Release) -> dict[str, Any]:
+    """Companies that are new, those whose score moved, and how many rows of each table differ."""
     from scoring.changes.releases import diff_releases
 
-    return diff_releases(before, scorer.release).as_dict()
+    found = diff_releases(before, scorer.release)
+    moved = [one for one in found.scores if one.status[0] is not None]
+    new = len(found.scores) - len(moved)
+    return {"day": found.as_of, "moved": moved[:_MOVED], "count": len(moved), "new": new, "counts": found.counts()}
 
 
 @remembered()
@@ -104,28 +106,5 @@ def _content(scorer: Scorer) -> Content:
         "most": most,
         "bands": bands(scorer),
         "top": rows[:10],
-        "acts": _latest(scorer),
+        "acts": latest(scorer),
     }
-
-
-def _latest(scorer: Scorer) -> list[dict[str, Any]]:
-    """The latest announcements that hit a company, each with whom it hit hardest when it came."""
-    from scoring.acts.act import TABLES, announcements
-    from scoring.facts.citation import cite
-
-    release, found = scorer.release, []
-    known = [act for act in announcements(release) if act.announced and act.announced <= scorer.as_of]
-    for act in reversed(known):
-        table = TABLES[act.kind]
-        names = [release.row(table, row)[KEYS[table]] for row in act.rows]
-        try:
-            hit = added(scorer, *names)
-        except ExposureError:  # nothing was known of any company on the day before
-            continue
-        if hit:
-            statement = cite(release, table, act.rows[0], scorer.as_of).statement
-            named = {"kind": table, "key": names[0], "statement": statement, "more": len(names) - 1}
-            found.append(named | {"announced": act.announced, "hit": len(hit), "hardest": hit[:_HARDEST]})
-        if len(found) == _ACTS:
-            break
-    return found

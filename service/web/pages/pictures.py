@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING, Annotated, Any, Final
+from urllib.parse import quote, urlencode
 
 import orjson
 from fastapi import APIRouter, Request
@@ -15,13 +16,18 @@ from scoring.errors import InputError
 from service.http.errors import RefusedError
 from service.http.exchange import BATCH
 from service.http.parameters import in_path
-from service.http.queries import Ticker, check_length, one_match
+from service.http.queries import Ticker, check_length, one_company
+from service.web.content.company import counted_figures
+from service.web.content.history import history_of
+from service.web.content.scenarios import library_on
+from service.web.content.world import leverage_over, threat_over_time
 from service.web.exchange import Page, page
-from service.web.pages.history import StartOptions, history_of
+from service.web.pages.history import StartOptions
 from service.web.rows import universe
 
 if TYPE_CHECKING:
     from scoring.scorer import Scorer
+    from scoring.timeseries.history import Move
 
 router = APIRouter(include_in_schema=False)
 
@@ -58,7 +64,7 @@ class Picture(Page[PictureOptions]):
                 return to_svg(made, theme) if self.kind == "svg" else orjson.dumps(specification(made, theme))
             except InputError as error:  # nothing to draw, or nothing to draw it with
                 if self.kind == "svg":
-                    return _words(f"{error.problem}; {error.fix}")
+                    return words(f"{error.problem}; {error.fix}")
                 raise RefusedError("request-invalid", error.field, error.problem, error.fix) from None
 
         return await self.reply(write, BATCH)
@@ -69,7 +75,7 @@ class Picture(Page[PictureOptions]):
         return Response(body, headers=headers | self.extra, media_type=_KINDS[self.kind])
 
 
-def _words(text: str) -> bytes:
+def words(text: str) -> bytes:
     """A drawing that says why there is none."""
     said = escape(text)
     return (
@@ -78,8 +84,8 @@ def _words(text: str) -> bytes:
     ).encode()
 
 
-def picture(request: Request, kind: str, ticker: str) -> Picture:
-    """The chart of a request about one company."""
+def picture(request: Request, kind: str, ticker: str = "") -> Picture:
+    """The chart of a request, about one company or about none."""
     asked = Picture(request, page(request, PictureOptions).options, kind)
     check_length(asked, ticker)
     return asked
@@ -92,7 +98,17 @@ async def history(ticker: Ticker, kind: Kind, request: Request) -> Response:
     def chart(scorer: Scorer) -> Any:
         from scoring.charts.history import history_chart
 
-        return history_chart(history_of(scorer, ticker, asked.options.start), scorer.methodology)
+        found = history_of(scorer, one_company(scorer, ticker), asked.options.start)
+        return history_chart(found, scorer.methodology, link)
+
+    def link(move: Move) -> str | None:
+        """Page of the first act that moved the score, or the document of the first fact that did."""
+        facts = move.new + move.ended
+        for fact in facts:
+            if fact.table in ("rules", "countermeasures"):
+                state = asked.options.state
+                return f"/acts/{quote(fact.fact_id)}" + (f"?{urlencode(state)}" if state else "")
+        return next((fact.source.url for fact in facts if fact.source and fact.source.url), None)
 
     asked = picture(request, kind, ticker)
     return await asked.draw(chart)
@@ -106,9 +122,8 @@ async def china(ticker: Ticker, kind: Kind, request: Request) -> Response:
         from scoring.charts.company import china_chart
         from scoring.lookup.company import company
 
-        match = one_match(scorer, ticker)
-        company_id = scorer.resolver.company_ids[match.company]
-        return china_chart(company(scorer, company_id), list(scorer.explain(company_id).facts))
+        company_id = one_company(scorer, ticker)
+        return china_chart(company(scorer, company_id), counted_figures(scorer.explain(company_id)))
 
     return await picture(request, kind, ticker).draw(chart)
 
@@ -120,7 +135,44 @@ async def peers(ticker: Ticker, kind: Kind, request: Request) -> Response:
     def chart(scorer: Scorer) -> Any:
         from scoring.charts.company import peers_chart
 
-        match = one_match(scorer, ticker)
-        return peers_chart(universe(scorer), scorer.resolver.company_ids[match.company])
+        return peers_chart(universe(scorer), one_company(scorer, ticker))
 
     return await picture(request, kind, ticker).draw(chart)
+
+
+@router.get("/companies/{ticker:path}/what-if.{kind}")
+async def scenarios(ticker: Ticker, kind: Kind, request: Request) -> Response:
+    """What each scenario of the library does to it."""
+
+    def chart(scorer: Scorer) -> Any:
+        from scoring.charts.what_if import scenarios_chart
+
+        rows = library_on(scorer, one_company(scorer, ticker))
+        return scenarios_chart(rows, rows[0]["name"])
+
+    return await picture(request, kind, ticker).draw(chart)
+
+
+@router.get("/countries/{country}/threat.{kind}")
+async def threat(country: Annotated[str, in_path("country")], kind: Kind, request: Request) -> Response:
+    """The latent threat toward one country over time."""
+
+    def chart(scorer: Scorer) -> Any:
+        from scoring.charts.world import threat_chart
+
+        return threat_chart(*threat_over_time(scorer, country))
+
+    return await picture(request, kind).draw(chart)
+
+
+@router.get("/minerals/leverage.{kind}")
+async def leverage(kind: Kind, request: Request) -> Response:
+    """China's leverage by mineral and country."""
+
+    def chart(scorer: Scorer) -> Any:
+        from scoring.charts.world import leverage_chart
+
+        shown = leverage_over(scorer)
+        return leverage_chart(shown.rows, shown.labels, shown.countries)
+
+    return await picture(request, kind).draw(chart)

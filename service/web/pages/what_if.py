@@ -16,9 +16,9 @@ from service.http.errors import RefusedError
 from service.http.exchange import BATCH, OFF_LOOP
 from service.http.options import WhatIf
 from service.http.parameters import in_path
+from service.web.content.scenarios import hit_by
 from service.web.exchange import Content, page
 from service.web.options import PageOptions
-from service.web.pages.scenarios import hit_by
 
 if TYPE_CHECKING:
     from scoring.scenario.model import Scenario
@@ -163,6 +163,8 @@ def _steps(state: dict[str, str], document: dict[str, Any] | None) -> list[tuple
 
 
 def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return ", ".join(f"{k} {v:g}" for k, v in value.items()) if isinstance(value, dict) else str(value)

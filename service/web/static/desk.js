@@ -1,4 +1,4 @@
-// Adds to pages that read without it: search as you type, parts that are fetched, charts with tooltips, sortable tables.
+// Adds to pages that read without it: search as you type, parts that are fetched, charts with tooltips, tables sorted and filtered.
 
 const query = (name) => document.querySelector(name);
 
@@ -176,6 +176,58 @@ function sortable(table) {
   });
 }
 
+/* ---- tables: filtered by the values of a column, and by what a link elsewhere picks ---- */
+function filterable(table) {
+  const columns = table.dataset.filters.split(",").map((name) => ({
+    name, place: [...table.tHead.rows[0].cells].findIndex((head) => head.textContent.trim() === name),
+  })).filter(({ place }) => place >= 0);
+  const rows = [...table.tBodies[0].rows];
+  const said = Object.assign(document.createElement("span"), { className: "quiet" });
+  said.setAttribute("role", "status");
+  const bar = Object.assign(document.createElement("div"), { className: "filters" });
+  const selects = new Map();
+  let cause = null;
+  const apply = () => {
+    let shown = 0;
+    for (const row of rows) {
+      const fits = [...selects].every(([place, select]) => !select.value || row.cells[place].textContent.trim() === select.value);
+      row.hidden = !(fits && (cause === null || (row.dataset.causes ?? "").split(" ").includes(cause)));
+      shown += !row.hidden;
+    }
+    said.textContent = shown < rows.length ? `${shown} of ${rows.length} shown` : "";
+    all.hidden = shown === rows.length;
+  };
+  const all = Object.assign(document.createElement("button"), { type: "button", className: "plain", textContent: "show all", hidden: true });
+  all.addEventListener("click", () => { selects.forEach((select) => { select.value = ""; }); cause = null; apply(); });
+  for (const { name, place } of columns) {
+    const counts = new Map();
+    for (const row of rows) {
+      const text = row.cells[place].textContent.trim();
+      counts.set(text, (counts.get(text) ?? 0) + 1);
+    }
+    if (counts.size < 2) continue;
+    const select = document.createElement("select");
+    select.append(new Option("all", ""), ...[...counts].sort().map(([text, count]) => new Option(`${text} (${count})`, text)));
+    select.addEventListener("change", apply);
+    selects.set(place, select);
+    const label = Object.assign(document.createElement("label"), { textContent: `${name} ` });
+    label.append(select);
+    bar.append(label);
+  }
+  if (!selects.size) return;
+  bar.append(said, all);
+  (table.closest(".scroll") ?? table).before(bar);
+  for (const link of document.querySelectorAll("a[data-pick]")) {
+    link.addEventListener("click", () => {
+      const column = columns.find(({ name }) => name.toLowerCase() === link.dataset.pick);
+      selects.forEach((select) => { select.value = ""; });
+      cause = column ? null : link.dataset.value;
+      if (column) selects.get(column.place).value = link.dataset.value;
+      apply();
+    });
+  }
+}
+
 /* ---- a list that is dropped or chosen goes into the box it belongs to ---- */
 function droppable(form) {
   const input = form.querySelector("input[type=file]");
@@ -193,6 +245,7 @@ function droppable(form) {
 function enhance(root) {
   parts(root);
   charts(root);
+  root.querySelectorAll("table[data-filters]").forEach(filterable);
   root.querySelectorAll("table.sortable").forEach(sortable);
   root.querySelectorAll("form[data-drop]").forEach(droppable);
 }

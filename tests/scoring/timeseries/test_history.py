@@ -192,3 +192,9 @@ def test_what_ended_is_told_apart_from_what_is_new():
     assert [fact.fact_id for fact in move.new if fact.table == "rules"] == ["rules/nl-2024-01-24-immersion-denial"]
     assert [fact.table for fact in move.ended] == ["rules"]
     assert "2023 phase" in move.ended[0].statement
+
+
+def test_the_dot_of_a_move_leads_where_it_is_said(found):
+    chart = history_chart(found, link=lambda move: f"/day/{move.date}" if move.new else None).to_dict()
+    dots = [row for rows in chart["datasets"].values() for row in rows if "what" in row]
+    assert {row["href"] for row in dots if row.get("href")} == {f"/day/{move.date}" for move in found.moves if move.new}

@@ -72,7 +72,7 @@ def test_a_workbook_holds_numbers_texts_and_what_they_rest_on(server):
         ("book.csv", b"%PDF-1.7", "PDF"),
         ("book.csv", b"ticker,weight\n8035.T,much\n", "much"),
         ("book.csv", b"", "empty"),
-        ("book.csv", "ticker\n" + "8035.T\n" * 60_000, "60000 rows"),
+        ("book.csv", "ticker\n" + "8035.T\n" * 200_000, "200000 rows"),
     ],
 )
 def test_what_cannot_be_read_is_said_in_words(server, name, data, said):
@@ -93,3 +93,57 @@ def test_a_name_with_markup_is_text(server):
 def test_nothing_of_a_book_is_logged(server):
     send(server, "/book", "ticker,weight\nSECRETNAME,1\nASML NA,1\n")
     assert "SECRETNAME" not in server.log.read_text()
+
+
+def test_a_paste_without_end_is_refused_in_words(server):
+    reply = server.http.post("/book", data={"text": "ticker\n" + "8035.T\n" * 200_000}, headers=HTML)
+    assert reply.status_code == 413
+    assert "200000 rows" in Reader(reply.text).text
+
+
+def test_a_workbook_of_three_sheets_with_merged_titles_is_read_and_said(server):
+    book, buffer = openpyxl.Workbook(), io.BytesIO()
+    sheet = book.active
+    sheet.title = "Holdings"
+    sheet.append(["Fund of the house, all positions"])
+    sheet.merge_cells("A1:C1")
+    sheet.append(["Security", None, "Size"])
+    sheet.merge_cells("A2:B2")
+    sheet.append(["Ticker", "Name", "Weight"])
+    for row in (("8035.T", "Tokyo Electron", 4.2), ("ASML NA", "ASML", 3.1)):
+        sheet.append(row)
+    for title in ("Notes", "Other"):
+        book.create_sheet(title).append(["nothing of use"])
+    book.save(buffer)
+    reply = server.http.post("/book", files={"file": ("book.xlsx", buffer.getvalue())}, headers=HTML)
+    assert reply.status_code == 200
+    read = Reader(reply.text)
+    assert read.says("2 rows")
+    assert "Tokyo Electron Ltd" in read.text
+    assert "Holdings" in read.text  # which sheet was read
+
+
+def test_a_book_sent_twice_gives_the_same_page(server):
+    first = send(server, "/book/score", as_of="2024-09-02").text
+    assert send(server, "/book/score", as_of="2024-09-02").text == first
+
+
+@pytest.mark.parametrize("path", ["/book", "/book/score", "/book/workbook"])
+@pytest.mark.parametrize("text", ["", "   \n \n", "ticker,weight\n"])
+def test_an_empty_book_says_what_to_do(server, path, text):
+    reply = server.http.post(path, data={"text": text}, headers=HTML)
+    assert 400 <= reply.status_code < 500
+    assert "What to do:" in Reader(reply.text).text
+
+
+def test_a_book_keeps_what_is_asked_of_estimates(server):
+    read = Reader(send(server, "/book/score", estimates="exclude").text)
+    assert form(read)["estimates"] == "exclude"
+
+
+def test_rows_of_a_scored_book_name_what_touches_them(server):
+    read = Reader(send(server, "/book/score", as_of="2024-09-02").text)
+    picks = {(link["data-pick"], link["data-value"]) for link in read.all("a") if "data-pick" in link}
+    causes = {cause for row in read.all("tr") for cause in (row.get("data-causes") or "").split()}
+    assert {value for pick, value in picks if pick in ("rule", "mineral")} == causes
+    assert {"country", "sector", "rule", "mineral"} == {pick for pick, _ in picks}

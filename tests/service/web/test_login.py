@@ -81,3 +81,15 @@ def test_a_session_ends_by_itself_with_its_key_and_when_it_is_changed(tmp_path):
     assert sessions.check(guard, "", 1001.0) is None
     file.revoke(key.id)
     assert sessions.check(guard, cookies, 1001.0) is None
+
+
+def test_a_key_revoked_while_logged_in_ends_the_session(serving, tmp_path):
+    file = KeyFile(tmp_path / "keys.json")
+    key, secret = file.create("analyst", ("read",))
+    server = serving("--key-file", str(tmp_path / "keys.json"))
+    with httpx.Client(base_url=server.url, timeout=60, headers=HTML) as client:
+        assert login(client, secret).status_code == 303
+        assert client.get("/help").status_code == 200
+        file.revoke(key.id)
+        reply = client.get("/help")
+        assert (reply.status_code, reply.headers["location"]) == (303, "/login?next=%2Fhelp")

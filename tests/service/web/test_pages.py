@@ -22,6 +22,8 @@ PATHS = (
     "/screen/basket?count=5",
     "/what-if?library=jp-matches-us-servicing-ban",
     "/acts",
+    "/acts/latest",
+    "/changes",
     "/acts/rules/jp-2023-07-23",
     "/acts/countermeasures/cn-2026-01-10-japan-informal-yttrium",
     "/countries",
@@ -201,3 +203,70 @@ def test_missing_is_a_dash_and_never_zero():
     assert points(-0.04) == "0.0"
     assert change_of(-1.25).startswith("−1.2")
     assert re.fullmatch(r"USD\s1[\s\u202f]?.*bn|USD\s1\.2\sbn", money(1.2e9))
+
+
+def test_two_tabs_with_different_dates_do_not_mix(server):
+    paths = [f"/companies/asml?as_of={day}" for day in ("2023-03-01", "2024-09-02")]
+    first = [page(server, path).text for path in paths]
+    assert first[0] != first[1]
+    assert [page(server, path).text for path in paths] == first
+
+
+def test_where_there_is_nothing_to_draw_the_picture_says_so(newest_server):
+    drawn = newest_server.http.get("/companies/kokusai-electric/china.svg", params={"as_of": "2023-01-02"})
+    assert drawn.status_code == 200
+    assert "no China share of Kokusai Electric Corp is known" in drawn.text
+    specified = newest_server.http.get("/companies/kokusai-electric/china.json", params={"as_of": "2023-01-02"})
+    assert specified.status_code == 422
+    one = newest_server.http.get("/companies/kokusai-electric/china.svg", params={"as_of": "2025-06-30"})
+    assert "revenue from China" in one.text
+
+
+def test_an_estimate_is_marked_wherever_it_is_shown(newest_server):
+    read = page(newest_server, "/companies/kokusai-electric")
+    row = newest_server.http.get("/v1/scores/kokusai-electric").json()
+    assert row["status"] == "estimated"
+    assert read.says("estimated, not disclosed")
+    assert any("estimated" in (b.get("class") or "") for b in read.all("b"))
+    assert any("guess" in (drawn.get("class") or "") for drawn in read.all("svg"))
+    assert read.says(f"{points(row['score'])} {row['band']}")
+
+
+def test_a_company_that_nothing_is_known_of_says_so(newest_server):
+    read = page(newest_server, "/companies/kokusai-electric?as_of=2010-01-04")
+    assert newest_server.http.get("/v1/scores/kokusai-electric?as_of=2010-01-04").json()["status"] == "no-data"
+    assert read.says("No data was known on 2010-01-04")
+
+
+def test_a_name_that_is_not_ascii_is_found_and_shown(newest_server):
+    read = page(newest_server, "/search?q=%E6%9D%B1%E4%BA%AC%E3%82%A8%E3%83%AC%E3%82%AF%E3%83%88%E3%83%AD%E3%83%B3")
+    assert "Tokyo Electron" in read.text
+
+
+def test_leverage_and_threat_are_those_of_the_library(newest_server):
+    read = page(newest_server, "/minerals")
+    document = newest_server.http.get("/minerals/leverage.json").json()
+    cell = next(row for row in document["data"]["values"] if row["mineral"] == "Yttrium" and row["country"] == "JP")
+    assert read.says(f"{percent(cell['leverage'])} supply {percent(cell['supply from China'])}")
+    threat = newest_server.http.get("/v1/threat/JP").json()["value"]
+    drawn = newest_server.http.get("/countries/JP/threat.json").json()
+    line = next(layer for layer in drawn["layer"] if layer["mark"]["type"] == "area")
+    assert line["data"]["values"][-1]["threat"] == threat
+
+
+def test_the_dots_of_a_history_lead_to_acts_and_documents(server):
+    document = server.http.get("/companies/asml/history.json?start=2023-01-01&as_of=2024-09-02").json()
+    links = [row["href"] for rows in document["datasets"].values() for row in rows if row.get("href")]
+    acts = [link for link in links if link.startswith("/acts/")]
+    assert acts
+    for link in acts:
+        assert "as_of=2024-09-02" in link
+        page(server, link)
+
+
+def test_an_argument_that_the_library_refuses_is_a_problem_of_the_request(server):
+    reply = server.http.get("/v1/scores/asml/history?start=1990-01-01&freq=D")
+    assert reply.status_code == 422
+    problem = reply.json()
+    assert (problem["type"], problem["field"]) == ("/problems/request-invalid", "start")
+    assert problem["fix"] == "start later, or use a longer step as freq"
