@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from scoring.charts.drawing import PILLAR_COLOURS, vega_altair
+from scoring.charts.drawing import vega_altair
 from scoring.errors import InputError
+from scoring.vocabulary import PILLAR_COLOURS
 
 _HEIGHT: Final = 20
 """Of one scenario, in pixels."""

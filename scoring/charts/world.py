@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from scoring.charts.drawing import PILLAR_COLOURS, QUIET, vega_altair
+from scoring.charts.drawing import QUIET, vega_altair
 from scoring.errors import InputError
 from scoring.lookup.threat import Threat
+from scoring.vocabulary import PILLAR_COLOURS
 
 _RED: Final = PILLAR_COLOURS["retaliation"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import quote, urlencode
 
 from scoring.cards.words import FILTERS
-from scoring.charts.drawing import PILLAR_COLOURS
+from scoring.vocabulary import PILLAR_COLOURS
 from service.web.assets import address, version
 
 if TYPE_CHECKING:
