@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -103,7 +103,7 @@ def to_pdf(html: bytes) -> bytes:
             f"WeasyPrint cannot be used ({str(error).splitlines()[0]})",
             'install "exposure-risk[report]" and the library Pango, or print the HTML from a browser',
         ) from None
-    fetcher = URLFetcher(allowed_protocols=["data"])  # type: ignore[no-untyped-call]
+    fetcher = URLFetcher(allowed_protocols=["data"])
     made: bytes = HTML(string=html.decode(), url_fetcher=fetcher).write_pdf()
     return made
 
@@ -123,7 +123,7 @@ def _company_pictures(scorer: Scorer, content: Mapping[str, Any]) -> dict[str, s
     from service.web.rows import universe
 
     name, counted = content["row"]["company_id"], counted_figures(content["explanation"])
-    charts = {
+    charts: dict[str, Callable[[], Any]] = {
         "history": lambda: history_chart(content["history"], scorer.methodology),
         "china": lambda: china_chart(company(scorer, name), counted),
         "what-if": lambda: scenarios_chart(content["scenarios"], content["row"]["name"]),

@@ -270,3 +270,11 @@ def test_an_argument_that_the_library_refuses_is_a_problem_of_the_request(server
     problem = reply.json()
     assert (problem["type"], problem["field"]) == ("/problems/request-invalid", "start")
     assert problem["fix"] == "start later, or use a longer step as freq"
+
+
+def test_the_operations_of_the_api_are_listed_without_a_script(server):
+    read = page(server, "/docs")
+    document = server.http.get("/openapi.json").json()
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            assert read.says(f"{method.upper()} {path} {operation['summary']}")
