@@ -69,8 +69,9 @@ def _leaves(node: Node) -> list[Node]:
 
 
 def _numbered(explanation: Explanation) -> dict[str, int]:
-    """Number of each fact, in the order in which the tree cites them."""
+    """Number of each fact, in the order in which the tree cites them, and then the threat."""
     cited = dict.fromkeys(fact for leaf in _leaves(explanation.tree) for fact in leaf.facts)
+    cited |= dict.fromkeys(event.fact for event in explanation.threat.events)
     return {fact: number for number, fact in enumerate(cited, 1)}
 
 
