@@ -46,6 +46,7 @@ from service.http.routes import (
     screens,
     threat,
 )
+from service.openbb import routes as openbb
 from service.orphans import end_with_parent
 from service.settings import Settings
 from service.version import package_version
@@ -172,7 +173,7 @@ def create_api(settings: Settings, releases: Releases, guard: Guard) -> FastAPI:
         guard=guard,
         visibility="public" if settings.key_file is None else "private",
     )
-    routers = (*(resource.router for resource in _RESOURCES), *PAGES)
+    routers = (*(resource.router for resource in _RESOURCES), openbb.router, *PAGES)
     for router in routers:
         app.include_router(router)
     app.state.offered = Offered(routers)

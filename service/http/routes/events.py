@@ -58,7 +58,11 @@ class EventOptions(Versions):
 )
 async def impact(event_id: Annotated[str, in_path("event_id")], request: Request) -> Response:
     """Points, share of revenue and money that it takes, controls and closed markets apart from minerals."""
-    options = read_query(request, EventOptions)
+    return await answer(request, read_query(request, EventOptions), event_id)
+
+
+async def answer(request: Request, options: EventOptions, event_id: str) -> Response:
+    """What an act adds, to a request with these options."""
     release = (await Exchange(request, options.model_copy(update={"as_of": None})).basis()).release
     act, day = await anyio.to_thread.run_sync(_asked, release, event_id, options.as_of)
     exchange = Exchange(
