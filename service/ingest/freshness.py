@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -82,6 +83,43 @@ def table_ages(release: Release, day: dt.date) -> list[TableAge]:
     return [_age(release, table, interval, day) for table, interval in INTERVALS.items()]
 
 
+class SourceAge(NamedTuple):
+    """Newest fact of a kind of document, such as filings; its fields as in `TableAge`."""
+
+    kind: str
+    facts: int
+    newest: dt.date | None
+    age: int | None
+
+
+def source_ages(release: Release, day: dt.date) -> list[SourceAge]:
+    """Age of the newest fact that was read in each kind of document, the kind with most facts first."""
+    sources = release.columns("sources")
+    kind_of = dict(zip(sources["source_id"].tolist(), sources["kind"].tolist(), strict=True))
+    days: dict[str, list[np.ndarray]] = {}
+    for table in INTERVALS:
+        columns = release.columns(table)
+        if "source_id" in columns:
+            kinds = np.array([kind_of.get(one) or "unknown" for one in columns["source_id"].tolist()])
+            known = _days(table, columns)
+            for kind in np.unique(kinds):
+                days.setdefault(str(kind), []).append(known[kinds == kind])
+    ages = []
+    for kind, parts in days.items():
+        newest = _newest(np.concatenate(parts), day)
+        ages.append(SourceAge(kind, sum(map(len, parts)), newest, (day - newest).days if newest else None))
+    return sorted(ages, key=lambda one: (-one.facts, one.kind))
+
+
+def company_ages(release: Release, company_id: str, day: dt.date) -> list[TableAge]:
+    """Age of the newest fact about one company, of every table that is published and is about companies."""
+    return [
+        _age(release, table, interval, day, company_id)
+        for table, interval in INTERVALS.items()
+        if "company_id" in release.columns(table)
+    ]
+
+
 def stalest(scorer: Scorer, day: dt.date, most: int = 10) -> tuple[list[OldFact], int, int]:
     """Figures whose successor was due, those first that carry most points.
 
@@ -121,13 +159,36 @@ def as_document(scorer: Scorer, day: dt.date) -> dict[str, Any]:
         "release": release.version,
         "day": day.isoformat(),
         "facts_up_to": release.last_as_of.isoformat(),
-        "tables": [
-            {**one._asdict(), "newest": one.newest.isoformat() if one.newest else None, "late": one.is_late}
-            for one in table_ages(release, day)
+        "tables": [_with_late(one) for one in table_ages(release, day)],
+        "sources": [
+            {**one._asdict(), "newest": one.newest.isoformat() if one.newest else None}
+            for one in source_ages(release, day)
         ],
         "companies": {"with_a_figure": known, "late": late},
         "stalest": [{**fact._asdict(), "period_end": fact.period_end.isoformat()} for fact in old],
     }
+
+
+def company_document(scorer: Scorer, query: str, day: dt.date) -> dict[str, Any]:
+    """Freshness on a day of what is known about one company, ready for JSON.
+
+    Raises
+    ------
+    QueryError
+        The query does not name exactly one company.
+    """
+    resolver = scorer.resolver
+    company_id = str(resolver.company_ids[resolver.one(query).company])
+    return {
+        "release": scorer.release.version,
+        "day": day.isoformat(),
+        "company_id": company_id,
+        "tables": [_with_late(one) for one in company_ages(scorer.release, company_id, day)],
+    }
+
+
+def _with_late(one: TableAge) -> dict[str, Any]:
+    return {**one._asdict(), "newest": one.newest.isoformat() if one.newest else None, "late": one.is_late}
 
 
 def scorer_on(release: Release, day: dt.date) -> Scorer:
@@ -137,13 +198,23 @@ def scorer_on(release: Release, day: dt.date) -> Scorer:
     return Scorer(release, min(day, release.last_as_of))
 
 
-def _age(release: Release, table: str, interval: int, day: dt.date) -> TableAge:
+def _age(release: Release, table: str, interval: int, day: dt.date, company_id: str | None = None) -> TableAge:
     columns = release.columns(table)
-    # Rates are not scored, so that the clock of what is scored does not know them.
-    days = np.asarray(begins(table, columns) if table in CLOCK else columns["date"], dtype="datetime64[D]")
-    past = days[~np.isnat(days) & (days <= np.datetime64(day))]
-    newest = _date(past.max()) if len(past) else None
+    days = _days(table, columns)
+    if company_id is not None:
+        days = days[np.asarray(columns["company_id"]) == company_id]
+    newest = _newest(days, day)
     return TableAge(table, len(days), newest, (day - newest).days if newest else None, interval)
+
+
+def _days(table: str, columns: Mapping[str, Any]) -> np.ndarray:
+    """Day from which each row may be used; rates are not scored, so that the clock of what is scored lacks them."""
+    return np.asarray(begins(table, columns) if table in CLOCK else columns["date"], dtype="datetime64[D]")
+
+
+def _newest(days: np.ndarray, day: dt.date) -> dt.date | None:
+    past = days[~np.isnat(days) & (days <= np.datetime64(day))]
+    return _date(past.max()) if len(past) else None
 
 
 def _date(value: Any) -> dt.date:

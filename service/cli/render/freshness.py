@@ -11,18 +11,13 @@ from service.cli.render.table import code, figure, print_table, text
 def print_freshness(document: dict[str, Any]) -> None:
     """Print how old the facts of a release are."""
     out = console()
-    out.print(
-        f"Release {document['release']} on {document['day']} · facts up to {document['facts_up_to']}", style="italic"
+    title = f"Release {document['release']} on {document['day']} · facts up to {document['facts_up_to']}"
+    _print_tables(document, title)
+    columns = [text("read in"), figure("facts", 3), text("newest fact"), figure("days ago")]
+    kinds = document["sources"]
+    print_table(
+        out, columns, [[one["kind"], f"{one['facts']:,}", one["newest"] or "none", _days(one["age"])] for one in kinds]
     )
-    columns = [
-        code("table"),
-        figure("rows", 3),
-        figure("newest fact"),
-        figure("days ago"),
-        text("published every", 2),
-        text(""),
-    ]
-    print_table(out, columns, map(_cells, document["tables"]))
     companies = document["companies"]
     late = f"{companies['late']} of {companies['with_a_figure']} companies"
     out.print(f"\nChina shares whose next annual report was due: {late}")
@@ -33,10 +28,32 @@ def print_freshness(document: dict[str, Any]) -> None:
         print_table(out, columns, rows)
 
 
+def print_company(document: dict[str, Any]) -> None:
+    """Print how old the facts about one company are."""
+    _print_tables(document, f"{document['company_id']} · release {document['release']} on {document['day']}")
+
+
+def _print_tables(document: dict[str, Any], title: str) -> None:
+    out = console()
+    out.print(title, style="italic")
+    columns = [
+        code("table"),
+        figure("rows", 3),
+        figure("newest fact"),
+        figure("days ago"),
+        text("published every", 2),
+        text(""),
+    ]
+    print_table(out, columns, map(_cells, document["tables"]))
+
+
 def _cells(one: dict[str, Any]) -> list[str]:
-    age = "" if one["age"] is None else f"{one['age']:,}"
-    late = "late" if one["late"] else ""
-    return [one["table"], f"{one['rows']:,}", one["newest"] or "none", age, _every(one["interval"]), late]
+    late = "late" if one["late"] and one["rows"] else ""
+    return [one["table"], f"{one['rows']:,}", one["newest"] or "none", _days(one["age"]), _every(one["interval"]), late]
+
+
+def _days(age: int | None) -> str:
+    return "" if age is None else f"{age:,}"
 
 
 def _every(days: int) -> str:

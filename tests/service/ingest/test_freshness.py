@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
-from service.ingest.freshness import LONGEST_YEAR, as_document, scorer_on, stalest, table_ages
+import pytest
+
+from scoring.errors import QueryError
+from service.ingest.freshness import (
+    LONGEST_YEAR,
+    as_document,
+    company_document,
+    scorer_on,
+    source_ages,
+    stalest,
+    table_ages,
+)
 from tests.conftest import AlteredRelease
 
 DAY = dt.date(2026, 7, 31)
@@ -43,3 +54,28 @@ def test_the_document_says_what_is_late(release):
     document = as_document(scorer_on(release, day), day)
     assert all(one["late"] for one in document["tables"])
     assert len(document["stalest"]) == 10
+
+
+def test_ages_by_kind_of_document(release):
+    ages = {one.kind: one for one in source_ages(release, DAY)}
+    kinds = {row["source_id"]: row["kind"] for row in release.table("sources").to_pylist()}
+    filings = [
+        row["known_by"]
+        for table in ("revenue", "segments", "customers")
+        for row in release.table(table).to_pylist()
+        if kinds[row["source_id"]] == "filing"
+    ]
+    assert ages["filing"].facts >= len(filings)
+    assert ages["filing"].newest >= max(day for day in filings if day <= DAY)
+    assert ages["filing"].age == (DAY - ages["filing"].newest).days
+
+
+def test_ages_of_one_company(release):
+    document = company_document(scorer_on(release, DAY), "NVDA", DAY)
+    assert document["company_id"] == "nvidia"
+    revenue = [row for row in release.table("revenue").to_pylist() if row["company_id"] == "nvidia"]
+    [age] = [one for one in document["tables"] if one["table"] == "revenue"]
+    assert age["rows"] == len(revenue)
+    assert age["newest"] == max(row["known_by"] for row in revenue if row["known_by"] <= DAY).isoformat()
+    with pytest.raises(QueryError, match="name one company"):
+        company_document(scorer_on(release, DAY), "no such company", DAY)

@@ -140,18 +140,25 @@ def review(
 
 
 @app.command()
-def status(release: ReleaseName = None, as_json: AsJson = False) -> None:
-    """Say how old the newest facts are, and which old figures carry most of a score."""
+def status(
+    release: ReleaseName = None,
+    company: Annotated[str | None, typer.Option("--company", help="Only of this company, table by table.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say how old the newest facts are, by table and kind of document, and which old figures carry most of a score."""
     from scoring.reference.releases.release import open_release
-    from service.ingest.freshness import as_document, scorer_on
+    from service.cli.render.freshness import print_company, print_freshness
+    from service.ingest.freshness import as_document, company_document, scorer_on
 
-    document = as_document(scorer_on(open_release(release), today()), today())
+    day = today()
+    scorer = scorer_on(open_release(release), day)
+    document = as_document(scorer, day) if company is None else company_document(scorer, company, day)
     if as_json:
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
-        return
-    from service.cli.render.freshness import print_freshness
-
-    print_freshness(document)
+    elif company is None:
+        print_freshness(document)
+    else:
+        print_company(document)
 
 
 @app.command()
