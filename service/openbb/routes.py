@@ -188,7 +188,7 @@ async def event(request: Request) -> Response:
 
 
 @router.get("/openbb/screen")
-async def screen(exchange: Annotated[Exchange[ScreenOptions], Depends(asking(ScreenOptions))]) -> Response:
+async def screen(exchange: Annotated[Exchange[screens.ScreenOptions], Depends(asking(ScreenOptions))]) -> Response:
     """Companies that filters leave."""
     return await screens.screen(exchange)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from scoring.errors import InputError, OutputError
-from service.http.options import package_version
+from service.version import package_version
 from service.web.assets import FOLDER, MEDIA_TYPES
 from service.web.content.book import book_content
 from service.web.content.company import acts_of, company_content, counted_figures
