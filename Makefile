@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check campaigns bench image lock supply format docs clean
+.PHONY: demo test check campaigns bench image lock supply format docs guide clean
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -52,6 +52,9 @@ docs: $(INSTALLED)  ## regenerate what is generated
 	$(BIN)/python -m scoring.columns_document > docs/columns.md
 	$(BIN)/python -m scoring.studies.statements_report > docs/validation.md
 	$(BIN)/python -m scoring.studies.estimates_report > docs/estimates.md
+
+guide: $(INSTALLED)  ## the documentation as a site, in build/guide
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --clean
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,93 @@
+"""The documentation as a site: it builds strictly, every link leads somewhere, and what its first page says works."""
+
+from __future__ import annotations
+
+import html.parser
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+import scoring
+from service.cli.app import COMMANDS
+from tests.service.serverprocess import exposure
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("guide")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)],
+        cwd=ROOT,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+class Page(html.parser.HTMLParser):
+    """Links and anchors of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.anchors: set[str] = set()
+        self.loads: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.anchors |= {given[name] for name in ("id", "name") if given.get(name)}
+        if tag == "a" and given.get("href"):
+            self.links.append(given["href"])
+        self.loads += [given[name] for name in ("src",) if given.get(name)]
+        if tag == "link" and given.get("rel") == "stylesheet":
+            self.loads.append(given["href"])
+
+
+def test_links_lead_somewhere_and_nothing_is_loaded_from_elsewhere(site: Path) -> None:
+    pages = {path: Page(path.read_text()) for path in site.rglob("*.html") if path.name != "404.html"}
+    assert len(pages) > 30
+    for path, page in pages.items():
+        assert [one for one in page.loads if urlsplit(one).scheme in ("http", "https")] == []
+        for link in page.links:
+            parts = urlsplit(link)
+            if parts.scheme:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            assert target.exists(), (path.name, link)
+            if parts.fragment and target in pages and not parts.fragment.startswith("__"):
+                assert unquote(parts.fragment) in pages[target].anchors, (path.name, link)
+
+
+def test_reference_pages_have_all_of_it(site: Path) -> None:
+    commands = (site / "reference" / "commands.html").read_text()
+    assert [name for name in COMMANDS if f"exposure {name}" not in commands] == []
+    assert "--add-columns" in commands
+    operations = (site / "reference" / "operations.html").read_text()
+    assert "POST /v1/portfolios/score" in operations
+    python = (site / "reference" / "python.html").read_text()
+    assert [name for name in scoring.__all__ if name not in python] == []
+    assert "Parameters" in python
+
+
+def test_the_first_page_does_what_it_says() -> None:
+    text = (ROOT / "docs" / "index.md").read_text()
+    commands = re.findall(r"^    exposure (.*)$", text, re.M)
+    assert len(commands) == 6
+    for command in commands:
+        if command != "serve":
+            done = exposure(*shlex.split(command))
+            assert done.returncode in (0, 3), (command, done.stderr)
+            assert done.stdout
