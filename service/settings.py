@@ -96,6 +96,10 @@ class Settings(BaseSettings):
         description="Collector that a span of each request is sent to, OTLP over HTTP, such as "
         "http://collector:4318/v1/traces; needs the extra `otel`. Default: none.",
     )
+    guide: Path | None = Field(
+        None,
+        description="Folder of the documentation as a site, made by `make guide`, served at /guide/. Default: none.",
+    )
     mcp: bool = Field(
         False, description="Also answer the Model Context Protocol at /mcp, with the same keys and limits."
     )

@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -80,6 +81,22 @@ def test_reference_pages_have_all_of_it(site: Path) -> None:
     python = (site / "reference" / "python.html").read_text()
     assert [name for name in scoring.__all__ if name not in python] == []
     assert "Parameters" in python
+
+
+def test_a_service_can_serve_it(site: Path, serving: Any) -> None:
+    server = serving("--guide", str(site))
+    page = server.http.get("/guide/")
+    assert page.status_code == 200
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert "default-src 'self'" in page.headers["Content-Security-Policy"]
+    for path in re.findall(r'<(?:script|link)[^>]*(?:src|href)="([^"#]+\.(?:js|css))"', page.text):
+        assert server.http.get(f"/guide/{path}").status_code == 200
+    assert server.http.get("/guide/nothing.html").json()["type"] == "/problems/not-found"
+    assert server.http.get("/guide/..%2f..%2fetc/passwd").status_code == 404
+    assert server.http.get("/readyz").status_code == 200
+    none = exposure("serve", "--guide", str(site / "reference"), "--port", "0")
+    assert none.returncode == 2
+    assert "make guide" in none.stderr
 
 
 def test_the_first_page_does_what_it_says() -> None:
