@@ -36,6 +36,7 @@ from service.http.routes import (
     changes,
     companies,
     events,
+    jobs,
     methodologies,
     operations,
     portfolios,
@@ -47,6 +48,8 @@ from service.http.routes import (
     screens,
     threat,
 )
+from service.http.routing import routes_of
+from service.http.work import Work
 from service.openbb import routes as openbb
 from service.orphans import end_with_parent
 from service.settings import Settings
@@ -100,6 +103,7 @@ _RESOURCES: Final = (
     screens,
     releases,
     methodologies,
+    jobs,
     operations,
 )
 
@@ -167,19 +171,20 @@ def create_api(settings: Settings, releases: Releases, guard: Guard) -> FastAPI:
             (ExposureError, GoneError, RequestValidationError, HTTPException, Exception), handle
         ),
     )
+    long = Lane("jobs", settings.job_threads, settings.queue, settings.key_concurrency, settings.job_seconds)
     app.state.kept = Kept(
         settings=settings,
         releases=releases,
         scorers=Scorers(settings.scorer_cache, settings.scorer_cache_bytes),
         quick=_lane("quick", settings.quick_threads, settings),
         batches=_lane("batch", settings.batch_threads, settings),
+        work=Work(settings.jobs_folder, long, settings.job_keep_hours * 3600),
         guard=guard,
         visibility="public" if settings.key_file is None else "private",
     )
-    routers = (*(resource.router for resource in _RESOURCES), openbb.router, *PAGES)
-    for router in routers:
-        app.include_router(router)
-    app.state.offered = Offered(routers)
+    routes = routes_of((*(resource.router for resource in _RESOURCES), openbb.router, *PAGES))
+    app.router.routes.extend(routes)
+    app.state.offered = Offered(routes)
     return app
 
 
@@ -209,4 +214,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             await task
     kept.quick.close()
     kept.batches.close()
+    kept.work.close()
     metrics.retire()

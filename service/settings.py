@@ -7,6 +7,7 @@ descriptions below are its help and its documentation.
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -86,6 +87,12 @@ class Settings(BaseSettings):
     queue: int = Field(32, ge=0, description="Requests that may wait for each kind of thread; more are refused.")
     work_seconds: float = Field(60.0, gt=0, description="Time that a request may wait for a thread, and then take.")
     key_concurrency: int = Field(8, ge=1, description="Requests of one API key that are at work or wait.")
+    jobs_folder: Path | None = Field(
+        None, description="Folder of jobs and their results, shared by all workers. Default: none, and no jobs."
+    )
+    job_threads: int = Field(1, ge=1, description="Jobs computed at the same time, per worker.")
+    job_seconds: float = Field(3600.0, gt=0, description="Time that a job may wait for a thread, and then take.")
+    job_keep_hours: float = Field(48.0, gt=0, description="How long a job is kept after its last part was written.")
     long_batch: int = Field(50, ge=0, description="Tickers from which a batch is scored off the event loop.")
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Web origins that may read replies, separated by commas. Default: none."
@@ -118,6 +125,7 @@ class Settings(BaseSettings):
         return is_loopback(self.host)
 
 
+@lru_cache(maxsize=64)
 def is_loopback(host: str) -> bool:
     """Whether a name or address always means this machine."""
     if host == "localhost":

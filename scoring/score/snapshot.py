@@ -133,7 +133,7 @@ class Snapshot:
         columns["candidates"] = _texts("; ".join(map(str, match.candidates)) or None for match in matches)
         columns["reason"] = _texts(match.reason or None for match in matches)
         for name, value in self.versions.items():
-            columns[name] = np.full(company.size, value, dtype=object)
+            columns[name] = _texts([value] * company.size)
         return {name: columns[name] for name in RESULT}
 
     def shown(self, matches: Sequence[Match]) -> Sequence[Match]:

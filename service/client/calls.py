@@ -30,12 +30,12 @@ def _path(*parts: str) -> str:
 class Calls(Asking):
     """Scores, books and what-ifs.
 
-    Every call raises `ProblemError` where the service refuses it, and `httpx.TransportError` where it cannot be reached;
+    Every call raises `ProblemError` where it is refused, and `httpx.TransportError` where the service is out of reach;
     `as_of`, `release`, `methodology`, `scenario` and `estimates` are the options of the resource.
     """
 
     def score(
-        self, tickers: Sequence[str], *, uncertainty: bool = False, **versions: Unpack[WhatIf]
+        self, /, tickers: Sequence[str], *, uncertainty: bool = False, **versions: Unpack[WhatIf]
     ) -> Flow[pd.DataFrame]:
         """Score a list of tickers, one row each, in order; columns as in `scoring.Scorer.score`."""
         import pandas as pd
@@ -54,13 +54,13 @@ class Calls(Asking):
             }
         return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
 
-    def explain(self, ticker: str, *, uncertainty: bool = False, **versions: Unpack[WhatIf]) -> Flow[Explanation]:
+    def explain(self, /, ticker: str, *, uncertainty: bool = False, **versions: Unpack[WhatIf]) -> Flow[Explanation]:
         """Why the score of one ticker is what it is."""
         asked = given(uncertainty=uncertainty or None, **versions)
         return (yield from self.document(Explanation, "GET", _path("scores", ticker, "explanation"), asked))
 
     def history(
-        self, ticker: str, start: str | dt.date, *, freq: str = "M", **versions: Unpack[WhatIf]
+        self, /, ticker: str, start: str | dt.date, *, freq: str = "M", **versions: Unpack[WhatIf]
     ) -> Flow[History]:
         """A score over time, from `start` to `as_of`, and what moved it; `freq` is B, D, W, M or Q."""
         from scoring.timeseries.history import History
@@ -68,18 +68,18 @@ class Calls(Asking):
         asked = given(start=start, freq=freq, **versions)
         return (yield from self.document(History, "GET", _path("scores", ticker, "history"), asked))
 
-    def receipt(self, tickers: Sequence[str], **versions: Unpack[WhatIf]) -> Flow[Receipt]:
+    def receipt(self, /, tickers: Sequence[str], **versions: Unpack[WhatIf]) -> Flow[Receipt]:
         """What the scores of a list are computed from, and the scores, to be verified later."""
         from scoring.receipt import Receipt
 
         asked = given(tickers=list(tickers), **versions)
         return (yield from self.document(Receipt, "POST", "/v1/receipts", asked))
 
-    def revenue_at_risk(self, tickers: Sequence[str], **versions: Unpack[WhatIf]) -> Flow[pd.DataFrame]:
+    def revenue_at_risk(self, /, tickers: Sequence[str], **versions: Unpack[WhatIf]) -> Flow[pd.DataFrame]:
         """Revenue at risk of a list, one row each, in order; columns as in `scoring.Scorer.revenue_at_risk`."""
         return (yield from self.table("POST", "/v1/revenue-at-risk", given(tickers=list(tickers), **versions)))
 
-    def revenue_at_risk_detail(self, ticker: str, **versions: Unpack[WhatIf]) -> Flow[RiskDetail]:
+    def revenue_at_risk_detail(self, /, ticker: str, **versions: Unpack[WhatIf]) -> Flow[RiskDetail]:
         """Revenue at risk of one company taken apart, with the facts behind each part."""
         from scoring.risk.detail import RiskDetail
 
@@ -87,6 +87,7 @@ class Calls(Asking):
 
     def changes(
         self,
+        /,
         start: str | dt.date | None = None,
         end: str | dt.date | None = None,
         tickers: Sequence[str] | None = None,
@@ -112,6 +113,7 @@ class Calls(Asking):
 
     def evaluate_scenario(
         self,
+        /,
         scenario: str | dict[str, Any] | Sequence[str | dict[str, Any]],
         tickers: Sequence[str],
         **versions: Unpack[Versions],
@@ -122,14 +124,14 @@ class Calls(Asking):
         return (yield from self.table("POST", "/v1/scenarios/evaluate", asked))
 
     def event_impact(
-        self, event: str | Sequence[str], tickers: Sequence[str] | None = None, **versions: Unpack[Versions]
+        self, /, event: str | Sequence[str], tickers: Sequence[str] | None = None, **versions: Unpack[Versions]
     ) -> Flow[pd.DataFrame]:
         """What a rule, measure or scenario adds, as known the day before; default: to all that it touches."""
         name = event if isinstance(event, str) else ",".join(event)
         asked = query({"tickers": None if tickers is None else list(tickers), **versions})
         return (yield from self.table("GET", _path("events", name, "impact"), asked))
 
-    def portfolio(self, holdings: Rows, benchmark: Rows | None = None, **options: Any) -> Flow[PortfolioScore]:
+    def portfolio(self, /, holdings: Rows, benchmark: Rows | None = None, **options: Any) -> Flow[PortfolioScore]:
         """Score a book.
 
         Parameters
@@ -145,14 +147,14 @@ class Calls(Asking):
         asked = given(holdings=records(holdings), benchmark=other, **options)
         return (yield from self.document(PortfolioScore, "POST", "/v1/portfolios/score", asked))
 
-    def coverage(self, holdings: Rows, **versions: Unpack[WhatIf]) -> Flow[CoverageReport]:
+    def coverage(self, /, holdings: Rows, **versions: Unpack[WhatIf]) -> Flow[CoverageReport]:
         """How well a list or book is known; rows as in `portfolio`, and they may be without sizes."""
         from scoring.portfolio.knowledge import CoverageReport
 
         asked = given(holdings=records(holdings), **versions)
         return (yield from self.document(CoverageReport, "POST", "/v1/coverage", asked))
 
-    def screen(self, **filters: Any) -> Flow[pd.DataFrame]:
+    def screen(self, /, **filters: Any) -> Flow[pd.DataFrame]:
         """Companies that filters leave, of all pages; `filters` are the options of ``GET /v1/screens``.
 
         Several values of one filter are a list, or a text with commas.
@@ -168,12 +170,12 @@ class Calls(Asking):
             frames.append(page)
         return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
 
-    def page(self, url: str, asked: dict[str, Any]) -> Flow[tuple[pd.DataFrame, str | None]]:
+    def page(self, /, url: str, asked: dict[str, Any]) -> Flow[tuple[pd.DataFrame, str | None]]:
         """One page of a list, and the address of the next."""
         response = yield from self.ask(Send("GET", url, asked, None, ARROW))
         return frame(response), response.links.get("next", {}).get("url")
 
-    def basket(self, count: int = 10, neutral: str | None = None, **filters: Any) -> Flow[pd.DataFrame]:
+    def basket(self, /, count: int = 10, neutral: str | None = None, **filters: Any) -> Flow[pd.DataFrame]:
         """Long/short basket of `count` companies on each side; `filters` as in `screen`."""
         asked = query({"count": count, "neutral": neutral, **filters})
         return (yield from self.table("GET", "/v1/screens/basket", asked))

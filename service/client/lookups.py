@@ -22,27 +22,27 @@ class Lookups(Asking):
     """Calls for reference data; errors and options as in `service.client.calls.Calls`."""
 
     def companies(
-        self, q: str = "", *, country: str | None = None, sector: str | None = None, limit: int = 50, **options: Any
+        self, /, q: str = "", *, country: str | None = None, sector: str | None = None, limit: int = 50, **options: Any
     ) -> Flow[pd.DataFrame]:
         """Search companies; `options` are those of ``GET /v1/companies``."""
         asked = given(q=q, country=country, sector=sector, limit=limit, **options)
         return (yield from self.table("GET", "/v1/companies", asked))
 
-    def company(self, company_id: str, **versions: Unpack[Versions]) -> Flow[Company]:
+    def company(self, /, company_id: str, **versions: Unpack[Versions]) -> Flow[Company]:
         """Every fact about a company that was known by the date."""
         from scoring.lookup.company import Company
 
         return (yield from self.document(Company, "GET", f"/v1/companies/{quote(company_id)}", given(**versions)))
 
-    def reference(self, kind: Kind, **versions: Unpack[WhatIf]) -> Flow[pd.DataFrame]:
+    def reference(self, /, kind: Kind, **versions: Unpack[WhatIf]) -> Flow[pd.DataFrame]:
         """A table of reference data as known by the date, and how many companies each row touches."""
         return (yield from self.table("GET", f"/v1/{kind}", given(**versions)))
 
-    def touched(self, kind: Kind, key: str, **versions: Unpack[WhatIf]) -> Flow[pd.DataFrame]:
+    def touched(self, /, kind: Kind, key: str, **versions: Unpack[WhatIf]) -> Flow[pd.DataFrame]:
         """Companies that one row of such a table touches, most first."""
         return (yield from self.table("GET", f"/v1/{kind}/{quote(key, safe='')}/companies", given(**versions)))
 
-    def threat(self, country: str, **versions: Unpack[Versions]) -> Flow[Threat]:
+    def threat(self, /, country: str, **versions: Unpack[Versions]) -> Flow[Threat]:
         """Latent threat of coercive acts toward a country."""
         from scoring.lookup.threat import Threat
 
@@ -52,11 +52,11 @@ class Lookups(Asking):
         """The library of scenarios: id, title, description and hash."""
         return (yield from self.json("GET", "/v1/scenarios"))
 
-    def scenario(self, scenario_id: str) -> Flow[dict[str, Any]]:
+    def scenario(self, /, scenario_id: str) -> Flow[dict[str, Any]]:
         """A scenario of the library as a document, and its hash."""
         return (yield from self.json("GET", f"/v1/scenarios/{quote(scenario_id, safe='')}"))
 
-    def methodology(self, version: str) -> Flow[dict[str, Any]]:
+    def methodology(self, /, version: str) -> Flow[dict[str, Any]]:
         """A methodology as a document, and its hash."""
         return (yield from self.json("GET", f"/v1/methodologies/{quote(version, safe='')}"))
 
@@ -64,12 +64,13 @@ class Lookups(Asking):
         """Releases that the service has, oldest first, and which one is current."""
         return (yield from self.json("GET", "/v1/releases"))
 
-    def release(self, version: str) -> Flow[dict[str, Any]]:
+    def release(self, /, version: str) -> Flow[dict[str, Any]]:
         """A release: its dates, its hash, and the hash of every table."""
         return (yield from self.json("GET", f"/v1/releases/{quote(version, safe='')}"))
 
     def release_diff(
         self,
+        /,
         old: str,
         new: str,
         *,

@@ -17,10 +17,8 @@ _FORMULA: Final = re.compile(r"[\s\"']*[=+\-@\t\r\n＝＋－＠]")
 _NUMBER: Final = re.compile(r"[+\-]?\d+(\.\d+)?")
 
 
-def kind_of(name: str, values: Sequence[Any]) -> Kind:
-    """Kind of a column: by its name, or for a column that is not of a result by all its values."""
-    if name in KINDS:
-        return KINDS[name]
+def kind_of(values: Sequence[Any]) -> Kind:
+    """Kind of a column that is not of a result, by all its values."""
     types = {type(value) for value in values if value is not None}
     if types == {int}:
         return "integer"
@@ -31,21 +29,38 @@ def kind_of(name: str, values: Sequence[Any]) -> Kind:
     return "date" if types and types <= {dt.date, dt.datetime} else "text"
 
 
-def plain(name: str, column: Sequence[Any] | np.ndarray) -> tuple[Kind, list[Any]]:
-    """Kind and values of a column: str, float, int, date, or None where missing or not finite."""
-    array = column if isinstance(column, np.ndarray) else None
-    if array is not None and array.dtype.kind == "M":
-        array = array.astype("datetime64[D]")
-    values = [_known(value) for value in (column if array is None else array.tolist())]
-    kind = kind_of(name, values)
-    convert = _CONVERT[kind]
-    values = [None if value is None else convert(value) for value in values]
-    return kind, _encodable(values) if kind == "text" else values
+def plain(columns: Mapping[str, Sequence[Any] | np.ndarray]) -> dict[str, tuple[Kind, list[Any]]]:
+    """Kind and values of each column: str, float, int, date, or None where missing or not finite."""
+    table = {}
+    texts: list[str] = []
+    for name, column in columns.items():
+        values = _values(column)
+        kind = KINDS.get(name)
+        if kind is None:
+            values = [_known(value) for value in values]
+            kind = kind_of(values)
+        values = _READ[kind](values)
+        table[name] = kind, values
+        if kind == "text":
+            texts.extend(filter(None, values))
+    try:
+        "".join(texts).encode()
+    except UnicodeEncodeError:
+        return {
+            name: (kind, _encodable(values) if kind == "text" else values) for name, (kind, values) in table.items()
+        }
+    return table
 
 
 def defused(text: str) -> str:
     """Text that a spreadsheet does not run: one that begins like a formula gets a single quote before it."""
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def _values(column: Sequence[Any] | np.ndarray) -> list[Any]:
+    if not isinstance(column, np.ndarray):
+        return list(column)
+    return (column.astype("datetime64[D]") if column.dtype.kind == "M" else column).tolist()
 
 
 def _known(value: Any) -> Any:
@@ -54,25 +69,31 @@ def _known(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def _is_missing(value: Any) -> bool:
+    return value is None or value != value  # NaN and NaT are not themselves
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
 def _date(value: Any) -> dt.date:
+    if isinstance(value, np.datetime64):
+        value = value.astype("datetime64[D]").item()
     if isinstance(value, dt.datetime):
         return value.date()
     return value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
 
 
-_CONVERT: Final[Mapping[Kind, Callable[[Any], Any]]] = {
-    "text": str,
-    "number": float,
-    "integer": int,
-    "date": _date,
-    "truth": bool,
+_READ: Final[Mapping[Kind, Callable[[list[Any]], list[Any]]]] = {
+    "text": lambda values: [v if type(v) is str else None if _is_missing(v) else str(v) for v in values],
+    "number": lambda values: [None if v is None else _number(v) for v in values],
+    "integer": lambda values: [None if _is_missing(v) else int(v) for v in values],
+    "date": lambda values: [None if _is_missing(v) else _date(v) for v in values],
+    "truth": lambda values: [v if type(v) is bool else None if _is_missing(v) else bool(v) for v in values],
 }
 
 
 def _encodable(values: list[Any]) -> list[Any]:
     """Replace lone surrogates, which a query can contain and no encoding can."""
-    try:
-        "".join(value for value in values if value).encode()
-    except UnicodeEncodeError:
-        return [None if value is None else value.encode("utf-8", "replace").decode() for value in values]
-    return values
+    return [None if value is None else value.encode("utf-8", "replace").decode() for value in values]

@@ -87,12 +87,12 @@ def encode(columns: Table, format: str) -> bytes:
     """
     if format not in _ENCODERS:
         raise OutputError("format", f"{format!r} is not known", f"use one of {', '.join(FORMATS)}")
-    return _ENCODERS[format](_plain(columns))
+    return _ENCODERS[format](plain(columns))
 
 
 def arrow_table(columns: Table) -> Any:
     """The columns as a table of Arrow, each of its kind."""
-    return _arrow_table(_plain(columns))
+    return _arrow_table(plain(columns))
 
 
 def stream(columns: Table, format: str) -> Iterator[bytes]:
@@ -101,7 +101,7 @@ def stream(columns: Table, format: str) -> Iterator[bytes]:
     Parameters and errors are those of `encode`.
     """
     if format in _STREAMS:
-        return _STREAMS[format](_plain(columns))
+        return _STREAMS[format](plain(columns))
     return iter([encode(columns, format)])
 
 
@@ -124,10 +124,6 @@ def write(columns: Table, path: str | PurePath, format: str | None = None) -> No
     """
     data = encode(columns, format_from_path(path) if format is None else format)
     write_output(Path(path), data, str(path), "choose a folder that exists and that you may write to")
-
-
-def _plain(columns: Table) -> PlainTable:
-    return {name: plain(name, column) for name, column in columns.items()}
 
 
 def _height(table: PlainTable) -> int:
@@ -171,6 +167,8 @@ def _ndjson_parts(table: PlainTable) -> Iterator[bytes]:
 
 def _json(table: PlainTable) -> bytes:
     names = list(table)
+    if _height(table) == 1:  # what most replies are
+        return orjson.dumps([{name: values[0] for name, (_, values) in table.items()}])
     return orjson.dumps([dict(zip(names, row, strict=True)) for rows in _rows(table) for row in rows])
 
 

@@ -35,6 +35,7 @@ from service.http.negotiation import (
 )
 from service.http.options import NoOptions
 from service.http.parameters import read_query
+from service.http.work import Work
 from service.settings import Settings
 from service.version import package_version
 
@@ -75,6 +76,7 @@ class Kept:
     scorers: Scorers
     quick: Lane
     batches: Lane
+    work: Work
     guard: Guard
     visibility: str
     """``private`` where replies are for holders of keys, else ``public``."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from re import Pattern
 
-from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -15,12 +14,11 @@ class Offered:
 
     Parameters
     ----------
-    routers : iterable of APIRouter
+    routes : iterable of APIRoute
         All resources.
     """
 
-    def __init__(self, routers: Iterable[APIRouter]) -> None:
-        routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+    def __init__(self, routes: Iterable[APIRoute]) -> None:
         self._resources: list[tuple[Pattern[str], set[str]]] = [
             (route.path_regex, set(route.methods or ())) for route in routes
         ]

@@ -31,7 +31,7 @@ class Parameters(NamedTuple):
 _PARAMETERS: Final[dict[str, Parameters]] = {}
 """What each operation reads; turned into schemas when the document is asked for, not when the server starts."""
 
-Reply = Literal["one", "list", "row", "table"]
+Reply = Literal["one", "list", "row", "table", "begun"]
 
 _ANYWHERE: Final = (401, 403, 404, 406, 414, 422, 429, 431, 500, 503)
 """Statuses of problems that any resource may answer with."""
@@ -77,8 +77,8 @@ def documented(
         Description and example of each part of the path.
     options : type
         Model of the query string, which the route's exchange reads (`service.http.exchange.asking`).
-    reply : {"one", "list", "row", "table"}
-        One of it, a list of it, or the same as rows that come in every format.
+    reply : {"one", "list", "row", "table", "begun"}
+        One of it, a list of it, or the same as rows that come in every format; or work that was begun.
     public : bool
         Whether no key is ever needed.
     media_type : str
@@ -90,15 +90,22 @@ def documented(
             if name != "json":
                 content[kind.media_type.partition(";")[0]] = {"schema": {"type": "string", "format": "binary"}}
     headers = _HEADERS | (_LIST_HEADERS if reply in ("list", "table") and body is None else {})
+    done = 202 if reply == "begun" else 200
     responses: dict[int | str, Any] = {
-        200: {"description": "Done.", "content": content, "headers": headers},
+        done: {"description": "Begun." if reply == "begun" else "Done.", "content": content, "headers": headers},
         304: {"description": "The client's copy is current."},
     }
     for status in sorted({*_ANYWHERE, *statuses, *(_WITH_BODY if body is not None else ())}):
         responses[status] = _problem(status)
     extra: dict[str, Any] = {"security": [] if public else [{"bearer": []}, {"header": []}]}
     _PARAMETERS[operation] = Parameters(path, options, body)
-    return {"operation_id": operation, "responses": responses, "response_model": None, "openapi_extra": extra}
+    return {
+        "operation_id": operation,
+        "status_code": done,
+        "responses": responses,
+        "response_model": None,
+        "openapi_extra": extra,
+    }
 
 
 def parameters_of(operation: str) -> Parameters:

@@ -42,6 +42,7 @@ __all__ = [
     "Health",
     "History",
     "ImpactRow",
+    "JobState",
     "MethodologyDocument",
     "PortfolioScore",
     "Problem",
@@ -227,6 +228,40 @@ class MethodologyDocument(Answer):
     """Hash of all its choices."""
     document: dict[str, Any]
     """Every parameter with its value, range and reason."""
+
+
+class JobFailure(Answer):
+    """Why a job ended without its result."""
+
+    field: str
+    """What was wrong."""
+    problem: str
+    """How."""
+    fix: str
+    """The next step."""
+
+
+class JobState(Answer):
+    """A job and how far it is."""
+
+    job_id: str
+    """Its name: the same body of the same key has the same."""
+    kind: Literal["panel", "sweep", "intervals"]
+    """What is computed."""
+    state: Literal["running", "done", "failed", "stopped"]
+    """Stopped: its worker ended; the same POST goes on with what is missing."""
+    parts_written: int
+    """Parts that are written, those of stages before the result included."""
+    parts: int
+    """Parts of the result, to be read from /parts/1 on; 0 until it is done."""
+    release: str
+    """Release that it rests on."""
+    methodology: str
+    """Methodology that it rests on."""
+    unresolved: list[str]
+    """Tickers that name no company; they are left out."""
+    failure: JobFailure | None
+    """Of a failed job: why."""
 
 
 class Health(Answer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -14,8 +15,12 @@ import pandas as pd
 import pytest
 
 from scoring.explanation.document import Explanation
+from scoring.lookup.company import company
+from scoring.lookup.threat import threat
+from scoring.receipt import verify
 from scoring.reference.releases.release import Release
 from scoring.scorer import Scorer
+from scoring.timeseries.history import history
 from service.client import AsyncClient, Client, ProblemError
 from service.formats.encode import encode
 from tests.service.serverprocess import AS_OF, Server
@@ -56,6 +61,48 @@ def test_explain_and_companies(server: Server, release: Release, kind: str) -> N
     assert explanation == Scorer(release, AS_OF).explain("8035.T")
     found = call(kind, server.url, lambda c: c.companies("tokyo", country="JP", as_of=AS_OF))
     assert "tokyo-electron" in set(found["company_id"])
+
+
+@KINDS
+def test_every_other_call_gives_what_the_library_gives(server: Server, release: Release, kind: str) -> None:
+    scorer = Scorer(release, AS_OF)
+
+    def ask(function: Callable[..., Any]) -> Any:
+        return call(kind, server.url, function)
+
+    past = ask(lambda c: c.history("8035.T", "2024-01-02", as_of=AS_OF))
+    assert past == history(release, "8035.T", "2024-01-02", AS_OF, "M")
+    assert verify(ask(lambda c: c.receipt(BOOK, as_of=AS_OF))).is_verified
+    risk = ask(lambda c: c.revenue_at_risk(BOOK, as_of=AS_OF))
+    assert list(risk["query"]) == BOOK
+    assert ask(lambda c: c.revenue_at_risk_detail("8035.T", as_of=AS_OF)) == scorer.revenue_at_risk_detail("8035.T")
+    what_if = ask(lambda c: c.evaluate_scenario("match-act-enacted", ["8035.T"], as_of=AS_OF))
+    assert what_if["scenario"].tolist() == ["match-act-enacted"]
+    act = ask(lambda c: c.event_impact("us-2022-10-07-sme-home", ["AMAT", "8035.T"]))
+    assert act["company_id"].tolist() == ["applied-materials", "tokyo-electron"]
+    found = ask(lambda c: c.company("tokyo-electron", as_of=AS_OF))
+    assert found.model_dump(mode="json") == company(scorer, "tokyo-electron").model_dump(mode="json")
+    rules = ask(lambda c: c.reference("rules", as_of=AS_OF))
+    assert "jp-2023-07-23" in set(rules["rule_id"])
+    touched = ask(lambda c: c.touched("rules", "jp-2023-07-23", as_of=AS_OF))
+    assert "tokyo-electron" in set(touched["company_id"])
+    assert ask(lambda c: c.threat("JP", as_of=AS_OF)) == threat(scorer, "JP")
+    assert "match-act-enacted" in {one["scenario_id"] for one in ask(lambda c: c.scenarios())}
+    assert ask(lambda c: c.scenario("match-act-enacted"))["document"]["scenario_id"] == "match-act-enacted"
+    assert ask(lambda c: c.methodology("2026.2"))["document"]["version"] == "2026.2"
+    assert release.version in {one["version"] for one in ask(lambda c: c.releases())}
+    assert ask(lambda c: c.release(release.version))["sha256"] == release.sha256
+    diff = ask(lambda c: c.release_diff("2026.11.0", "2026.11.1", limit=3))
+    assert len(diff["facts"]) == 3 < sum(rows for table in diff["counts"].values() for rows in table.values())
+
+
+def test_both_clients_have_the_same_calls() -> None:
+    def calls(kind: type) -> dict[str, str]:
+        public = {name: one for name, one in vars(kind).items() if not name.startswith("_") and name != "close"}
+        return {name: str(inspect.signature(one)).partition(" ->")[0] for name, one in public.items()}
+
+    assert calls(Client) == calls(AsyncClient)
+    assert all(getattr(Client, name).__doc__ for name in calls(Client))
 
 
 @KINDS
