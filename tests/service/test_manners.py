@@ -68,7 +68,9 @@ def test_a_coding_that_is_not_read_is_named(server: Server, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [BATCH, gzip.compress(BATCH)[:-9], gzip.compress(BATCH) * 2, zlib.compress(BATCH), b"\x1f\x8b"]
+    "body",
+    [BATCH, gzip.compress(BATCH)[:-9], gzip.compress(BATCH) * 2, zlib.compress(BATCH), b"\x1f\x8b"],
+    ids=["plain", "cut", "doubled", "zlib", "two-bytes"],
 )
 def test_a_broken_stream_is_refused(server: Server, body: bytes) -> None:
     reply = server.http.post("/v1/scores", content=body, headers=JSON | {"Content-Encoding": "gzip"})
