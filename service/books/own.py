@@ -52,7 +52,7 @@ class Workbook:
         InputError, OutputError
             As of `service.formats.beside.add_beside`, or the file cannot be written.
         """
-        added = {name: plain(name, columns[name]) for name in _ADDED if name in columns}
+        added = plain({name: columns[name] for name in _ADDED if name in columns})
         data, notes = add_beside(self._data, self._place, added)
         write_output(output, data, "-o")
         return [*self._notes, *notes]
