@@ -28,7 +28,7 @@ _EPOCH: Final = dt.date(1899, 12, 30)
 _ILLEGAL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that no XML can hold."""
 
-_WIDTH: Final = 13
+_WIDTH: Final = 22
 _PREFIX: Final = "exposure "
 
 
