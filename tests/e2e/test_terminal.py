@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import signal
@@ -31,6 +32,7 @@ COMMANDS = {
 }
 
 
+@functools.cache
 def run(*arguments: object, columns: int | None = None, encoding: str = "utf-8") -> tuple[int, str, str]:
     """Status, output and errors of a command on a terminal of so many columns and such an encoding."""
     given = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
