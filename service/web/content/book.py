@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from service.web.memory import remembered
 from service.web.rows import bands
 
 if TYPE_CHECKING:
@@ -29,13 +30,19 @@ def book_content(scorer: Scorer, result: PortfolioScore, most: int | None = POSI
 
 def _causes(scorer: Scorer, result: PortfolioScore) -> dict[str, list[str]]:
     """Rules and minerals of the groups that touch each company of the book, by its id."""
-    from scoring.lookup.touched import touches
-
-    held, found = {one.company_id for one in result.positions}, dict[str, list[str]]()
+    held = {one.company_id for one in result.positions if one.company_id is not None}
+    found: dict[str, list[str]] = {}
     for part in result.concentration:
         if part.by in ("rule", "mineral"):
             for group in part.groups[:_GROUPS]:
-                for company_id in touches(scorer, f"{part.by}s", group.key)["company_id"].tolist():
-                    if company_id in held:
-                        found.setdefault(company_id, []).append(group.key)
+                for company_id in held & _touched(scorer, f"{part.by}s", group.key):
+                    found.setdefault(company_id, []).append(group.key)
     return found
+
+
+@remembered(size=256)
+def _touched(scorer: Scorer, kind: str, key: str) -> frozenset[str]:
+    """Ids of the companies that a rule or mineral touches."""
+    from scoring.lookup.touched import touches
+
+    return frozenset(touches(scorer, kind, key)["company_id"].tolist())
