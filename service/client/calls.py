@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Unpack
 from urllib.parse import quote
 
-from scoring.explanation.document import Explanation
 from service.client.flow import ARROW, Asking, Flow, Send, frame
 from service.client.options import Versions, WhatIf, given, query, records
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from scoring.changes import Changes
+    from scoring.explanation.document import Explanation
     from scoring.portfolio.knowledge import CoverageReport
     from scoring.portfolio.result import PortfolioScore
     from scoring.receipt import Receipt
@@ -56,6 +56,8 @@ class Calls(Asking):
 
     def explain(self, /, ticker: str, *, uncertainty: bool = False, **versions: Unpack[WhatIf]) -> Flow[Explanation]:
         """Why the score of one ticker is what it is."""
+        from scoring.explanation.document import Explanation
+
         asked = given(uncertainty=uncertainty or None, **versions)
         return (yield from self.document(Explanation, "GET", _path("scores", ticker, "explanation"), asked))
 
