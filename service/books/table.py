@@ -121,7 +121,8 @@ def _plain_list(sheet: Sheet, kept: list[int]) -> Table:
         raise _no_known_column(sheet.name, sheet.rows[kept[0]])
     rows, numbers = [sheet.rows[index] for index in kept], [sheet.numbers[index] for index in kept]
     lead = places.pop()
-    return Table(sheet.name, [], rows, numbers, {"query": [lead]}, lead, sheet.delimiter, list(sheet.notes))
+    columns = {"query": [lead]}
+    return Table(sheet.name, [], rows, numbers, columns, lead, sheet.delimiter, list(sheet.notes), sheet.title)
 
 
 def _columns(name: str, titles: list[str], reading: Reading) -> dict[str, list[int]]:

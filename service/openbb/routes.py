@@ -105,8 +105,11 @@ async def acts(exchange: Annotated[Exchange[Versions], Depends(asking(Versions))
 
     def write(scorer: Scorer) -> bytes:
         from scoring.acts.act import every_act
+        from scoring.reference.clock import begins
 
-        known = [act for act in every_act(scorer.release) if act.announced and act.announced <= scorer.as_of]
+        # Before the first China share nothing is known of any company, and no act adds to anything.
+        first = begins("revenue", scorer.release.columns("revenue")).min().astype(object)
+        known = [act for act in every_act(scorer.release) if act.announced and first < act.announced <= scorer.as_of]
         choices = [{"label": f"{act.announced} {act.act_id}", "value": act.act_id} for act in reversed(known)]
         return orjson.dumps(choices)
 
