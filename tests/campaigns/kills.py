@@ -179,7 +179,7 @@ def _begun(arguments: list[str]) -> int:
         try:
             main_of_command()
         except SystemExit as ending:
-            os._exit(ending.code if isinstance(ending.code, int) else 1)
+            os._exit(ending.code if isinstance(ending.code, int) else int(ending.code is not None))
         except BaseException:
             os._exit(70)
         os._exit(0)
