@@ -108,7 +108,7 @@ def test_the_same_positions_in_every_format(tmp_path, name):
 
 def test_a_workbook_of_excel_97():
     """Its hidden sheet is passed over, and the line above the header is not a position."""
-    made = read_holdings(Path(__file__).parent / "files" / "positions.xls")
+    made = read_holdings(Path(__file__).parents[2] / "golden" / "books" / "positions.xls")
     assert meant(made.tickers)[:3] == COMPANIES[:3]
     assert made.amounts.tolist() == pytest.approx(WEIGHTS)
     assert any("sheet 'Positions'" in note for note in made.notes)
