@@ -309,7 +309,12 @@ class _Work:
             self._assume(
                 number,
                 f"assumed: China puts {change.measure} on {name} toward {', '.join(change.target)}",
-                {"measure": change.measure, "subject": name, "announced": None},
+                {
+                    "measure": change.measure,
+                    "subject_kind": change.subject_kind,
+                    "subject": name,
+                    "announced": None,
+                },
             )
             for name in change.subject
         ]

@@ -115,7 +115,7 @@ def test_a_full_disk_keeps_what_is_finished(small_disk, tmp_path):
     done = subprocess.run([*small_disk, "\n".join(steps)], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     full, written = done.stderr.strip().splitlines()
-    assert full.startswith("error: output: ")
+    assert full.startswith("error: --output: ")
     assert "No space left on device" in full
     assert "finished partitions are kept" in full
     kept = 12 - int(re.search(r"(\d+) partitions written, (\d+) kept", written)[1])

@@ -61,7 +61,7 @@ def test_long_short_with_a_scenario_from_standard_input():
     done = exposure("portfolio", "-", "--scenario", "match-act-enacted", "--as-of", AS_OF, stdin=text)
     assert done.returncode == 0, done.stderr
     assert b"scenario match-act-enacted" in done.stdout
-    assert "long − short" in done.stdout.decode()
+    assert b"long - short" in done.stdout
     assert b"USD" in done.stdout
 
 

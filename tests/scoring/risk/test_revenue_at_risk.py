@@ -132,7 +132,7 @@ def test_a_sum_of_periods_cites_each_of_them():
 
 
 def test_a_company_that_is_none(under):
-    with pytest.raises(QueryError, match="nearest"):
+    with pytest.raises(QueryError, match="no code, identifier or name"):
         under().revenue_at_risk_detail("qqqqqq")
 
 
