@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -30,11 +30,11 @@ def draft_in(folder: Path) -> Iterator[Path]:
     OSError
         No folder can be made there.
     """
-    draft = folder / f"{_PREFIX}{secrets.token_hex(8)}"
     beside = os.open(folder, os.O_RDONLY)
     try:
         _lock(beside, fcntl.LOCK_EX)  # nobody sweeps between the making of a draft and its lock
         _sweep(folder)
+        draft = next(path for i in count() if not (path := folder / f"{_PREFIX}{i}").exists())
         draft.mkdir()
         own = os.open(draft, os.O_RDONLY)
         _lock(own, fcntl.LOCK_EX)
