@@ -30,6 +30,8 @@ from tests.campaigns.damage import DAMAGES, damaged
 from tests.campaigns.vendors import VENDORS, Holding, holdings_of, written
 
 _COMMAND = Path(sys.executable).with_name("exposure")
+_PATIENCE = 600
+"""Seconds after which a command hangs, however busy the machine."""
 _EVERY = 100
 """One file in so many also goes through the command itself."""
 
@@ -107,12 +109,16 @@ class Campaign:
 
     def _command(self, path: Path, label: str) -> None:
         for command in ("score", "portfolio"):
-            done = subprocess.run([_COMMAND, command, path], capture_output=True, check=False, timeout=120)
+            self.outcomes[f"command {command}"] += 1
+            try:
+                done = subprocess.run([_COMMAND, command, path], capture_output=True, check=False, timeout=_PATIENCE)
+            except subprocess.TimeoutExpired:
+                self.failures.append(f"{label}: exposure {command} did not end within {_PATIENCE} seconds")
+                continue
             if done.returncode not in (0, 2, 3) or b"Traceback" in done.stderr:
                 self.failures.append(
                     f"{label}: exposure {command} ended with {done.returncode}\n{done.stderr.decode()}"
                 )
-            self.outcomes[f"command {command}"] += 1
 
 
 def intact(row: Row, holding: Holding) -> bool:
@@ -132,10 +138,14 @@ def main() -> int:
     begin = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         campaign = Campaign(Scorer(open_release(options.release)), Path(folder))
-        for seed in range(options.first, options.first + options.count):
-            campaign.run(seed)
+        done = 0
+        try:
+            for done in range(1, options.count + 1):
+                campaign.run(options.first + done - 1)
+        except KeyboardInterrupt:
+            done -= 1  # what was found until then is told
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"{options.count} files in {time.perf_counter() - begin:.0f} s, slowest {campaign.slowest:.2f} s")
+    print(f"{done} files in {time.perf_counter() - begin:.0f} s, slowest {campaign.slowest:.2f} s")
     print(f"memory {before / 1024:.0f} MB before, {peak / 1024:.0f} MB at most")
     for name, count in sorted(campaign.outcomes.items()):
         print(f"{count:8,} {name}")
