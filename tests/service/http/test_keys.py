@@ -94,7 +94,7 @@ def test_other_machines_need_keys(host: str, tmp_path: Path) -> None:
         [*EXPOSURE, "serve", "--host", host, "--port", "0"], capture_output=True, text=True, timeout=30, check=False
     )
     assert done.returncode == 2
-    assert f"error: host: {host} can be reached from other machines and there is no API key" in done.stderr
+    assert f"error: --host: {host} can be reached from other machines and there is no API key" in done.stderr
     file = tmp_path / "keys.json"
     exposure("key", "revoke", make_key(file, "desk")["id"], "--key-file", str(file))
     again = exposure("serve", "--host", host, "--port", "0", "--key-file", str(file))
@@ -134,7 +134,7 @@ def test_rate_limit(serving: Callable[..., Server], tmp_path: Path) -> None:
     [
         (["--rate-limit", "many"], "--rate-limit"),
         (["--port", "70000"], "--port"),
-        (["--rate-limit-storage", "memcached://x"], "rate_limit_storage"),
+        (["--rate-limit-storage", "memcached://x"], "--rate-limit-storage"),
         (["--release-store", "/nowhere"], "release"),
         (["--key-file", "/proc/version"], "/proc/version"),
         (["--nonsense"], "--nonsense"),
