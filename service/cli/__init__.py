@@ -32,6 +32,8 @@ def main() -> None:
     out = sys.stdout
     try:
         status = _run(sys.argv[1:])
+        if status == EXIT_INTERRUPTED:  # Typer takes an interrupt for itself and says nothing
+            raise KeyboardInterrupt
         flush()
         sys.exit(status)
     except ExposureError as error:

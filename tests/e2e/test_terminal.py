@@ -150,8 +150,9 @@ OVERLAY = (
     "company_id,fiscal_year,period_end,currency,unit,total_revenue,china_revenue,china_share,share_of,china_scope,basis,"
     "evidence,published,known_by,source_id,locator,note\n"
     "toyota,2025,2026-03-31,JPY,million,48000000,9600000,0.2,revenue,mainland,unspecified,analyst-estimate,2026-05-10,"
-    "2026-05-10,,,a view of the house\n"
+    "2026-05-10,house-view,the only line,a view of the house\n"
 )
+SOURCES = "source_id,title,url,kind\nhouse-view,View of the house,https://example.com/view,news\n"
 
 
 @pytest.mark.parametrize(
@@ -170,6 +171,7 @@ def test_an_overlay_is_laid_wherever_facts_enter(tmp_path, arguments):
     folder = tmp_path / "house"
     folder.mkdir()
     (folder / "revenue.csv").write_text(OVERLAY)
+    (folder / "sources.csv").write_text(SOURCES)
     book = tmp_path / "book.csv"
     book.write_text("ticker,weight\n7203.T,1\n")
     done = exposure(*(book if word == "BOOK" else word for word in arguments), "--overlay", folder)
