@@ -22,7 +22,7 @@ def print_freshness(document: dict[str, Any]) -> None:
     late = f"{companies['late']} of {companies['with_a_figure']} companies"
     out.print(f"\nChina shares whose next annual report was due: {late}")
     if document["stalest"]:
-        columns = [text("company"), text("period ended"), figure("days ago"), figure("market pts")]
+        columns = [text("company"), text("period ended"), figure("days ago", 1), figure("market pts")]
         facts = document["stalest"]
         rows = [[one["name"], one["period_end"], f"{one['age']:,}", f"{one['points']:.2f}"] for one in facts]
         print_table(out, columns, rows)
@@ -40,7 +40,7 @@ def _print_tables(document: dict[str, Any], title: str) -> None:
         code("table"),
         figure("rows", 3),
         figure("newest fact"),
-        figure("days ago"),
+        figure("days ago", 1),
         text("published every", 2),
         text(""),
     ]

@@ -216,7 +216,13 @@ def _groups(out: Console, what: str, groups: Sequence[CoveredGroup], top: int) -
         rows.append([f"{group.weight:.1%}", *shares, group.label or "(none)"])
     more = f" ({len(groups) - top} more)" if len(groups) > top else ""
     out.print(Text(f"\nBy {what}, in parts of the book{more}", style="bold"))
-    parts = [figure(head) for head in ("weight", "known", "old", "estimated", "missing")]
+    parts = [
+        figure("weight"),
+        figure("known"),
+        figure("old", 1),
+        figure("estimated"),
+        figure("missing", 2),
+    ]
     print_table(out, [*parts, text(what)], rows)
 
 

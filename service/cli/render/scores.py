@@ -22,7 +22,7 @@ _COLUMNS: Final[tuple[Column, ...]] = (
     figure("p05 to p95", 1),
     text("band", 3),
     *(figure(heading, 5) for heading in POINTS),
-    figure("China share"),
+    figure("China share", 1),
     figure("surge pp", 6),
     figure("rank", 4),
     figure("conf", 2),
