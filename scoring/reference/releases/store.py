@@ -24,7 +24,8 @@ def locate(location: str | Path) -> Any:
     from upath import UPath  # imported here: only stores behind a URL need fsspec
 
     try:
-        path = UPath(location)
+        # A listing that is kept would hide what somebody else published or promoted since.
+        path = UPath(location, use_listings_cache=False)
         _ = path.fs  # what the scheme needs is looked for here, not at the first read
     except (ImportError, ValueError) as error:
         raise ReleaseNotFoundError(
