@@ -34,7 +34,7 @@ class Server:
             )
         self.url = self._wait_for(r"running on (http://[\d.:]+)")
         self.port = int(self.url.rpartition(":")[2])
-        self.http = httpx.Client(base_url=self.url, timeout=60)
+        self.http = httpx.Client(base_url=self.url, timeout=300)
         self._until_ready()
 
     def lines(self) -> list[dict[str, object]]:
@@ -76,7 +76,7 @@ def running(log: Path, *options: str, **environment: str) -> Iterator[Server]:
 
 def exposure(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command line."""
-    return subprocess.run([*EXPOSURE, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([*EXPOSURE, *arguments], capture_output=True, text=True, timeout=300, check=False)
 
 
 def make_key(file: Path, name: str, *scopes: str) -> dict[str, str]:

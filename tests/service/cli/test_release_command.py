@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[3]
 def run(*arguments, **options):
     command = [sys.executable, "-c", "from service.cli import main; main()", "release", *map(str, arguments)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, **options)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, **options)
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.service.serverprocess import Server
 
+expect.set_options(timeout=60_000)  # a busy machine is no fault of a page
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
