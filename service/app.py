@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from scoring.errors import ExposureError
-from service.guide import serving as guide
+from service import documentation
 from service.http import logs, metrics
 from service.http.access.keys import Guard, check_binding
 from service.http.access.ratelimit import check_storage
@@ -148,7 +148,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     app = Problems(app)
     app = Observe(app, releases, logs_requests=settings.log_level in ("debug", "info"))
     if settings.guide is not None:
-        guide.mount(api, settings.guide)
+        documentation.mount(api, settings.guide)
     if settings.mcp:
         from service.mcp.endpoint import mount  # imported here: slow to import, and most services do without
 
