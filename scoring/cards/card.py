@@ -28,21 +28,23 @@ def card(template: str, it: Any, **more: Any) -> str | None:
         What else it shows, by name.
     """
     try:
-        return _environment().get_template(f"{template}.html").render(it=it, colours=PILLAR_COLOURS, **more)
+        return environment(_FOLDER).get_template(f"{template}.html").render(it=it, colours=PILLAR_COLOURS, **more)
     except ImportError:
         return None
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
+@lru_cache(maxsize=8)
+def environment(folder: Path) -> Environment:
+    """Templates of a folder with the filters of `scoring.cards.words`; an unknown name in one is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     made = Environment(
-        loader=FileSystemLoader(_FOLDER),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     made.filters |= FILTERS
     return made

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import quote, urlencode
 
-from scoring.cards.words import FILTERS
+from scoring.cards.card import environment as templates_of
 from scoring.vocabulary import PILLAR_COLOURS
 from service.web.assets import address, version
 
@@ -96,18 +96,8 @@ class Frame:
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
-    """Templates with the filters of `scoring.cards.words`; an unknown name in one is an error, never empty."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    made = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    made.filters |= FILTERS
+    """Templates of the pages."""
+    made = templates_of(FOLDER)
     made.globals |= {"asset": address, "colours": PILLAR_COLOURS}
     return made
 

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -179,3 +180,21 @@ def test_an_overlay_is_laid_wherever_facts_enter(tmp_path, arguments):
     text = done.stdout.decode()
     assert "2026.12.0+house" in text
     assert "Toyota" in text or arguments[0] in ("coverage", "portfolio")
+
+
+@pytest.mark.parametrize(("command", "name"), [("report", "out.html"), ("workbook", "out.xlsx")])
+def test_an_overlay_is_laid_under_what_is_sent_on(tmp_path, command, name):
+    folder = tmp_path / "house"
+    folder.mkdir()
+    (folder / "revenue.csv").write_text(OVERLAY)
+    (folder / "sources.csv").write_text(SOURCES)
+    book = tmp_path / "book.csv"
+    book.write_text("ticker,weight\n7203.T,1\n")
+    out = tmp_path / name
+    done = exposure(command, book, "--overlay", folder, "-o", out)
+    assert done.returncode == 0, done.stderr
+    written = out.read_bytes()
+    if name.endswith("xlsx"):
+        with zipfile.ZipFile(out) as parts:
+            written = b"".join(parts.read(part) for part in parts.namelist())
+    assert b"2026.12.0+house" in written

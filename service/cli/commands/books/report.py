@@ -13,6 +13,7 @@ from service.cli.options import (
     AsOf,
     EstimatesOption,
     MethodologyName,
+    OverlayFolder,
     ReleaseName,
     ScenarioNames,
     UncertaintyOption,
@@ -50,6 +51,7 @@ def report(
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
+    overlay: OverlayFolder = None,
     estimates: EstimatesOption = "include",
     uncertainty: UncertaintyOption = False,
     ticker_column: TickerColumn = None,
@@ -72,7 +74,7 @@ def report(
         _refuse_options_of_a_book(reading, benchmark)
     elif uncertainty:
         raise typer.BadParameter("is of one company; see `exposure intervals` for many", param_hint="--uncertainty")
-    scorer = make_scorer(as_of, release, methodology, scenario, estimates=estimates)
+    scorer = make_scorer(as_of, release, methodology, scenario, overlay, estimates)
     html = (
         _of_book(scorer, subject, benchmark, reading)
         if is_book(subject)

@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.options import AsOf, EstimatesOption, MethodologyName, ReleaseName, ScenarioNames, make_scorer
+from service.cli.options import (
+    AsOf,
+    EstimatesOption,
+    MethodologyName,
+    OverlayFolder,
+    ReleaseName,
+    ScenarioNames,
+    make_scorer,
+)
 from service.cli.queries import (
     EncodingOption,
     HeaderRow,
@@ -31,6 +39,7 @@ def workbook(
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     scenario: ScenarioNames = None,
+    overlay: OverlayFolder = None,
     estimates: EstimatesOption = "include",
     ticker_column: TickerColumn = None,
     weight_column: WeightColumn = None,
@@ -56,7 +65,7 @@ def workbook(
     )
     holdings = read_holdings(book, reading, None)
     say(holdings.notes)
-    scorer = make_scorer(as_of, release, methodology, scenario, estimates=estimates)
+    scorer = make_scorer(as_of, release, methodology, scenario, overlay, estimates)
     result = score_portfolio(scorer, holdings)
     write_output(output, portfolio_workbook(scorer, result, WhatIf.of(scorer, holdings, result)), "-o")
     exit_unresolved(part.status for part in result.coverage)
