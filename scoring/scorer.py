@@ -114,7 +114,8 @@ class Scorer(Snapshot):
         """Result rows of resolved queries."""
         rows = super().columns_of(matches)
         if uncertainty:
-            rows |= self.intervals(draws, seed).columns([match.company for match in matches])
+            asked = np.array([match.company for match in matches], dtype=int)
+            rows |= self.intervals(draws, seed, asked[asked >= 0]).columns(asked)
         return rows
 
     def explain(self, ticker: str, *, uncertainty: bool = False) -> Explanation:
@@ -133,16 +134,21 @@ class Scorer(Snapshot):
         explanation = explain(self, ticker)
         if uncertainty and explanation.score is not None:
             company = self.resolver.one(ticker).company
-            explanation.interval = Interval.of(self.intervals(), self.importance, company)
+            one = np.array([company])
+            explanation.interval = Interval.of(self.intervals(companies=one), self.importance(one), company)
         return explanation
 
-    def intervals(self, draws: int | None = None, seed: int | None = None) -> Intervals:
-        """Where the scores and ranks of all companies lie when every assumption takes any value of its range.
+    def intervals(
+        self, draws: int | None = None, seed: int | None = None, companies: np.ndarray | None = None
+    ) -> Intervals:
+        """Where scores and ranks lie when every assumption takes any value of its range.
 
         Parameters
         ----------
         draws, seed : int, optional
             Default: those of `scoring.uncertainty.propagate`. The latest answer is kept.
+        companies : ndarray of int, optional
+            Positions of companies of which they are wanted, at the least; default: all, which takes longer.
 
         Raises
         ------
@@ -154,17 +160,17 @@ class Scorer(Snapshot):
         asked = SCORE_DRAWS if draws is None else draws, SEED if seed is None else seed
         with _ONE_AT_A_TIME:  # several threads that ask for the same wait for one answer
             latest = self._latest_intervals
-            if latest is None or (latest.draws, latest.seed) != asked:
-                latest = self._latest_intervals = intervals(self.evaluation, *asked)
+            wanted = np.arange(self.evaluation.score.size) if companies is None else companies
+            if latest is None or (latest.draws, latest.seed) != asked or not latest.cover(wanted):
+                latest = self._latest_intervals = intervals(self.evaluation, *asked, companies=companies)
             return latest
 
-    @cached_property
-    def importance(self) -> Importance:
-        """Which group of assumptions moves each score, as total-order Sobol' indices."""
+    def importance(self, companies: np.ndarray) -> Importance:
+        """Which group of assumptions moves the scores of some companies, as total-order Sobol' indices."""
         from scoring.uncertainty.indices import importance
 
         with _ONE_AT_A_TIME:
-            return importance(self.evaluation)
+            return importance(self.evaluation, companies=companies)
 
     @cached_property
     def risk(self) -> RevenueAtRisk:

@@ -74,17 +74,18 @@ class Interval(Answer):
 
     @classmethod
     def of(cls, intervals: Intervals, importance: Importance, company: int) -> Interval:
-        """Interval of one company that has a score."""
+        """Interval of one company that has a score, and the importance of that company alone."""
 
         def indices(names: tuple[str, ...], total: np.ndarray) -> dict[str, float]:
-            known = {name: float(index) for name, index in zip(names, total[:, company], strict=True) if index == index}
+            known = {name: float(index) for name, index in zip(names, total[:, 0], strict=True) if index == index}
             return dict(sorted(known.items(), key=lambda item: -item[1]))
 
+        score, rank = intervals.of(company)
         return cls(
             draws=intervals.draws,
             seed=intervals.seed,
-            score=intervals.score[:, company].tolist(),
-            rank=intervals.rank[:, company].tolist(),
+            score=score,
+            rank=rank,
             importance=indices(importance.groups, importance.total),
             pillars=indices(importance.pillars, importance.pillar_total),
         )

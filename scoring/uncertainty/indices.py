@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from scoring.facts.among import among
 from scoring.score.evaluation import Evaluation
 from scoring.uncertainty.distributions import MOST_INPUTS, Points, check_draws
 from scoring.uncertainty.inputs import GROUPS, PILLAR_GROUPS, Inputs
@@ -30,11 +31,11 @@ class Importance:
     Attributes
     ----------
     groups : tuple of str
-    total : ndarray of float, shape (g, n)
+    total : ndarray of float, shape (g, c)
         Part of the variance of the score that would remain if everything but the group were known; they sum to 1 or
         more, as groups act together. NaN = no score, or no variance.
     pillars : tuple of str
-    pillar_total : ndarray of float, shape (3, n)
+    pillar_total : ndarray of float, shape (3, c)
         The same of all groups that a pillar rests on together; see `scoring.uncertainty.inputs.PILLAR_GROUPS`.
     """
 
@@ -44,12 +45,16 @@ class Importance:
     pillar_total: np.ndarray
 
 
-def importance(evaluation: Evaluation, draws: int = INDEX_DRAWS, seed: int = SEED) -> Importance:
-    """Indices of every group of assumptions, and of every pillar, for every company.
+def importance(
+    evaluation: Evaluation, draws: int = INDEX_DRAWS, seed: int = SEED, companies: np.ndarray | None = None
+) -> Importance:
+    """Indices of every group of assumptions, and of every pillar, for some companies.
 
     Parameters
     ----------
     evaluation : Evaluation
+    companies : ndarray of int, shape (c,), optional
+        Positions, in order; the numbers are those that they have among all. Default: every company.
     draws : int
         Base points; the model is computed once more for each index, and twice for the variance.
     seed : int
@@ -61,7 +66,8 @@ def importance(evaluation: Evaluation, draws: int = INDEX_DRAWS, seed: int = SEE
     """
     check_draws(draws, seed)
     check_size(draws, evaluation.score.size)
-    inputs = Inputs(evaluation.facts, evaluation.methodology)
+    facts = evaluation.facts if companies is None else among(evaluation.facts, companies)
+    inputs = Inputs(facts, evaluation.methodology, whole=evaluation.facts)
     of_group = np.array([inputs.group == g for g in range(len(GROUPS))])
     of_pillar = np.array([of_group[[GROUPS.index(g) for g in mine]].any(axis=0) for mine in PILLAR_GROUPS.values()])
     total = total_indices(

@@ -76,6 +76,8 @@ class Inputs:
     methodology : Methodology
     others : sequence of Facts
         Other states of the same companies to draw as well, such as those of earlier days.
+    whole : Facts, optional
+        Facts that `facts` are some companies of: each input keeps the dimension, and so the points, that it has there.
 
     Attributes
     ----------
@@ -85,12 +87,14 @@ class Inputs:
         Position in `GROUPS` of each dimension.
     """
 
-    def __init__(self, facts: Facts, methodology: Methodology, others: Sequence[Facts] = ()) -> None:
+    def __init__(
+        self, facts: Facts, methodology: Methodology, others: Sequence[Facts] = (), whole: Facts | None = None
+    ) -> None:
         self.facts, self.methodology = facts, methodology
         self.size = 0
         groups: list[int] = []
         # A cited fraction has one dimension, in whichever states it occurs.
-        states = (facts, *others)
+        states = (whole or facts, *others)
         self._entry = _numbered(row for one in states for row in one.rules.entry_row.tolist())
         # So has a measure that may reach more or less of its subject, and what a company said of a customer.
         scopes = {

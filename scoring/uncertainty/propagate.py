@@ -13,6 +13,7 @@ import numpy as np
 from scoring.columns import INTERVAL
 from scoring.errors import InputError
 from scoring.exposure.retaliation import widest
+from scoring.facts.among import among
 from scoring.facts.facts import Facts
 from scoring.methodology import Methodology
 from scoring.methodology.parameters import Parameters
@@ -41,25 +42,49 @@ class Intervals:
     Attributes
     ----------
     draws, seed : int
-    score : ndarray of float, shape (3, n)
+    companies : ndarray of int, shape (c,)
+        Positions of the companies that they are of, in order.
+    score : ndarray of float, shape (3, c)
         5th, 50th and 95th percentile of the score, 0..100; NaN = no score.
-    rank : ndarray of float, shape (3, n)
+    rank : ndarray of float, shape (3, c)
         The same of the rank; 1 is the most exposed. Each is the rank of some draw, so a whole number.
     """
 
     draws: int
     seed: int
+    companies: np.ndarray
     score: np.ndarray
     rank: np.ndarray
 
-    def columns(self, companies: Sequence[int]) -> dict[str, np.ndarray]:
+    def columns(self, companies: Sequence[int] | np.ndarray) -> dict[str, np.ndarray]:
         """Columns `scoring.columns.INTERVAL` of some companies; -1 is none, whose numbers are missing."""
-        values = np.concatenate([self.score, self.rank])
-        values = np.concatenate([values, np.full((len(values), 1), np.nan)], axis=1)
-        return dict(zip(INTERVAL, values[:, np.asarray(companies, dtype=int)], strict=True))
+        asked = np.asarray(companies, dtype=int)
+        values = np.full((len(INTERVAL), asked.size), np.nan)
+        values[:, asked >= 0] = np.concatenate([self.score, self.rank])[:, self._places(asked[asked >= 0])]
+        return dict(zip(INTERVAL, values, strict=True))
+
+    def of(self, company: int) -> tuple[list[float], list[float]]:
+        """Percentiles of the score and of the rank of one company."""
+        place = self._places(np.array([company]))[0]
+        return self.score[:, place].tolist(), self.rank[:, place].tolist()
+
+    def cover(self, companies: np.ndarray) -> bool:
+        """Whether they are of all these companies."""
+        return bool(np.isin(companies, self.companies).all())
+
+    def _places(self, companies: np.ndarray) -> np.ndarray:
+        if not self.cover(companies):
+            raise KeyError("intervals of other companies")
+        return np.searchsorted(self.companies, companies)
 
 
-def intervals(evaluation: Evaluation, draws: int = SCORE_DRAWS, seed: int = SEED, workers: int = 1) -> Intervals:
+def intervals(
+    evaluation: Evaluation,
+    draws: int = SCORE_DRAWS,
+    seed: int = SEED,
+    workers: int = 1,
+    companies: np.ndarray | None = None,
+) -> Intervals:
     """Propagate all uncertain inputs through the scores of an evaluation.
 
     The same arguments give the same numbers, whatever the machine does them in and on however many workers. Points
@@ -75,26 +100,37 @@ def intervals(evaluation: Evaluation, draws: int = SCORE_DRAWS, seed: int = SEED
         Of the scrambling.
     workers : int
         Threads.
+    companies : ndarray of int, optional
+        Positions of the companies to compute: the numbers are those that they have among all, and come sooner.
 
     Raises
     ------
     InputError
         Too few or too many draws, or a seed below 0.
     """
-    n = evaluation.score.size
     check_draws(draws, seed)
-    check_size(draws, n)
-    inputs = Inputs(evaluation.facts, evaluation.methodology)
+    check_size(draws, evaluation.score.size)
+    inputs, drawn = inputs_of(evaluation, companies)
+    n = drawn.size
     # Half the memory of doubles; a score of 100 is kept to within 0.000004.
     score, rank = np.empty((draws, n), dtype=np.float32), np.empty((draws, n), dtype=np.float32)
 
     def work(first: int, points: np.ndarray) -> None:
         found = scores_at(inputs, points)
         for position, row in enumerate(found, start=first):
-            score[position], rank[position] = row, ranks(row, evaluation.facts.estimated)
+            score[position], rank[position] = row, ranks(row, inputs.facts.estimated)
 
     in_parallel(work, blocks(inputs, draws, seed, workers), workers)
-    return Intervals(draws, seed, quantiles(score), quantiles(rank, "inverted_cdf"))
+    return Intervals(draws, seed, drawn, quantiles(score), quantiles(rank, "inverted_cdf"))
+
+
+def inputs_of(evaluation: Evaluation, companies: np.ndarray | None) -> tuple[Inputs, np.ndarray]:
+    """Inputs of some companies and of all that are ranked among, and their positions."""
+    facts = evaluation.facts
+    if companies is None:
+        return Inputs(facts, evaluation.methodology), np.arange(evaluation.score.size)
+    positions = np.union1d(companies, np.flatnonzero(~facts.estimated))
+    return Inputs(among(facts, positions), evaluation.methodology, whole=facts), positions
 
 
 def scores_at(inputs: Inputs, points: np.ndarray) -> np.ndarray:

@@ -27,7 +27,7 @@ from scoring.score.snapshot import Snapshot
 from scoring.timeseries.panel import PanelJob
 from scoring.uncertainty.distributions import Points, check_draws
 from scoring.uncertainty.inputs import Inputs
-from scoring.uncertainty.propagate import SCORE_DRAWS, SEED, quantiles, scores_at, step_of
+from scoring.uncertainty.propagate import SCORE_DRAWS, SEED, inputs_of, quantiles, scores_at, step_of
 from scoring.vocabulary import DEFAULT_METHODOLOGY, Estimates
 
 _DRAWS_OF_A_PART: Final = 64
@@ -92,7 +92,8 @@ class IntervalsDataset:
         return self._draw(int(part) - 1) if stage == "draws" else self._summarise(int(part) - 1, folder)
 
     def _draw(self, part: int) -> Iterator[pa.Table]:
-        inputs, mine = self._inputs, self.panel.company
+        inputs, positions = self._inputs
+        mine = np.searchsorted(positions, self.panel.company)
         first = part * _DRAWS_OF_A_PART
         count, step = min(_DRAWS_OF_A_PART, self.draws - first), step_of(inputs)
         score, rank = np.empty((2, count, mine.size), dtype=np.float32)
@@ -100,7 +101,7 @@ class IntervalsDataset:
         for start in range(0, count, step):
             drawn = scores_at(inputs, points.take(min(step, count - start)))
             for position, row in enumerate(drawn, start=start):
-                score[position], rank[position] = row[mine], ranks(row, self._evaluation.facts.estimated)[mine]
+                score[position], rank[position] = row[mine], ranks(row, inputs.facts.estimated)[mine]
         score[:, self._left_out], rank[:, self._left_out] = np.nan, np.nan
         number = np.arange(first + 1, first + count + 1, dtype=np.int32)
         for block in self._blocks():
@@ -154,5 +155,5 @@ class IntervalsDataset:
         return self.panel.left_out(self._evaluation.facts)[self.panel.company]
 
     @cached_property
-    def _inputs(self) -> Inputs:
-        return Inputs(self._evaluation.facts, self._evaluation.methodology)
+    def _inputs(self) -> tuple[Inputs, np.ndarray]:
+        return inputs_of(self._evaluation, self.panel.company)

@@ -20,7 +20,7 @@ def exposure(
     given = stdin.encode() if isinstance(stdin, str) else stdin
     plain = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
     command = [EXPOSURE, *map(str, arguments)]
-    return subprocess.run(command, input=given, capture_output=True, cwd=cwd, env=plain, timeout=600)
+    return subprocess.run(command, input=given, capture_output=True, cwd=cwd, env=plain, timeout=120)
 
 
 def rows_of(text: bytes) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from scoring import Scorer, open_release
 from scoring.errors import InputError
 from scoring.facts.evidence import EVIDENCE
 from scoring.methodology import Methodology, load_methodology
@@ -160,6 +161,19 @@ def test_same_seed_same_numbers_however_it_is_cut(evaluation, found, monkeypatch
     assert not np.array_equal(other.score, found.score, equal_nan=True)
     # Another seed of as many points gives nearly the same interval.
     assert np.nanmedian(np.abs(other.score - found.score)) < 0.7
+
+
+def test_some_companies_have_the_numbers_that_they_have_among_all():
+    evaluation = Scorer(open_release(), AS_OF).evaluation
+    ids = evaluation.facts.company_ids
+    some = np.array(sorted(ids.index(name) for name in ("tokyo-electron", "toyota", ids[-1])))
+    whole, alone = intervals(evaluation, 64), intervals(evaluation, 64, companies=some)
+    assert alone.companies.size < 0.1 * whole.companies.size
+    for name, values in alone.columns(some).items():
+        assert np.array_equal(values, whole.columns(some)[name], equal_nan=True), name
+    assert np.array_equal(importance(evaluation, 8).total[:, some], importance(evaluation, 8, companies=some).total)
+    with pytest.raises(KeyError):
+        alone.columns(np.flatnonzero(~np.isin(np.arange(len(ids)), alone.companies))[:1])
 
 
 def test_a_draw_is_an_evaluation(evaluation):
