@@ -41,9 +41,10 @@ class Company(Answer):
     name: str
     country: str
     sector: str
-    industry: str
-    fiscal_year_end_month: int
-    """Month in which its fiscal year ends, 1 to 12."""
+    industry: str | None
+    """None where it is not known."""
+    fiscal_year_end_month: int | None
+    """Month in which its fiscal year ends, 1 to 12; None where it is not known."""
     note: str | None
     """The researcher's."""
     listings: list[dict[str, Any]]

@@ -13,7 +13,7 @@ from service.version import package_version
 from service.web.assets import FOLDER, MEDIA_TYPES
 from service.web.content.book import book_content
 from service.web.content.company import acts_of, company_content, counted_figures
-from service.web.content.history import START, history_of
+from service.web.content.history import first_day, history_of
 from service.web.content.scenarios import library_on
 from service.web.render import environment
 
@@ -67,9 +67,10 @@ def company_report(scorer: Scorer, company_id: str, *, uncertainty: bool = False
     """
     content = company_content(scorer, company_id)
     scenarios = library_on(scorer, company_id)
+    start = first_day(scorer.as_of)
     content |= {
-        "history": history_of(scorer, company_id, START),
-        "start": START,
+        "history": history_of(scorer, company_id, start),
+        "start": start,
         "acts": acts_of(scorer, company_id),
         "scenarios": scenarios,
         "most": max((abs(one["delta"] or 0) for one in scenarios), default=1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from service.web.memory import remembered
@@ -10,8 +11,16 @@ if TYPE_CHECKING:
     from scoring.scorer import Scorer
     from scoring.timeseries.history import History
 
-START: Final = "2022-01-01"
+_START: Final = dt.date(2022, 1, 1)
 """First day of a history unless another is asked for: before the controls of October 2022."""
+
+_YEARS: Final = 4
+"""Years of the history of a date that is not a year after that."""
+
+
+def first_day(as_of: dt.date) -> str:
+    """First day of a history up to a date, where none is asked for."""
+    return str(_START if as_of.year > _START.year else dt.date(as_of.year - _YEARS, 1, 1))
 
 
 @remembered(size=32)

@@ -18,7 +18,7 @@ from service.http.exchange import BATCH
 from service.http.parameters import in_path
 from service.http.queries import Ticker, check_length, one_company
 from service.web.content.company import counted_figures
-from service.web.content.history import history_of
+from service.web.content.history import first_day, history_of
 from service.web.content.scenarios import library_on
 from service.web.content.world import leverage_over, threat_over_time
 from service.web.exchange import Page, page
@@ -98,7 +98,8 @@ async def history(ticker: Ticker, kind: Kind, request: Request) -> Response:
     def chart(scorer: Scorer) -> Any:
         from scoring.charts.history import history_chart
 
-        found = history_of(scorer, one_company(scorer, ticker), asked.options.start)
+        start = asked.options.start or first_day(scorer.as_of)
+        found = history_of(scorer, one_company(scorer, ticker), start)
         return history_chart(found, scorer.methodology, link)
 
     def link(move: Move) -> str | None:

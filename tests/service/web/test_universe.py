@@ -1,0 +1,75 @@
+"""A company that is known by its row and listings alone has every page and reply that a researched one has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import numpy as np
+import pytest
+from jsonschema import Draft202012Validator
+
+from scoring.reference.releases.release import open_release
+from tests.service.serverprocess import running
+from tests.service.web.reader import Reader
+
+DAYS = ("2019-06-03", "2023-08-01", "2026-07-31")
+
+
+def one_of_each() -> list[str]:
+    """A company for every set of cells that the table leaves empty, with a China share and without."""
+    release = open_release()
+    companies, shares = release.columns("companies"), release.columns("revenue")["company_id"]
+    names = list(companies)
+    rows = np.arange(companies["company_id"].size)
+    found: dict[tuple[bool, ...], str] = {}
+    for i in rows:
+        cells = [companies[name][i] for name in names]
+        empty = tuple(cell is None or cell != cell for cell in cells)
+        found.setdefault((*empty, bool((shares == cells[names.index("company_id")]).any())), cells[0])
+    return list(found.values())
+
+
+@pytest.fixture(scope="module")
+def http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    with running(tmp_path_factory.mktemp("universe") / "log", "--reply-cache-bytes", "0") as server:
+        yield server.http
+
+
+def test_every_route_about_a_company_answers_as_documented(http: httpx.Client) -> None:
+    document = http.get("/openapi.json").json()
+    schemas = {
+        path: operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        for path, operations in document["paths"].items()
+        if "{ticker}" in path or "{company_id}" in path
+    }
+    assert len(schemas) >= 5
+    checks = {
+        path: Draft202012Validator(schema | {"components": document["components"]}) for path, schema in schemas.items()
+    }
+    companies = one_of_each()
+    assert len(companies) > 10
+    for company in companies:
+        assert http.get(f"/v1/companies/{company}").status_code == 200, company
+    for day in DAYS:
+        for company in companies[::5]:
+            for path, check in checks.items():
+                url = path.replace("{ticker}", company).replace("{company_id}", company)
+                asked = {"as_of": day, **({"start": "2018-01-01", "freq": "Q"} if url.endswith("/history") else {})}
+                reply = http.get(url, params=asked)
+                assert reply.status_code == 200, (url, day, reply.text)
+                assert not [error.message for error in check.iter_errors(reply.json())], (url, day)
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_every_page_about_a_company_is_there(http: httpx.Client, day: str) -> None:
+    for company in one_of_each()[2::5]:
+        paths = [f"/companies/{company}?as_of={day}", f"/companies/{company}/history?as_of={day}"]
+        for path in paths:
+            reply = http.get(path)
+            assert reply.status_code == 200, (path, reply.text)
+            page = Reader(reply.text)
+            assert not page.crossed
+            assert "None" not in page.text.replace("None of", ""), path
+            for picture in page.all("img"):
+                assert http.get(picture["src"] or "").status_code == 200, picture
