@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +22,7 @@ from scoring.reference.jurisdictions import EU, WORLDWIDE, members
 from scoring.reference.releases.release import Release
 from scoring.timeseries.calendar import business_days
 from scoring.timeseries.panel import PanelJob
-from scoring.timeseries.point import Break, Point, breaks, points_of, share_moved
+from scoring.timeseries.point import Break, Day, Point, breaks, days_of, peers_moved, points_of, share_moved
 from scoring.vocabulary import DEFAULT_METHODOLOGY, Estimates, Timing
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ class Move(Answer):
     is_floor: bool
     """Whether the company had no score, and the floor is told."""
     note: str | None
-    """What is no row of a table: a China share that is too old from the day on, or estimated anew; yearly figures on
-    imports, which have too many rows to list."""
+    """What is no row of a table: a China share that is too old from the day on, or estimated anew; another mix of the
+    peers of a company that has none of its own; yearly figures on imports, which have too many rows to list."""
     new: list[Fact]
     """What became known or came into force on the day and touches the company; with what ended it moved the score."""
     ended: list[Fact]
@@ -138,7 +138,8 @@ def history(
     last = release.last_as_of if end is None else parse_as_of(end, release)
     blocks = change_points(release, first, last, job.methodology.fact_choices)
     around = sorted({first, last, *(day for change in blocks for day in (change - _DAY, change))})
-    daily = points_of(PanelJob(release, job.assets, around, job.methodology, job.scenario, _COLUMNS, estimates))
+    daily = days_of(PanelJob(release, job.assets, around, job.methodology, job.scenario, _COLUMNS, estimates))
+    around_points = [each.point for each in daily]
     return History(
         query=ticker,
         company_id=companies["company_id"][match.company],
@@ -147,9 +148,9 @@ def history(
         methodology=job.methodology.version,
         scenario=job.scenario.scenario_id if job.scenario else None,
         points=points_of(job),
-        moves=_moves(job, match.company, blocks, {point.date: point for point in daily}),
-        breaks=breaks(daily),
-        steps=_steps(daily),
+        moves=_moves(job, match.company, blocks, {each.point.date: each for each in daily}),
+        breaks=breaks(around_points),
+        steps=_steps(around_points),
     )
 
 
@@ -160,21 +161,23 @@ def _steps(points: list[Point]) -> list[Point]:
 
 
 def _moves(
-    job: PanelJob, company: int, blocks: Mapping[dt.date, set[str]], by_day: Mapping[dt.date, Point]
+    job: PanelJob, company: int, blocks: Mapping[dt.date, set[str]], by_day: Mapping[dt.date, Day]
 ) -> list[Move]:
     """The change points at which the score moved, each against the day before."""
     moves = []
     for day, changed in blocks.items():
-        was, now = by_day[day - _DAY], by_day[day]
+        earlier, later = by_day[day - _DAY], by_day[day]
+        was, now = earlier.point, later.point
         is_floor = now.score is None and was.score is None
         before, after = (was.score_floor, now.score_floor) if is_floor else (was.score, now.score)
         delta = None if before is None or after is None else after - before
         appeared = (before is None) != (after is None)
         if appeared or abs(delta or 0.0) >= _LEAST:
-            new, ended = _facts(job.release, company, day, job.methodology.timing)
+            touching = _touching(job.release, company, earlier.families | later.families)
+            new, ended = _facts(job.release, touching, day, job.methodology.timing)
             imports = "yearly figures on the imports of minerals became known" if "mineral" in changed else ""
             share = "" if any(fact.table == "revenue" for fact in new) else share_moved(was, now)
-            note = "; ".join(filter(None, (share, imports))) or None
+            note = "; ".join(filter(None, (share, peers_moved(earlier, later), imports))) or None
             moves.append(
                 Move(
                     date=day,
@@ -190,9 +193,11 @@ def _moves(
     return moves
 
 
-def _facts(release: Release, company: int, day: dt.date, timing: Timing) -> tuple[list[Fact], list[Fact]]:
+def _facts(
+    release: Release, touching: Mapping[str, set[str]], day: dt.date, timing: Timing
+) -> tuple[list[Fact], list[Fact]]:
     """What became known or began to count on a day, and what ceased to, as far as it may touch a company."""
-    when, touching = np.datetime64(day, "D"), _touching(release, company)
+    when = np.datetime64(day, "D")
     new: list[tuple[str, int]] = []
     ended: list[tuple[str, int]] = []
     for table in _TABLES:
@@ -208,11 +213,10 @@ def _facts(release: Release, company: int, day: dt.date, timing: Timing) -> tupl
     return [cite(release, table, row, day) for table, row in new], [cite(release, *one, day) for one in ended]
 
 
-def _touching(release: Release, company: int) -> dict[str, set[str]]:
-    """Names that concern a company, by the column in which a table names whom it touches."""
+def _touching(release: Release, company: int, families: Set[str]) -> dict[str, set[str]]:
+    """Names that concern a company with such a product mix, by the column in which a table names whom it touches."""
     companies = release.columns("companies")
     company_id, home = companies["company_id"][company], companies["country"][company]
-    families = _families(release, company_id)
     needs, catches = release.columns("family_minerals"), release.columns("family_rules")
     minerals = set(needs["mineral"][np.isin(needs["product_family"], list(families))])
     return {
@@ -221,11 +225,3 @@ def _touching(release: Release, company: int) -> dict[str, set[str]]:
         "subject": {*minerals, *families, company_id, home},
         "target_country": {home, WORLDWIDE} | ({EU} if home in members(EU) else set()),
     }
-
-
-def _families(release: Release, company_id: str) -> set[str]:
-    names: set[str] = set()
-    for table in ("segments", "business_mix"):
-        columns = release.columns(table)
-        names |= set(columns["product_family"][columns["company_id"] == company_id])
-    return names

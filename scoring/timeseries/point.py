@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from scoring.answers import Answer
 from scoring.arrays import number_or_none
@@ -54,16 +54,52 @@ class Break(Answer):
     """What of it is otherwise."""
 
 
-def points_of(job: PanelJob) -> list[Point]:
-    """Points of the first asset of a job, one per day."""
-    points = []
+class Day(NamedTuple):
+    """A company on a day.
+
+    Attributes
+    ----------
+    point : Point
+    mix : dict of (str, int) to float
+        Part of the business in each product family, goods (0) and services (1) apart; sums to 1.
+    is_of_peers : bool
+        Whether the mix is that of its peers.
+    """
+
+    point: Point
+    mix: dict[tuple[str, int], float]
+    is_of_peers: bool
+
+    @property
+    def families(self) -> set[str]:
+        """Product families of the mix."""
+        return {family for family, _ in self.mix}
+
+
+def days_of(job: PanelJob) -> list[Day]:
+    """The first asset of a job on each day."""
+    found = []
     for days, exposures, place in job.blocks():
-        columns = job.columns_of(exposures, days, place)
-        rests_on = _figure(exposures, int(place[0]))
+        columns, company = job.columns_of(exposures, days, place), int(place[0])
+        rests_on, mix = _figure(exposures, company), _mix(exposures, company)
         for i, day in enumerate(days):
             numbers = {name: number_or_none(values[i, 0]) for name, values in columns.items()}
-            points.append(Point(date=day, **numbers, **rests_on))
-    return points
+            found.append(Day(Point(date=day, **numbers, **rests_on), *mix))
+    return found
+
+
+def points_of(job: PanelJob) -> list[Point]:
+    """Points of the first asset of a job, one per day."""
+    return [day.point for day in days_of(job)]
+
+
+def _mix(exposures: Exposures, company: int) -> tuple[dict[tuple[str, int], float], bool]:
+    segments, families = exposures.facts.segments, exposures.facts.families
+    mine = segments.company == company
+    cells = zip(segments.family[mine].tolist(), segments.service[mine].tolist(), strict=True)
+    shares = segments.share[mine].tolist()
+    mix = {(families[family], service): share for (family, service), share in zip(cells, shares, strict=True)}
+    return mix, bool(segments.inferred[mine].any())
 
 
 def _figure(exposures: Exposures, company: int) -> dict[str, str | None]:
@@ -125,3 +161,16 @@ def _told(point: Point) -> str:
     share = "" if point.china_share is None else f"{point.china_share:.1%}"
     period = short_period(point.china_share_period)
     return f"{share} in {period}" if period else f"estimated at {share}"
+
+
+def peers_moved(was: Day, now: Day) -> str:
+    """What is another of an inferred product mix than on the day before; empty where nothing is."""
+    if was.mix == now.mix and was.is_of_peers == now.is_of_peers:
+        return ""
+    if now.is_of_peers:
+        return (
+            "the mean product mix of its peers is another"
+            if was.is_of_peers
+            else "the product mix is that of its peers"
+        )
+    return "the product mix is its own, before that of its peers" if was.is_of_peers else ""

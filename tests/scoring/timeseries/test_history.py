@@ -198,3 +198,13 @@ def test_the_dot_of_a_move_leads_where_it_is_said(found):
     chart = history_chart(found, link=lambda move: f"/day/{move.date}" if move.new else None).to_dict()
     dots = [row for rows in chart["datasets"].values() for row in rows if "what" in row]
     assert {row["href"] for row in dots if row.get("href")} == {f"/day/{move.date}" for move in found.moves if move.new}
+
+
+@pytest.mark.parametrize(("query", "act"), [("FLWS", "antimony"), ("tul", "gallium"), ("komico", None)])
+def test_a_company_with_the_mix_of_its_peers_is_told_what_moved_it(query, act):
+    """It has no product mix of its own; acts touch it through that of its peers."""
+    found = history(scoring.open_release(), query, "2023-06-01", freq="Q")
+    silent = [move.date for move in found.moves if not (move.new or move.ended or move.note)]
+    assert not silent
+    told = " ".join(fact.statement for move in found.moves for fact in move.new if fact.table == "countermeasures")
+    assert (act in told) if act else not told
