@@ -38,6 +38,8 @@ _COLUMNS: Final = (
     "control",
     "retaliation",
     "china_share",
+    "china_share_p05",
+    "china_share_p95",
 )
 _LEAST: Final = 0.05
 """Points below which a move is not told: the display rounds to a tenth."""

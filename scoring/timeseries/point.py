@@ -31,6 +31,8 @@ class Point(Answer):
     retaliation: float | None
     china_share: float | None
     """Share of revenue from China, known or estimated; under a scenario what is assumed."""
+    china_share_p05: float | None
+    china_share_p95: float | None
     china_share_period: str | None
     """Fiscal period that the share describes, of a sum the first and the last; None where it is estimated."""
     china_share_scope: str | None

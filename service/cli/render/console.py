@@ -60,6 +60,11 @@ def number(value: float | None, form: str) -> str:
     return format(0.0, form) if value < 0 and not shown.strip("-0.,%") else shown
 
 
+def ends(low: float | None, high: float | None) -> str:
+    """The two ends of a range of shares, empty when missing."""
+    return f"{low:.1%} to {high:.1%}" if low is not None and high is not None and low == low and high == high else ""
+
+
 def amount(value: float) -> str:
     """A sum of money or weights as it is written, never with an exponent: whole from a thousand on."""
     return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:,.4f}".rstrip("0").rstrip(".")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scoring.vocabulary import basis
-from service.cli.render.console import POINTS, console, number, paragraph
+from service.cli.render.console import POINTS, console, ends, number, paragraph
 from service.cli.render.scores import china_share
 from service.cli.render.table import figure, print_table, text
 
@@ -18,7 +18,13 @@ _COLUMNS: Final = (
     figure("score"),
     *(figure(heading, 2) for heading in POINTS),
     figure("China share"),
+    figure("nine in ten", 3),
     text("", 1),
+)
+
+_ESTIMATED: Final = (
+    "est.: estimated, not disclosed; nine chances in ten that it lies in the range beside it. What it rests on: "
+    "exposure estimate show TICKER."
 )
 
 
@@ -34,11 +40,17 @@ def print_history(history: History) -> None:
         rows.append([*_cells(point), "| counted otherwise" if is_broken else ""])
         before = point.date
     print_table(out, _COLUMNS, rows)
+    if not any(point.score is not None or point.score_floor is not None for point in history.points):
+        paragraph(out, "No score on any of these days: nothing that counts was known of it.", 0, 0)
+    elif any(point.china_share is not None and point.china_share_period is None for point in history.points):
+        paragraph(out, _ESTIMATED, 0, 0, "dim")
     if history.breaks:
         out.print("\nWhere the China share is counted otherwise, so that it cannot be compared", style="bold")
     for change in history.breaks:
         paragraph(out, f"{change.date}  {change.before:.1%} to {change.after:.1%}  {change.statement}", 0, 4)
     out.print("\nWhat moved it", style="bold")
+    if not history.moves:
+        out.print("No fact moved it by 0.05 points or more.")
     for move in history.moves:
         before_after = " to ".join(number(score, ".1f") or "none" for score in (move.before, move.after))
         floor = ", floor" if move.is_floor else ""
@@ -55,4 +67,5 @@ def _cells(point: Point) -> list[str]:
         number(point.score, ".1f") or floor,
         *(number(part, ".1f") for part in (point.score_market, point.score_control, point.score_retaliation)),
         china_share(point.china_share, point.china_share_period),
+        ends(point.china_share_p05, point.china_share_p95),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,7 +18,11 @@ from service.cli.options import (
     ScenarioNames,
     open_with_overlay,
 )
+from service.cli.output import FormatOption, OutputOption, check_format, emit
 from service.files import write_output
+
+if TYPE_CHECKING:
+    from scoring.timeseries.history import History
 
 
 def history(
@@ -33,10 +37,18 @@ def history(
     estimates: EstimatesOption = "include",
     as_json: AsJson = False,
     png: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Draw it into this file.")] = None,
+    output: OutputOption = None,
+    format_: FormatOption = None,
 ) -> None:
-    """Show a score over time, as it was known on each day, and what moved it; --json has the sources."""
+    """Show a score over time, as it was known on each day, and what moved it; --json has the sources.
+
+    With -o or --format the points are written as a table.
+    """
     from scoring.timeseries.history import history as compute
 
+    if as_json and (output is not None or format_ is not None):
+        raise typer.BadParameter("prints the whole history; -o and --format write its points", param_hint="--json")
+    check_format(output, format_)
     result = compute(open_with_overlay(release, overlay), ticker, start, end, freq, methodology, scenario, estimates)
     if png is not None:
         from scoring.charts.drawing import to_png
@@ -46,7 +58,22 @@ def history(
         typer.echo(f"drawn into {png}", err=True)
     if as_json:
         typer.echo(result.model_dump_json(indent=2))
-    elif png is None:
+        return
+
+    def print_table() -> None:
         from service.cli.render.history import print_history
 
-        print_history(result)
+        if png is None:
+            print_history(result)
+
+    emit(_columns(result), output, format_, print_table)
+
+
+def _columns(result: History) -> dict[str, Any]:
+    """Points as columns, with whose they are and what they were computed from."""
+    from scoring.columns import VERSIONS
+
+    same = {name: getattr(result, name) for name in ("query", "company_id", "name", *VERSIONS) if hasattr(result, name)}
+    names = list(type(result.points[0]).model_fields) if result.points else []
+    points = {name: [getattr(point, name) for point in result.points] for name in names}
+    return {name: [value] * len(result.points) for name, value in same.items()} | points
