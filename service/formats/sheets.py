@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 
 from scoring.columns import Table
 from scoring.errors import OutputError
-from service.formats.spreadsheet import MAX_ROWS, MAX_TEXT
+from service.formats.spreadsheet import MAX_ROWS, MAX_TEXT, new_workbook
 
 _SHARES: Final = frozenset({"weight", "coverage", "share_at_risk", "share", "china_share"})
 _COUNTS: Final = frozenset({"companies", "positions", "unknown"})
@@ -35,22 +35,15 @@ Formula = tuple[str, Any]
 class Sheets:
     """A workbook being written; use it as a context, then take its `data`.
 
-    Texts stay texts: what begins with = is no formula, and an address is no link.
-
     Raises
     ------
     OutputError
-        XlsxWriter is not installed.
+        The package that writes workbooks is not installed.
     """
 
     def __init__(self) -> None:
-        try:
-            import xlsxwriter
-        except ImportError:
-            raise OutputError("format", "XlsxWriter is not installed", 'install "exposure-risk[excel]"') from None
         self._buffer = io.BytesIO()
-        safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        self.book = xlsxwriter.Workbook(self._buffer, safe)
+        self.book = new_workbook(self._buffer, in_memory=True)
         self.head = self.book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         self.share = self.book.add_format({"num_format": "0.0%"})
         self.number = self.book.add_format({"num_format": "#,##0.0"})

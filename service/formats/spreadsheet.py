@@ -28,6 +28,26 @@ _NARROW: Final = 13
 _WIDE_COLUMNS: Final = frozenset({"query", "name", "industry", "sector", "candidates"})
 
 
+def new_workbook(buffer: io.BytesIO, **options: bool) -> Any:
+    """Open a workbook to write: texts stay texts, and the same cells give the same bytes, whenever they are written.
+
+    Raises
+    ------
+    OutputError
+        The package that writes workbooks is not installed.
+    """
+    try:
+        import xlsxwriter
+    except ImportError:
+        raise OutputError(
+            "format", "xlsx needs a package that is not installed", 'pip install "exposure-risk[excel]"'
+        ) from None
+    texts = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(buffer, {**texts, **options})
+    book.set_properties({"created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001 (a workbook knows no time zone)
+    return book
+
+
 def workbook(columns: Mapping[str, tuple[Kind, list[Any]]]) -> bytes:
     """Workbook with one sheet: a bold, frozen header, and cells that keep their types.
 
@@ -41,27 +61,11 @@ def workbook(columns: Mapping[str, tuple[Kind, list[Any]]]) -> bytes:
     OutputError
         Too many rows for a sheet, or the package that writes workbooks is not installed.
     """
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise OutputError(
-            "format", "xlsx needs a package that is not installed", 'pip install "exposure-risk[excel]"'
-        ) from None
     height = max((len(values) for _, values in columns.values()), default=0)
     if height > MAX_ROWS:
         raise OutputError("format", f"{height:,} rows do not fit a worksheet", "write csv or parquet")
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        buffer,
-        {
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "constant_memory": True,
-        },
-    )
-    # The same table gives the same bytes, whenever it is written.
-    book.set_properties({"created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001 (a workbook knows no time zone)
+    book = new_workbook(buffer, constant_memory=True)
     sheet = book.add_worksheet("exposure")
     bold = book.add_format({"bold": True})
     writers = []

@@ -26,6 +26,7 @@ from scoring.reference.releases.release import open_release
 from scoring.scorer import Scorer
 from service.books.book import read_book
 from service.books.holdings import read_holdings
+from tests.campaigns.broken_off import tally
 from tests.campaigns.damage import DAMAGES, damaged
 from tests.campaigns.vendors import VENDORS, Holding, holdings_of, written
 
@@ -147,12 +148,7 @@ def main() -> int:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"{done} files in {time.perf_counter() - begin:.0f} s, slowest {campaign.slowest:.2f} s")
     print(f"memory {before / 1024:.0f} MB before, {peak / 1024:.0f} MB at most")
-    for name, count in sorted(campaign.outcomes.items()):
-        print(f"{count:8,} {name}")
-    for failure in campaign.failures[:20]:
-        print(failure)
-    print(f"{len(campaign.failures)} failures")
-    return 1 if campaign.failures else 0
+    return tally(campaign.outcomes, campaign.failures)
 
 
 if __name__ == "__main__":
