@@ -1,14 +1,14 @@
 """Load on one server: thousands of generated requests, clients that behave badly, and what it holds afterwards.
 
-Run: ``python -m tests.campaigns.service [SECONDS]``, loopback only. Requests are drawn from the OpenAPI document's
-resources with values that are right, wrong and hostile. Counts whatever is not foreseen: a status of 500, a reply
-that is no problem document, a client that is not let go, and memory, descriptors and threads before and after.
+Run: ``python -m tests.campaigns.service``, loopback only. Requests are drawn from the OpenAPI document and the pages
+with values that are right, wrong and hostile, over every company of the release. Counted is whatever is not foreseen: a
+status of 500, a reply that is not as documented, a failure in the log, and memory, descriptors and threads that grow.
+``--soak SECONDS --rate N`` asks for some seconds at a moderate pace instead.
 """
 
 from __future__ import annotations
 
-import gzip
-import json
+import argparse
 import random
 import socket
 import sys
@@ -16,89 +16,79 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 import httpx
 
-from tests.conftest import RELEASE
+from scoring.methodology import list_methodologies
+from scoring.reference.releases.release import list_releases, open_release
+from scoring.scenario import list_scenarios
+from tests.campaigns.asking import DAYS, HOSTILE, Asking
 from tests.service.serverprocess import Server, running
 
-SECONDS: Final = 120.0
 CLIENTS: Final = 3
 MOST_GROWN_MEGABYTES: Final = 60.0
-
-WORDS: Final = (
-    "8035.T",
-    "ASML NA",
-    "AAPL",
-    "no such company",
-    "=cmd()",
-    "\u202e\u0000",
-    "x" * 900,
-    "a/b",
-    "%2e%2e",
-    "",
-)
-DAYS: Final = ("2024-09-02", "2019-01-02", "2999-01-01", "nonsense", "2024-02-30")
-FORMATS: Final = ("json", "csv", "ndjson", "parquet", "arrow", "xlsx", "pdf")
-PATHS: Final = (
-    "/v1/scores/{word}",
-    "/v1/scores/{word}/explanation",
-    "/v1/scores/{word}/history?start={day}&freq=Q",
-    "/v1/revenue-at-risk/{word}",
-    "/v1/companies?q={word}&limit=20",
-    "/v1/companies/{word}",
-    "/v1/screens?country=JP&limit=50&sort={word}",
-    "/v1/rules?as_of={day}",
-    "/v1/minerals/gallium/companies?as_of={day}",
-    "/v1/threat/JP?as_of={day}",
-    "/v1/events/us-2022-10-07-sme-home/impact",
-    "/v1/changes?from={day}&to=2024-09-02&tickers=ASML",
-    "/v1/releases",
-    "/healthz",
-    "/readyz",
-    "/company/{word}",
-    "/{word}",
-)
-POSTS: Final = (
-    "/v1/scores",
-    "/v1/receipts",
-    "/v1/revenue-at-risk",
-    "/v1/coverage",
-    "/v1/portfolios/score",
-    "/v1/changes",
-)
+BADLY: Final = 0.03
+"""Part of the requests that come from a client that behaves badly."""
 
 
-def body(dice: random.Random) -> bytes:
-    names = [dice.choice(WORDS) for _ in range(dice.choice((0, 1, 3, 30, 300)))]
-    given: object = dice.choice(
-        (
-            {"tickers": names, "as_of": dice.choice(DAYS)},
-            {"holdings": [{"ticker": name, "weight": dice.random()} for name in names]},
-            {"tickers": names, "from": "2024-01-02", "to": "2024-09-02"},
-            {"tickers": dice.choice((1, None, {}, "AAPL", [[]], [1.5]))},
-            names,
-        )
-    )
-    data = json.dumps(given).encode()
-    return dice.choice((data, data, data, data[: len(data) // 2], gzip.compress(data)))
+def names() -> Mapping[str, Sequence[str]]:
+    """Right values of the parameters, and of the keys of resources."""
+    release = open_release()
+
+    def column(table: str, name: str) -> list[str]:
+        return sorted({value for value in release.columns(table)[name].tolist() if value})
+
+    companies, acts = column("companies", "company_id"), column("rules", "rule_id")
+    tickers = [*companies, *column("listings", "ticker"), *HOSTILE]
+    return {
+        "ticker": tickers,
+        "tickers": [*tickers, "ASML,AAPL"],
+        "q": ["tokyo", "semi", "ASML", *HOSTILE],
+        "company_id": companies,
+        "as_of": DAYS,
+        "start": ["2024-01-02", "2026-01-01", "nonsense", "2999-01-01"],
+        "from": DAYS,
+        "to": DAYS,
+        "freq": ["M", "Q", "Y", "W"],
+        "format": ["json", "csv", "ndjson", "parquet", "arrow", "xlsx", "pdf"],
+        "event_id": acts,
+        "rules": acts,
+        "countermeasures": column("countermeasures", "measure_id"),
+        "minerals": column("minerals", "mineral"),
+        "events": column("coercion_events", "event_id"),
+        "country": column("companies", "country"),
+        "sector": column("companies", "sector"),
+        "version": [*list_releases(), *list_methodologies()],
+        "release": list_releases(),
+        "a": list_releases(),
+        "b": list_releases(),
+        "methodology": list_methodologies(),
+        "scenario": list_scenarios(),
+        "scenario_id": list_scenarios(),
+        "estimates": ["include", "exclude", "only"],
+        "explain": ["true", "false"],
+        "uncertainty": ["false"],
+        "limit": ["1", "50", "0", "100000000"],
+        "offset": ["0", "30", "100000000"],
+        "threshold": ["0", "1", "nan"],
+        "sort": ["score", "market", "confidence"],
+        "status": ["ok", "estimated", "partial"],
+        "count": ["5", "20"],
+        "min": ["score:20", "market:0.1"],
+    }
 
 
-def ask(http: httpx.Client, dice: random.Random) -> httpx.Response:
-    """One request."""
-    if dice.random() < 0.35:
-        data = body(dice)
-        headers = {"Content-Type": dice.choice(("application/json", "application/json", "text/plain"))}
-        if data[:2] == b"\x1f\x8b":
-            headers["Content-Encoding"] = "gzip"
-        return http.post(dice.choice(POSTS), content=data, headers=headers)
-    path = dice.choice(PATHS).format(word=quote(dice.choice(WORDS), safe=""), day=dice.choice(DAYS))
-    joint = "&" if "?" in path else "?"
-    path += f"{joint}format={dice.choice(FORMATS)}" if dice.random() < 0.3 else ""
-    return http.request(dice.choice(("GET", "GET", "GET", "HEAD", "OPTIONS", "DELETE")), path)
+@dataclass
+class Findings:
+    """What came of the requests."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+    slowest: tuple[float, str] = (0.0, "")
 
 
 def behave_badly(server: Server, dice: random.Random) -> None:
@@ -112,22 +102,16 @@ def behave_badly(server: Server, dice: random.Random) -> None:
             b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 60_000,
         )
     )
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as client:
-        client.sendall(sent)
-        time.sleep(dice.random() / 10)
-
-
-def unforeseen(reply: httpx.Response) -> str | None:
-    """What is wrong with a reply, None if nothing is."""
-    if reply.status_code >= 500 and reply.status_code != 503:
-        return f"{reply.request.method} {reply.request.url}: {reply.status_code}"
-    is_api = reply.request.url.path.startswith("/v1/") and reply.request.method != "HEAD"
-    if reply.status_code >= 400 and is_api and reply.headers["content-type"] != "application/problem+json":
-        return f"{reply.request.method} {reply.request.url}: no problem document"
-    return None
+    try:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as client:
+            client.sendall(sent)
+            time.sleep(dice.random() / 10)
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # it was let go while it still sent
 
 
 def held(server: Server) -> dict[str, float]:
+    """What a server's process holds."""
     process = Path(f"/proc/{server.process.pid}")
     status = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
     return {
@@ -137,51 +121,76 @@ def held(server: Server) -> dict[str, float]:
     }
 
 
-def load(server: Server, seed: int, end: float, statuses: Counter[int], faults: list[str]) -> None:
-    dice = random.Random(seed)
+def load(server: Server, asking: Asking, seed: int, until: tuple[int, float, float], found: Findings) -> None:
+    """Ask until so many requests are made or seconds are over, at most so many requests a second."""
+    dice, (requests, seconds, rate) = random.Random(seed), until  # a campaign that can be repeated, no secret
+    begin = time.monotonic()
     with httpx.Client(base_url=server.url, timeout=120) as http:
-        while time.monotonic() < end:
-            if dice.random() < 0.05:
+        for number in range(requests):
+            time.sleep(max(0.0, begin + number / rate - time.monotonic()))
+            if time.monotonic() > begin + seconds:
+                return
+            if dice.random() < BADLY:
                 behave_badly(server, dice)
                 continue
-            reply = ask(http, dice)
-            statuses[reply.status_code] += 1
-            if fault := unforeseen(reply):
-                faults.append(fault)
+            reply, path = asking.ask(http, dice)
+            found.statuses[reply.status_code] += 1
+            found.slowest = max(found.slowest, (reply.elapsed.total_seconds(), str(reply.request.url)[:120]))
+            if fault := asking.unforeseen(reply, path):
+                found.faults.append(fault)
 
 
-def run(server: Server, seed: int, seconds: float) -> tuple[Counter[int], list[str]]:
-    statuses: Counter[int] = Counter()
-    faults: list[str] = []
-    end = time.monotonic() + seconds
+def run(server: Server, asking: Asking, seed: int, until: tuple[int, float, float]) -> Findings:
+    """Several clients at once."""
+    found = Findings()
+    requests, seconds, rate = until
+    share = -(-requests // CLIENTS), seconds, rate / CLIENTS
     clients = [
-        threading.Thread(target=load, args=(server, seed + number, end, statuses, faults)) for number in range(CLIENTS)
+        threading.Thread(target=load, args=(server, asking, seed + number, share, found)) for number in range(CLIENTS)
     ]
     for client in clients:
         client.start()
     for client in clients:
         client.join()
-    return statuses, faults
+    return found
 
 
-def main(seconds: float) -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        options = ("--release", RELEASE, "--stall-seconds", "2", "--body-timeout-seconds", "2")
-        with running(Path(folder) / "log", *options) as server:
-            run(server, 0, seconds / 3)  # what caches hold is there afterwards
-            time.sleep(5)
-            before = held(server)
-            statuses, faults = run(server, 100, seconds * 2 / 3)
-            time.sleep(5)
-            after = held(server)
-            failures = [line for line in server.lines() if line["event"] == "failure"]
-        print(f"{sum(statuses.values())} requests: {dict(sorted(statuses.items()))}")
-        print(f"unforeseen: {faults[:5] or 'none'}; failures in the log: {len(failures)}")
-        for name, value in before.items():
-            print(f"{name}: {value:.0f} after a third, {after[name]:.0f} at the end")
-        grown = after["megabytes"] - before["megabytes"] > MOST_GROWN_MEGABYTES
-        return 1 if faults or failures or grown or after["descriptors"] > before["descriptors"] + 2 else 0
+def main() -> int:
+    """Run the campaign and print its figures; 1 if anything was not foreseen."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--requests", type=int, default=20_000)
+    parser.add_argument("--soak", type=float, metavar="SECONDS", help="so many seconds instead of so many requests")
+    parser.add_argument("--rate", type=float, default=10.0, help="requests per second of a soak")
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    until = (options.requests, float("inf"), float("inf"))
+    if options.soak is not None:
+        until = (sys.maxsize, options.soak, options.rate)
+    first = (until[0] // 4, until[1] / 4, until[2])  # what caches hold is there afterwards
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder) / "log", "--stall-seconds", "2", "--body-timeout-seconds", "2") as server,
+    ):
+        asking = Asking(server.http.get("/openapi.json").json(), names())
+        warm = run(server, asking, options.seed, first)
+        time.sleep(5)
+        before = held(server)
+        rest = (until[0] - first[0], until[1] - first[1], until[2])
+        found = run(server, asking, options.seed + 100, rest)
+        time.sleep(5)
+        after = held(server)
+        failures = [line for line in server.lines() if line["event"] == "failure"]
+    statuses, faults = warm.statuses + found.statuses, warm.faults + found.faults
+    print(f"{sum(statuses.values()):,} requests: {dict(sorted(statuses.items()))}")
+    print(f"slowest {max(warm.slowest, found.slowest)}")
+    print(f"{len(faults)} not foreseen, {len(failures)} failures in the log")
+    for fault in faults[:20]:
+        print(fault)
+    for name, value in before.items():
+        print(f"{name}: {value:.0f} after a quarter, {after[name]:.0f} at the end")
+    grown = after["megabytes"] - before["megabytes"] > MOST_GROWN_MEGABYTES
+    return 1 if faults or failures or grown or after["descriptors"] > before["descriptors"] + 2 else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS))
+    sys.exit(main())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import numpy as np
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 from scoring.reference.releases.release import open_release
 from tests.service.serverprocess import running
