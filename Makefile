@@ -26,9 +26,12 @@ check: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo --no-cache
 
-campaigns: $(INSTALLED)  ## damaged input by the thousand, steps killed by the hundred, the event study on noise; many minutes
+campaigns: $(INSTALLED)  ## damaged files, kills, generated requests, an hour of load, the study on noise: hours, loopback only
 	$(BIN)/python -m tests.campaigns.files
 	$(BIN)/python -m tests.campaigns.kills
+	$(BIN)/python -m tests.campaigns.work
+	$(BIN)/python -m tests.campaigns.service
+	$(BIN)/python -m tests.campaigns.service --soak 3600 --rate 3
 	$(BIN)/python -m tests.campaigns.noise
 
 bench: $(INSTALLED)

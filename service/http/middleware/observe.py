@@ -31,7 +31,10 @@ SECURITY_HEADERS: Final[tuple[Header, ...]] = (
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
-"""Sent with every reply: what is served is data, never a page, a script or a frame, unless it says so itself."""
+"""Sent with every reply: what is served is data, never a page, a script or a frame, unless it says so itself.
+
+Not with 304: its headers take the place of those of the copy that a browser keeps, and a page would lose its styles.
+"""
 
 
 class Observe:
@@ -64,7 +67,7 @@ class Observe:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 said = {name for name, _ in message["headers"]}
-                secure = [header for header in SECURITY_HEADERS if header[0] not in said]
+                secure = [header for header in SECURITY_HEADERS if status != 304 and header[0] not in said]
                 own = [(b"x-request-id", request_id.encode()), *secure, *context.headers]
                 message = {**message, "headers": [*message["headers"], *own]}
             await send(message)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from scoring.vocabulary import ESTIMATED, PILLAR_WORDS
-from service.web.content.words import measure_words
 from service.web.memory import remembered
 from service.web.rows import bands, listed_rows, number_scored, rows_of, universe
 
@@ -56,7 +55,7 @@ def acts_of(scorer: Scorer, company_id: str) -> list[dict[str, Any]]:
     release, found = scorer.release, []
     rules, measures = dict(release.columns("rules")), dict(release.columns("countermeasures"))
     words = {("rules", one["rule_id"]): one["title"] for one in rows_of(rules)}
-    words |= {("countermeasures", one["measure_id"]): measure_words(one) for one in rows_of(measures)}
+    words |= {("countermeasures", one["measure_id"]): scorer.release.labels.measure(one) for one in rows_of(measures)}
     for row in reversed(rows_of(events_of(release, company_id, scorer.methodology))):
         if row["announced"] <= scorer.as_of:
             table = "rules" if ("rules", row["act"]) in words else "countermeasures"

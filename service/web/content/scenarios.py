@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from scoring.vocabulary import Estimates
 from service.web.memory import remembered
 from service.web.rows import rows_of
 
@@ -18,14 +17,8 @@ if TYPE_CHECKING:
 _LEAST: Final = 1e-9
 """Points below which a score has not moved: sums are exact only up to the order of their terms."""
 
-_MOVES: Final = (
-    *("company_id", "name", "country", "sector"),
-    "delta",
-    "delta_control",
-    "delta_retaliation",
-    "score_before",
-    "score",
-)
+_NAMES: Final = ("company_id", "name", "country", "sector")
+_FIGURES: Final = ("delta", "delta_control", "delta_retaliation", "score_before", "score")
 _MONEY: Final = (
     *("share_at_risk", "share_at_risk_low", "share_at_risk_high"),
     *("revenue_at_risk_usd", "revenue_at_risk_usd_low", "revenue_at_risk_usd_high"),
@@ -68,18 +61,23 @@ def _of_library(scorer: Scorer, name: str) -> dict[str, np.ndarray]:
 
 
 def _moves(scorer: Scorer, scenario: Scenario) -> dict[str, np.ndarray]:
-    """Score and revenue at risk of every company with a scenario on top of the one that the scorer has already."""
-    from scoring.changes.impact import impact
+    """What a scenario adds to every company, on top of the one that the scorer has already.
+
+    As `/v1/events/{event_id}/impact` gives it for a scenario of the library.
+    """
+    from scoring.acts.act import find_act
+    from scoring.acts.states import States
+    from scoring.acts.table import Added, rows_of_companies
     from scoring.scenario import compose
-    from scoring.scorer import Scorer
+    from scoring.score.snapshot import Snapshot
 
     assumed = [one for one in (scorer.scenario, scenario) if one is not None]
-    # Which rows are shown is asked of the first scorer; what is computed here has a row of every company.
-    shown: Estimates = "exclude" if scorer.estimates == "exclude" else "include"
-    after = Scorer(scorer.release, scorer.as_of, scorer.methodology, compose(assumed), estimates=shown)
-    every = scorer.evaluation.facts.company_ids
-    moved, risk = impact(scorer, after, every), after.risk_columns(every)
-    return {name: np.asarray(moved[name]) for name in _MOVES} | {name: np.asarray(risk[name]) for name in _MONEY}
+    basis = scorer.release, scorer.as_of, scorer.methodology
+    after = Snapshot(*basis, compose(assumed), scorer.estimates).evaluation
+    act = find_act(scorer.release, scenario)
+    added = Added(States(act, scorer.as_of, scorer.evaluation, after))
+    columns = rows_of_companies(added, np.arange(after.score.size))
+    return {name: columns[name] for name in (*_NAMES, *_FIGURES, *_MONEY)}
 
 
 def _known(value: float) -> float:

@@ -13,7 +13,6 @@ from scoring.errors import ExposureError
 from service.http.errors import RefusedError
 from service.http.exchange import BATCH
 from service.http.parameters import in_path
-from service.web.content.words import measure_words
 from service.web.content.world import leverage_over
 from service.web.exchange import Content, page
 from service.web.memory import remembered
@@ -109,12 +108,12 @@ async def acts(request: Request) -> Response:
     by = asked.options.by
 
     def content(scorer: Scorer) -> Content:
-        found = []
+        found, name = [], scorer.release.labels.measure
         for row in listed_rows(scorer, "rules"):
             what = {"kind": "rules", "key": row["rule_id"], "by": row["imposed_by"], "words": row["title"]}
             found.append(row | what)
         for row in listed_rows(scorer, "countermeasures"):
-            what = {"kind": "countermeasures", "key": row["measure_id"], "by": "CN", "words": measure_words(row)}
+            what = {"kind": "countermeasures", "key": row["measure_id"], "by": "CN", "words": name(row)}
             found.append(row | what)
         regimes = sorted({row["by"] for row in found})
         found = [row for row in found if by in (None, row["by"])]

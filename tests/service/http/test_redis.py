@@ -48,6 +48,11 @@ def test_two_servers_count_together(
     statuses = [servers[n % 2].http.get("/v1/releases", headers=key).status_code for n in range(8)]
     assert statuses == [200] * 6 + [429] * 2
 
+    process.send_signal(signal.SIGSTOP)  # it takes connections and answers nothing
+    frozen = [servers[1].http.get("/v1/releases", headers=key).status_code for _ in range(3)]
+    assert frozen == [200] * 3
+    process.send_signal(signal.SIGCONT)
+
     process.kill()
     process.wait()
     replies = [servers[0].http.get("/v1/releases", headers=key) for _ in range(3)]

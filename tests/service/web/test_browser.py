@@ -200,6 +200,16 @@ def test_it_fits_a_phone(desk, path):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_a_page_that_is_looked_at_again_keeps_its_styles(desk):
+    """The browser asks whether its copy is current: what 304 says takes the place of the copy's own headers."""
+    page = desk.open("/companies/tokyo-electron/history?start=2025-06-01&as_of=2025-12-31")
+    font = page.evaluate("getComputedStyle(document.body).fontFamily")
+    with page.expect_response("**/history?**") as found:
+        page.goto(page.url)
+    assert found.value.status in (200, 304)
+    assert page.evaluate("getComputedStyle(document.body).fontFamily") == font
+
+
 def test_it_reads_without_scripts(desk):
     page = desk.open("/", java_script_enabled=False)
     page.locator("#q").fill("tokyo el")

@@ -131,6 +131,21 @@ def test_a_screen_shows_the_rows_of_the_api(server):
         assert read.says(f"{row['name']}{row['country']}{row['sector']}{points(row['score'])}")
 
 
+def test_a_scenario_of_the_library_takes_what_its_impact_says(server):
+    read = page(server, "/what-if?library=jp-matches-us-servicing-ban&release=2026.12.0&methodology=2026.2")
+    asked = {"release": "2026.12.0", "methodology": "2026.2"}
+    impact = server.http.get("/v1/events/jp-matches-us-servicing-ban/impact", params=asked).json()
+    known = [row for row in impact if row["share_at_risk"]][:8]
+    assert {row["status"] for row in known} == {"ok", "estimated"}
+    for row in known:
+        assert read.says(f"{row['name']}{change_of(row['delta'])}{points(row['score'])}{percent(row['share_at_risk'])}")
+
+
+def test_acts_are_called_by_names(server):
+    read = page(server, "/acts?release=2026.12.0&methodology=2026.2")
+    assert read.says("China toward EU: prohibition on Rheinmetall AG")
+
+
 def test_a_scenario_composed_card_by_card_hits_as_the_api_says(server):
     query = "subject_kind=mineral&subject=yttrium&target=JP&measure=prohibition"
     reply = server.http.get(f"/what-if/add/add_countermeasure?{query}")
