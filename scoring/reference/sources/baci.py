@@ -129,11 +129,11 @@ def _year(
             exporter, importer = countries[flow["i"].strip()], countries[flow["j"].strip()]
         except KeyError as error:
             raise InputError(name, f"country {error} is not in its list", f"this reader expects {VERSION}") from None
-        value = raw.number(name, "v", flow["v"]) or 0.0
-        quantity = raw.number(name, "q", flow["q"].replace("NA", ""))
+        year, value = _whole(name, flow["t"]), _amount(name, "v", flow["v"]) or 0.0
+        quantity = _amount(name, "q", flow["q"].replace("NA", ""))
         union = {"EU27"} if importer in EU_MEMBERS and exporter not in EU_MEMBERS else set()
         for whose in ({importer} | union) & importers:
-            key = (flow["k"].strip().zfill(6), int(flow["t"]), whose)
+            key = (flow["k"].strip().zfill(6), year, whose)
             known = made.get(key) or Imports(*key, defaultdict(float), defaultdict(float), 0.0)
             known.value[exporter] += value
             if quantity is not None:
@@ -141,3 +141,17 @@ def _year(
                 known = known._replace(value_with_quantity=known.value_with_quantity + value)
             made[key] = known
     yield from (made[key] for key in sorted(made))
+
+
+def _whole(name: str, cell: str) -> int:
+    if not cell.strip().isdecimal():
+        raise InputError(name, f"t: {cell[:50]!r} is no year", f"this reader expects {VERSION}")
+    return int(cell)
+
+
+def _amount(name: str, column: str, cell: str) -> float | None:
+    """Amount of a flow, which is never below zero."""
+    amount = raw.number(name, column, cell)
+    if amount is not None and amount < 0:
+        raise InputError(name, f"{column}: {cell[:50]!r} is below zero", "fetch the file again")
+    return amount

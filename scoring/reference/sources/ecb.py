@@ -5,19 +5,19 @@ Source: https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 from scoring.errors import InputError
+from scoring.reference.sources import raw
 
 SOURCE_ID: Final = "ecb-euro-reference-rates"
+VERSION: Final = "eurofxref-hist.csv: Date, and a column for each currency"
 COLUMNS: Final = ("currency", "date", "rate", "source_id")
 _LONGEST_GAP: Final = 7
+_NAME: Final = "ecb"
 
 
 def exchange_rates(history: bytes, wanted: Iterable[tuple[str, dt.date]]) -> list[tuple[str, dt.date, str, str]]:
@@ -73,15 +73,27 @@ def bundled_history() -> bytes:
 
 
 def _read(history: bytes) -> dict[dt.date, dict[str, str]]:
+    with raw.members(_NAME, history) as archive:
+        inside = next((name for name in archive.namelist() if name.endswith(".csv")), "eurofxref-hist.csv")
+        text = raw.text(_NAME, raw.member(_NAME, archive, inside))
+    return {_day(row["Date"]): _rates(row) for row in raw.rows(_NAME, text, ("Date", "USD"), VERSION)}
+
+
+def _day(cell: str) -> dt.date:
     try:
-        with zipfile.ZipFile(io.BytesIO(history)) as archive:
-            text = archive.read(archive.namelist()[0]).decode("utf-8")
-        table = csv.DictReader(io.StringIO(text))
-        return {
-            dt.date.fromisoformat(row["Date"]): {
-                name: rate for name, rate in row.items() if name not in ("Date", "") and rate not in ("N/A", "", None)
-            }
-            for row in table
-        }
-    except (zipfile.BadZipFile, IndexError, KeyError, ValueError) as error:
-        raise InputError("ecb", f"is not the bank's history of rates ({error})", "fetch the file again") from None
+        return dt.date.fromisoformat(cell)
+    except ValueError:
+        raise InputError(_NAME, f"Date: {cell[:50]!r} is no date", "fetch the file again") from None
+
+
+def _rates(row: Mapping[str, str]) -> dict[str, str]:
+    """Rates of a day as they are printed."""
+    rates = {}
+    for currency, rate in row.items():
+        if currency not in ("Date", "") and rate not in ("N/A", ""):
+            where = f"{currency} on {row['Date']}"
+            value = raw.number(_NAME, where, rate)
+            if value is None or value <= 0 or "," in rate:
+                raise InputError(_NAME, f"{where}: {rate[:50]!r} is no rate", "fetch the file again")
+            rates[currency] = rate
+    return rates

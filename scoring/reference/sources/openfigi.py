@@ -6,7 +6,7 @@ answers a list of jobs with a list of the same length.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from scoring.errors import InputError
 from scoring.reference.sources import raw
@@ -32,12 +32,17 @@ def mappings(name: str, data: bytes) -> list[Mapping]:
     read = raw.document(name, data)
     try:
         pairs = zip(read["jobs"], read["answers"], strict=True)
-        return [
-            Mapping(
-                job["idValue"],
-                tuple(dict.fromkeys(one["compositeFIGI"] for one in answer.get("data", ()) if one["compositeFIGI"])),
-            )
-            for job, answer in pairs
-        ]
+        return [Mapping(_text(job["idValue"]), _composites(answer)) for job, answer in pairs]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(name, f"lacks what is read ({error})", f"this reader expects {VERSION}") from None
+
+
+def _composites(answer: dict[str, Any]) -> tuple[str, ...]:
+    found = (one["compositeFIGI"] for one in answer.get("data", ()))
+    return tuple(dict.fromkeys(_text(figi) for figi in found if figi))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r:.50} is no text")
+    return value
