@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from scoring.portfolio.knowledge import CoverageReport as CoverageReport
     from scoring.portfolio.result import PortfolioScore as PortfolioScore
     from scoring.portfolio.score import score_portfolio as score_portfolio
-    from scoring.receipt import Receipt as Receipt
-    from scoring.receipt import read_receipt as read_receipt
-    from scoring.receipt import verify as verify
+    from scoring.receipt.document import Receipt as Receipt
+    from scoring.receipt.document import read_receipt as read_receipt
+    from scoring.receipt.verification import verify as verify
     from scoring.reference.releases.overlay import lay_over as lay_over
     from scoring.reference.releases.release import Release as Release
     from scoring.reference.releases.release import list_releases as list_releases
@@ -50,10 +50,10 @@ if TYPE_CHECKING:
 
 _HOME = {
     "lay_over": "scoring.reference.releases.overlay",
-    "verify": "scoring.receipt",
-    "read_receipt": "scoring.receipt",
+    "verify": "scoring.receipt.verification",
+    "read_receipt": "scoring.receipt.document",
     "RevenueAtRisk": "scoring.risk.revenue_at_risk",
-    "Receipt": "scoring.receipt",
+    "Receipt": "scoring.receipt.document",
     "CompositeScore": "scoring.score.transformer",
     "CoverageReport": "scoring.portfolio.knowledge",
     "Explanation": "scoring.explanation.document",
@@ -124,7 +124,13 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'scoring' has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOME[name]), name)
+    try:
+        home = importlib.import_module(_HOME[name])
+    except ModuleNotFoundError as error:
+        from scoring.errors import not_installed
+
+        raise not_installed(f"scoring.{name}", error, "score") from None
+    return getattr(home, name)
 
 
 def __dir__() -> list[str]:

@@ -146,3 +146,28 @@ class OutputError(ExposureError):
     """A result that cannot be written where or how it was asked for."""
 
     code = "output-invalid"
+
+
+def not_installed(what: str, error: ModuleNotFoundError, extra: str) -> InputError:
+    """Error for who has this project without the packages that something of it needs.
+
+    Parameters
+    ----------
+    what : str
+        What was asked for.
+    error : ModuleNotFoundError
+        Of the package that is missing.
+    extra : str
+        The extra of this project that has the package.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        `error` itself, where a part of this project is missing: no extra has that.
+    """
+    package = (error.name or "").partition(".")[0]
+    if package in ("", "scoring", "service"):
+        raise error
+    return InputError(
+        what, f"needs the package {package}, which is not installed", f'pip install "exposure-risk[{extra}]"'
+    )

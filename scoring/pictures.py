@@ -16,7 +16,7 @@ from scoring.errors import InputError
 from scoring.explanation.document import Explanation
 from scoring.portfolio.result import PortfolioScore
 from scoring.scorer import Scorer
-from scoring.timeseries.history import History
+from scoring.timeseries.result import History
 from scoring.vocabulary import PILLAR_COLOURS, basis
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scoring.explanation.document import Explanation
     from scoring.reference.identifiers.resolver import Match
     from scoring.reference.identifiers.row import Queries
-    from scoring.risk.detail import RiskDetail
+    from scoring.risk.result import RiskDetail
     from scoring.risk.revenue_at_risk import RevenueAtRisk
     from scoring.uncertainty import Importance, Intervals
 

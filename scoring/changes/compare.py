@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from scoring.changes.attribution import Attributions, attribute
-from scoring.changes.items import CHOICES, Kind
+from scoring.changes.items import CHOICES
 from scoring.changes.pairs import Pairs, difference, moved
-from scoring.changes.result import Attribution, Cause, ChangeRow, Changes, ComparedEnd
+from scoring.changes.result import Attribution, Cause, ChangeRow, Changes, ComparedEnd, Kind
 from scoring.changes.words import Words
 from scoring.errors import InputError
 from scoring.methodology.parameters import PILLARS

@@ -4,40 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
 import numpy as np
 
 from scoring.changes.aligned import ASSUMED, AlignedMeasures
 from scoring.changes.ends import End
 from scoring.changes.mixture import Mixture, Toggle
+from scoring.changes.result import Change, Kind
 from scoring.facts.facts import Facts
 from scoring.reference.clock import CLOCK, begins, known_by
 from scoring.reference.jurisdictions import members, split
 
-Kind = Literal[
-    "company",
-    "revenue",
-    "mix",
-    "rule",
-    "fraction",
-    "countermeasure",
-    "event",
-    "scenario",
-    "decay",
-    "mineral",
-    "import",
-    "criticality",
-    "family",
-    "timing",
-    "parameter",
-]
-"""What may change a score: the home, China share or product mix of the company; a package of controls, or a fraction
-it catches; a measure or act of China; what a scenario assumes; the time that acts are past; China's share of world
-supply or of imports; a dependence; the group of a product family; a choice of the methodology."""
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
-
-Change = Literal["added", "removed", "changed"]
 
 CHOICES: Final[tuple[Kind, str]] = ("parameter", "fact_choices")
 """Kind and key of the item that is the choices of facts that count."""

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from scoring.arrays import number_or_none
-from scoring.facts.citation import Fact, cite
+from scoring.cited import Fact
+from scoring.facts.citation import cite
 from scoring.facts.evidence import EVIDENCE, MODELLED
 from scoring.facts.facts import Facts
 

@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from scoring.answers import Answer
-from scoring.changes.items import Change, Kind
+from scoring.cited import Source
 from scoring.columns import CHANGED_NAME, Table
-from scoring.facts.citation import Source
 from scoring.vocabulary import Status
+
+Kind = Literal[
+    "company",
+    "revenue",
+    "mix",
+    "rule",
+    "fraction",
+    "countermeasure",
+    "event",
+    "scenario",
+    "decay",
+    "mineral",
+    "import",
+    "criticality",
+    "family",
+    "timing",
+    "parameter",
+]
+"""What may change a score: the home, China share or product mix of the company; a package of controls, or a fraction
+it catches; a measure or act of China; what a scenario assumes; the time that acts are past; China's share of world
+supply or of imports; a dependence; the group of a product family; a choice of the methodology."""
+
+Change = Literal["added", "removed", "changed"]
 
 
 class ComparedEnd(Answer):

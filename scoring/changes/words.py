@@ -11,10 +11,11 @@ from scoring.arrays import number_or_none
 from scoring.changes.aligned import ASSUMED, assumed_key
 from scoring.changes.attribution import Attributions
 from scoring.changes.ends import End
-from scoring.changes.items import CHOICES, Change, Item
+from scoring.changes.items import CHOICES, Item
 from scoring.changes.own_words import mix_at, share_at
-from scoring.changes.result import Cause
-from scoring.facts.citation import Fact, cite, cite_assumption
+from scoring.changes.result import Cause, Change
+from scoring.cited import Fact
+from scoring.facts.citation import cite, cite_assumption
 from scoring.facts.facts import Assumption
 
 _OWN: Final = ("company", "revenue", "mix")

@@ -8,7 +8,7 @@ from typing import Any
 
 from scoring.charts.drawing import QUIET, vega_altair
 from scoring.errors import InputError
-from scoring.lookup.company import Company
+from scoring.lookup.result import Company
 from scoring.vocabulary import PILLAR_COLOURS
 
 

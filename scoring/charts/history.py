@@ -12,7 +12,7 @@ from scoring.methodology import Methodology, load_methodology
 from scoring.vocabulary import PILLAR_COLOURS, basis
 
 if TYPE_CHECKING:
-    from scoring.timeseries.history import History, Move
+    from scoring.timeseries.result import History, Move
 
 _PILLARS: Final = {"score_market": "market", "score_control": "control", "score_retaliation": "retaliation"}
 

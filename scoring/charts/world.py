@@ -10,7 +10,7 @@ import numpy as np
 
 from scoring.charts.drawing import QUIET, vega_altair
 from scoring.errors import InputError
-from scoring.lookup.threat import Threat
+from scoring.lookup.result import Threat
 from scoring.vocabulary import PILLAR_COLOURS
 
 _RED: Final = PILLAR_COLOURS["retaliation"]

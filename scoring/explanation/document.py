@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-import numpy as np
 from pydantic import Field
 
 from scoring.answers import Answer
-from scoring.facts.citation import Fact
+from scoring.cited import Fact
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from scoring.uncertainty import Importance, Intervals
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from scoring.answers import Answer
-from scoring.facts.citation import Source, cite_source
+from scoring.facts.citation import cite_source
+from scoring.lookup.result import Company, CompanyFact
 from scoring.lookup.touched import NotFoundError
 from scoring.reference.clock import CLOCK, begins
 
@@ -17,43 +16,6 @@ if TYPE_CHECKING:
 
 _TABLES: Final = ("revenue", "segments", "business_mix", "company_minerals", "impact_statements")
 """Tables of facts about companies, in the order in which they are told."""
-
-
-class CompanyFact(Answer):
-    """One row about a company."""
-
-    table: str
-    """Table of the release that the row is in."""
-    known_from: dt.date
-    """Day from which it may be used: the clock of knowledge."""
-    holds_for: str | None
-    """Fiscal period or day that it describes: the clock of facts."""
-    row: dict[str, Any]
-    """All its columns."""
-    source: Source | None
-    """None only for judgement."""
-
-
-class Company(Answer):
-    """A company and every fact about it that was known by a date."""
-
-    company_id: str
-    name: str
-    country: str
-    sector: str
-    industry: str | None
-    """None where it is not known."""
-    fiscal_year_end_month: int | None
-    """Month in which its fiscal year ends, 1 to 12; None where it is not known."""
-    note: str | None
-    """The researcher's."""
-    listings: list[dict[str, Any]]
-    """Where it is traded."""
-    as_of: dt.date
-    release: str
-    methodology: str
-    facts: list[CompanyFact]
-    """By table, the latest known first."""
 
 
 def company(snapshot: Snapshot, company_id: str) -> Company:

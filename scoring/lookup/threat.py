@@ -9,58 +9,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring.answers import Answer
 from scoring.arrays import number_or_none
 from scoring.explanation.threat import acts_behind
 from scoring.exposure.force import latent_threat
 from scoring.facts.axes import years_until
+from scoring.lookup.result import CoerciveAct, Threat, ThreatenedCompany
 from scoring.lookup.touched import NotFoundError, companies_of, from_latent_threat
 
 if TYPE_CHECKING:
     from scoring.score.snapshot import Snapshot
-
-
-class CoerciveAct(Answer):
-    """A coercive act and its decayed weight in the latent threat."""
-
-    event_id: str
-    """Key of the act."""
-    date: dt.date
-    """Day of the act."""
-    kind: str
-    """In the words of the source."""
-    subject: str
-    """What it was about."""
-    weight: float
-    """Decayed weight in the latent threat."""
-
-
-class ThreatenedCompany(Answer):
-    """A company that the latent threat touches: share of revenue (0..1), and points of its score if it has one."""
-
-    company_id: str
-    name: str
-    sector: str
-    exposure: float
-    """Share of revenue, 0 to 1."""
-    points: float | None
-    """Points of its score, if it has one."""
-
-
-class Threat(Answer):
-    """Latent threat toward a country, the acts behind it, and whom it touches."""
-
-    country: str
-    """ISO 3166 code."""
-    value: float
-    """0 to below the methodology's maximum."""
-    as_of: dt.date
-    release: str
-    methodology: str
-    events: list[CoerciveAct]
-    """Heaviest first."""
-    companies: list[ThreatenedCompany]
-    """Companies at home in the country, most touched first."""
 
 
 def threat(snapshot: Snapshot, country: str) -> Threat:

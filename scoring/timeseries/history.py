@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from scoring.answers import Answer
+from scoring.cited import Fact
 from scoring.errors import InputError
 from scoring.facts.change_points import change_points
-from scoring.facts.citation import Fact, cite
+from scoring.facts.citation import cite
 from scoring.facts.facts import parse_as_of
 from scoring.facts.selection import active
 from scoring.methodology import Methodology
@@ -22,7 +22,8 @@ from scoring.reference.jurisdictions import EU, WORLDWIDE, members
 from scoring.reference.releases.release import Release
 from scoring.timeseries.calendar import business_days
 from scoring.timeseries.panel import PanelJob
-from scoring.timeseries.point import Break, Day, Point, breaks, days_of, peers_moved, points_of, share_moved
+from scoring.timeseries.point import Day, breaks, days_of, peers_moved, points_of, share_moved
+from scoring.timeseries.result import History, Move, Point
 from scoring.vocabulary import DEFAULT_METHODOLOGY, Estimates, Timing
 
 if TYPE_CHECKING:
@@ -51,51 +52,6 @@ _MOST_POINTS: Final = 5_500
 """Points of a history, for 20 years of business days: each costs the scores of a day."""
 
 _DAY: Final = dt.timedelta(days=1)
-
-
-class Move(Answer):
-    """A day on which facts moved the score."""
-
-    date: dt.date
-    """Day of the move."""
-    before: float | None
-    """Score on the day before, or the floor where `is_floor`; None where it is unknown."""
-    after: float | None
-    """The same on the day."""
-    delta: float | None
-    """Points; None where one of the two is unknown."""
-    is_floor: bool
-    """Whether the company had no score, and the floor is told."""
-    note: str | None
-    """What is no row of a table: a China share that is too old from the day on, or estimated anew; another mix of the
-    peers of a company that has none of its own; yearly figures on imports, which have too many rows to list."""
-    new: list[Fact]
-    """What became known or came into force on the day and touches the company; with what ended it moved the score."""
-    ended: list[Fact]
-    """What ceased to be in force on the day and touches the company."""
-
-
-class History(Answer):
-    """A company's score over time."""
-
-    card = "history"
-
-    query: str
-    company_id: str
-    name: str
-    release: str
-    methodology: str
-    scenario: str | None
-    points: list[Point]
-    """In order of days."""
-    moves: list[Move]
-    """Days on which facts moved the score by at least 0.05 points, in order."""
-    breaks: list[Break]
-    """Days from which the China share is of another scope, basis or base, or estimated instead of known."""
-    steps: list[Point]
-    """The score as it moves, whatever the days of the points: on the first day, on each day on which facts change
-    and the day before it, and on the last, as far as it differs. Between two of them only past acts decay.
-    """
 
 
 def history(

@@ -2,58 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from scoring.answers import Answer
 from scoring.arrays import number_or_none
 from scoring.cards.words import short_period
 from scoring.facts.sales.wording import SHARE_OF, periods
 from scoring.facts.selection import period_months
 from scoring.score.evaluation import Exposures
 from scoring.timeseries.panel import PanelJob
-
-
-class Point(Answer):
-    """The score on a day; None where it is unknown."""
-
-    date: dt.date
-    """Day that the score was known on."""
-    score: float | None
-    score_floor: float | None
-    score_market: float | None
-    score_control: float | None
-    score_retaliation: float | None
-    market: float | None
-    control: float | None
-    retaliation: float | None
-    china_share: float | None
-    """Share of revenue from China, known or estimated; under a scenario what is assumed."""
-    china_share_p05: float | None
-    china_share_p95: float | None
-    china_share_period: str | None
-    """Fiscal period that the share describes, of a sum the first and the last; None where it is estimated."""
-    china_share_scope: str | None
-    """What counts as China, of the latest figure alone."""
-    china_share_basis: str | None
-    """By what sales are assigned to China, of the latest figure alone."""
-    china_share_of: str | None
-    """What it is a share of: revenue, or a lesser base."""
-
-
-class Break(Answer):
-    """A day from which the China share is counted otherwise, so that it cannot be compared with the one before."""
-
-    date: dt.date
-    """First day on which it is counted otherwise."""
-    before: float
-    """Share of the day before, 0..1."""
-    after: float
-    """Share of the day, 0..1."""
-    statement: str
-    """What of it is otherwise."""
+from scoring.timeseries.result import Break, Point
 
 
 class Day(NamedTuple):

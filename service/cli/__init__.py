@@ -6,80 +6,25 @@ Exit status: 0 done; 1 an error of ours; 2 bad input, named with its fix; 3 some
 
 from __future__ import annotations
 
-import errno
-import gc
-import os
 import sys
-from typing import Any, Final, cast
+from typing import Final
 
-import typer
-
-from scoring.errors import ExposureError, OutputError
-from service.cli.streams import flush, give_up, prepare
+from scoring.errors import not_installed
 
 EXIT_BAD_INPUT: Final = 2
-EXIT_INTERRUPTED: Final = 130
 
-_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
-"""Why standard output may not be written: a full disk, a quota, a device that fails."""
+_EXTRAS: Final = {"data": "ingest", "key": "serve", "mcp": "mcp", "serve": "serve"}
+"""Command -> extra of the package that has what it needs; what is not here needs `score`."""
 
 
 def main() -> None:
-    """Run the command; every foreseen mistake is one line on standard error."""
-    # What a start makes stays: looking for garbage in it again and again is an eighth of the time of a short command.
-    gc.set_threshold(100_000)
-    prepare()
-    out = sys.stdout
+    """Run the command; without the packages that it needs, say in one line which extra has them."""
     try:
-        status = _run(sys.argv[1:])
-        if status == EXIT_INTERRUPTED:  # Typer takes an interrupt for itself and says nothing
-            raise KeyboardInterrupt
-        flush()
-        sys.exit(status)
-    except ExposureError as error:
-        _fail(f"error: {_in_words_of_the_command(error, sys.argv[1:])}", EXIT_BAD_INPUT)
-    except (typer.Abort, KeyboardInterrupt):
-        _fail("interrupted; nothing half-written", EXIT_INTERRUPTED)
-    except typer.TyperException as error:  # a wrong option or argument; Typer words these itself
-        cast(Any, error).show()
+        from service.cli.process import run
+
+        run()
+    except ModuleNotFoundError as error:
+        command = sys.argv[1] if sys.argv[1:] and sys.argv[1] in _EXTRAS else ""
+        missing = not_installed(f"exposure {command}".strip(), error, _EXTRAS.get(command, "score"))
+        print(f"error: {missing}", file=sys.stderr)
         sys.exit(EXIT_BAD_INPUT)
-    except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
-        give_up()
-        sys.exit(0)
-    except SystemExit as ended:
-        if sys.stdout is out:
-            raise
-        sys.stdout = out  # Typer has noticed that the reader is gone, calls it an error, and puts in another stream
-        give_up()
-        raise SystemExit(0) from ended
-    except OSError as error:
-        if error.errno not in _NO_ROOM:
-            raise
-        give_up()
-        unwritten = OutputError("standard output", f"cannot be written ({error.strerror})", "make room there")
-        _fail(f"error: {unwritten}", EXIT_BAD_INPUT)
-
-
-def _in_words_of_the_command(error: ExposureError, arguments: list[str]) -> str:
-    """The error with the option that was given in place of the argument of the library: ``--as-of`` for ``as_of``."""
-    option = f"--{error.field.replace('_', '-')}"
-    short = ["-o"] if option == "--output" else []
-    given = [argument.partition("=")[0] for argument in arguments]
-    return f"{option if {option, *short} & {*given} else error.field}: {error.problem}. Fix: {error.fix}"
-
-
-def _fail(message: str, status: int) -> None:
-    print(message, file=sys.stderr)
-    sys.exit(status)
-
-
-def _run(arguments: list[str]) -> Any:
-    if arguments[:1] == ["serve"]:  # a service is up sooner when it need not load the other commands
-        from service.server import app as server
-
-        return server(args=arguments[1:], prog_name="exposure serve", standalone_mode=False)
-    # Looking for plugins of pydantic reads what is installed, all of it; the command has no use for any.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    from service.cli.app import make_app
-
-    return make_app(*arguments[:1])(args=arguments, prog_name="exposure", standalone_mode=False)

@@ -1,4 +1,4 @@
-"""Client of the HTTP service: scores as pandas, from synchronous or asynchronous code."""
+"""Client of the HTTP service: tables as pandas or as rows, from synchronous or asynchronous code."""
 
 from service.client.clients import AsyncClient as AsyncClient
 from service.client.clients import Client as Client

@@ -9,20 +9,17 @@ import datetime as dt
 from collections.abc import Generator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import httpx
 from pydantic import BaseModel
 
-if TYPE_CHECKING:
-    import pandas as pd
+from service.client.tables import JSON, Table, Tables
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
 _RETRIED: Final = frozenset({429, 503})
-_JSON: Final = "application/json"
-ARROW: Final = "application/vnd.apache.arrow.stream"
 
 
 class ProblemError(Exception):
@@ -73,11 +70,13 @@ class Wait:
 Flow = Generator[Send | Wait, httpx.Response | httpx.TransportError | None, T]
 
 
-class Asking:
+class Asking(Generic[Table]):
     """Asks, and reads the answer.
 
     Parameters
     ----------
+    tables : Tables
+        How tables are asked for and read.
     retries : int
         Attempts after the first one.
     backoff, longest_wait : float
@@ -86,7 +85,8 @@ class Asking:
         Most tickers in one request.
     """
 
-    def __init__(self, retries: int, backoff: float, longest_wait: float, chunk: int) -> None:
+    def __init__(self, tables: Tables[Table], retries: int, backoff: float, longest_wait: float, chunk: int) -> None:
+        self.tables = tables
         self.retries = retries
         self.backoff = backoff
         self.longest_wait = longest_wait
@@ -94,20 +94,20 @@ class Asking:
 
     def json(self, method: str, url: str, params: dict[str, Any] | None = None, body: Any = None) -> Flow[Any]:
         """Ask for JSON as it is."""
-        response = yield from self.ask(Send(method, url, params or {}, body, _JSON))
+        response = yield from self.ask(Send(method, url, params or {}, body, JSON))
         return response.json()
 
     def document(self, model: type[M], method: str, url: str, given: dict[str, Any]) -> Flow[M]:
         """Ask for a document; of a GET what is given is its query, of a POST its body."""
         query, body = (given, None) if method == "GET" else ({}, given)
-        response = yield from self.ask(Send(method, url, query, body, _JSON))
+        response = yield from self.ask(Send(method, url, query, body, JSON))
         return model.model_validate_json(response.content)
 
-    def table(self, method: str, url: str, given: dict[str, Any]) -> Flow[pd.DataFrame]:
+    def table(self, method: str, url: str, given: dict[str, Any]) -> Flow[Table]:
         """Ask for a table."""
         query, body = (given, None) if method == "GET" else ({}, given)
-        response = yield from self.ask(Send(method, url, query, body, ARROW))
-        return frame(response)
+        response = yield from self.ask(Send(method, url, query, body, self.tables.media_type))
+        return self.tables.read(response.content)
 
     def ask(self, send: Send) -> Flow[httpx.Response]:
         """Ask until there is an answer that is not to be tried again.
@@ -157,10 +157,3 @@ def _problem(response: httpx.Response) -> dict[str, Any]:
         return document
     # Something between client and service, such as a proxy, answered.
     return {"status": response.status_code, "title": response.reason_phrase, "detail": response.text[:200]}
-
-
-def frame(response: httpx.Response) -> pd.DataFrame:
-    """Table of a reply."""
-    import pyarrow as pa
-
-    return pa.ipc.open_stream(response.content).read_pandas()

@@ -8,43 +8,41 @@ from urllib.parse import quote
 
 from service.client.flow import Asking, Flow
 from service.client.options import Versions, WhatIf, given
+from service.client.tables import Table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from scoring.lookup.company import Company
-    from scoring.lookup.threat import Threat
+    from scoring.lookup.result import Company, Threat
 
 Kind = Literal["rules", "countermeasures", "minerals", "events"]
 
 
-class Lookups(Asking):
+class Lookups(Asking[Table]):
     """Calls for reference data; errors and options as in `service.client.calls.Calls`."""
 
     def companies(
         self, /, q: str = "", *, country: str | None = None, sector: str | None = None, limit: int = 50, **options: Any
-    ) -> Flow[pd.DataFrame]:
+    ) -> Flow[Table]:
         """Search companies; `options` are those of ``GET /v1/companies``."""
         asked = given(q=q, country=country, sector=sector, limit=limit, **options)
         return (yield from self.table("GET", "/v1/companies", asked))
 
     def company(self, /, company_id: str, **versions: Unpack[Versions]) -> Flow[Company]:
         """Every fact about a company that was known by the date."""
-        from scoring.lookup.company import Company
+        from scoring.lookup.result import Company
 
         return (yield from self.document(Company, "GET", f"/v1/companies/{quote(company_id)}", given(**versions)))
 
-    def reference(self, /, kind: Kind, **versions: Unpack[WhatIf]) -> Flow[pd.DataFrame]:
+    def reference(self, /, kind: Kind, **versions: Unpack[WhatIf]) -> Flow[Table]:
         """A table of reference data as known by the date, and how many companies each row touches."""
         return (yield from self.table("GET", f"/v1/{kind}", given(**versions)))
 
-    def touched(self, /, kind: Kind, key: str, **versions: Unpack[WhatIf]) -> Flow[pd.DataFrame]:
+    def touched(self, /, kind: Kind, key: str, **versions: Unpack[WhatIf]) -> Flow[Table]:
         """Companies that one row of such a table touches, most first."""
         return (yield from self.table("GET", f"/v1/{kind}/{quote(key, safe='')}/companies", given(**versions)))
 
     def threat(self, /, country: str, **versions: Unpack[Versions]) -> Flow[Threat]:
         """Latent threat of coercive acts toward a country."""
-        from scoring.lookup.threat import Threat
+        from scoring.lookup.result import Threat
 
         return (yield from self.document(Threat, "GET", f"/v1/threat/{quote(country, safe='')}", given(**versions)))
 

@@ -15,6 +15,7 @@ from service.web.content.book import book_content
 from service.web.content.company import acts_of, company_content, counted_figures
 from service.web.content.history import first_day, history_of
 from service.web.content.scenarios import library_on
+from service.web.content.words import drawn
 from service.web.render import environment
 
 if TYPE_CHECKING:
@@ -120,7 +121,6 @@ def _company_pictures(scorer: Scorer, content: Mapping[str, Any]) -> dict[str, s
     from scoring.charts.history import history_chart
     from scoring.charts.what_if import scenarios_chart
     from scoring.lookup.company import company
-    from service.web.pages.pictures import words
     from service.web.rows import universe
 
     name, counted = content["row"]["company_id"], counted_figures(content["explanation"])
@@ -133,10 +133,10 @@ def _company_pictures(scorer: Scorer, content: Mapping[str, Any]) -> dict[str, s
     pictures = {}
     for key, chart in charts.items():
         try:
-            drawn = to_svg(chart())
+            picture = to_svg(chart())
         except InputError as error:  # nothing to draw, or nothing to draw it with
-            drawn = words(f"{error.problem}; {error.fix}")
-        pictures[key] = _address(drawn, "image/svg+xml")
+            picture = drawn(f"{error.problem}; {error.fix}")
+        pictures[key] = _address(picture, "image/svg+xml")
     return pictures
 
 

@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 import scoring
-from scoring.changes import Changes, what_changed
+from scoring.changes.compare import what_changed
+from scoring.changes.result import Changes
 from scoring.columns import CHANGE
 from scoring.data import data_directory
 from tests.e2e.command import BOOK, exposure, rejected, rows_of

@@ -10,7 +10,7 @@ from math import sqrt
 import pytest
 
 import scoring
-from scoring.changes import what_changed
+from scoring.changes.compare import what_changed
 
 START, END = "2022-10-06", "2022-10-24"
 RULE, FILING = "rules/us-2022-10-07-sme-home", "revenue/lam-research"

@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import scoring
-from scoring.changes import attribute, what_changed
+from scoring.changes.attribution import attribute
+from scoring.changes.compare import what_changed
 from scoring.changes.items import KINDS
 from tests.conftest import AlteredRelease
 

@@ -14,7 +14,8 @@ import pytest
 import scoring
 from scoring.data import data_directory
 from scoring.errors import ReceiptInvalidError, ReleaseNotFoundError
-from scoring.receipt import Receipt, read_receipt, receipt, verify
+from scoring.receipt.document import Receipt, read_receipt
+from scoring.receipt.verification import receipt, verify
 
 TICKERS = ["8035.T", "ASML NA", "nonsense", "toyota", "8035.T"]
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,12 +22,12 @@ EXPOSURE = [sys.executable, "-c", "from service.cli import main; main()"]
 class Server:
     """`exposure serve` on a free port, with its log."""
 
-    def __init__(self, log: Path, *options: str, **environment: str) -> None:
+    def __init__(self, log: Path, *options: str, command: Sequence[str] = EXPOSURE, **environment: str) -> None:
         self.log = log
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("EXPOSURE_", "PROMETHEUS_"))}
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [*EXPOSURE, "serve", "--port", "0", *options],
+                [*command, "serve", "--port", "0", *options],
                 stdout=output,
                 stderr=output,
                 env={**clean, **environment},
@@ -65,8 +65,8 @@ class Server:
 
 
 @contextmanager
-def running(log: Path, *options: str, **environment: str) -> Iterator[Server]:
-    server = Server(log, *options, **environment)
+def running(log: Path, *options: str, command: Sequence[str] = EXPOSURE, **environment: str) -> Iterator[Server]:
+    server = Server(log, *options, command=command, **environment)
     try:
         yield server
     finally:

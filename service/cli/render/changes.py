@@ -11,8 +11,7 @@ from service.cli.render.table import figure, note, print_table, text
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from scoring.changes import Changes
-    from scoring.changes.result import Cause, ChangeRow, ComparedEnd
+    from scoring.changes.result import Cause, ChangeRow, Changes, ComparedEnd
 
 _CAUSES: Final = 3
 """Causes shown beside a name."""

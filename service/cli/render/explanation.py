@@ -12,8 +12,8 @@ from scoring.vocabulary import PILLAR_WORDS, basis
 from service.cli.render.console import console
 
 if TYPE_CHECKING:
+    from scoring.cited import Fact
     from scoring.explanation.document import Explanation, Node
-    from scoring.facts.citation import Fact
 
 
 def print_explanation(explanation: Explanation, top: int) -> None:

@@ -10,8 +10,7 @@ from service.cli.render.scores import china_share
 from service.cli.render.table import figure, print_table, text
 
 if TYPE_CHECKING:
-    from scoring.timeseries.history import History
-    from scoring.timeseries.point import Point
+    from scoring.timeseries.result import History, Point
 
 _COLUMNS: Final = (
     text("date"),

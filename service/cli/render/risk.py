@@ -11,7 +11,7 @@ from service.cli.render.heading import dated_basis
 from service.cli.render.table import figure, note, print_table, text
 
 if TYPE_CHECKING:
-    from scoring.risk.detail import RiskDetail, RiskPart
+    from scoring.risk.result import RiskDetail, RiskPart
     from scoring.score.snapshot import Columns
     from scoring.scorer import Scorer
 

@@ -23,13 +23,12 @@ from scoring.columns import (
     Table,
 )
 from scoring.explanation.document import Explanation
-from scoring.lookup.company import Company
-from scoring.lookup.threat import Threat
+from scoring.lookup.result import Company, Threat
 from scoring.portfolio.knowledge import CoverageReport
 from scoring.portfolio.result import PortfolioScore
-from scoring.receipt import Receipt
-from scoring.risk.detail import RiskDetail
-from scoring.timeseries.history import History
+from scoring.receipt.document import Receipt
+from scoring.risk.result import RiskDetail
+from scoring.timeseries.result import History
 
 __all__ = [
     "BasketRow",

@@ -136,7 +136,8 @@ async def _reply(request: Request, asked: Compared, tickers: list[str] | None, b
 def _written(
     exchange: Exchange[Any], first: Basis, tickers: list[str] | None, threshold: float | None, scorer: Scorer
 ) -> bytes:
-    from scoring.changes import change_columns, what_changed
+    from scoring.changes.compare import what_changed
+    from scoring.changes.table import change_columns
 
     before = exchange.kept.scorers.build(*first)
     result = what_changed(before, scorer, tickers, threshold)
@@ -159,7 +160,7 @@ def _ends(asked: Compared) -> Ends:
 
 async def _first(request: Request, asked: Compared, ends: Ends) -> tuple[Basis, str, str]:
     """What the first end rests on, and the days of both ends."""
-    from scoring.changes import check_comparable
+    from scoring.changes.comparable import check_comparable
 
     context = request.scope["exposure"]
     opener = Exchange(request, NoOptions())

@@ -16,7 +16,7 @@ from service.http.parameters import in_body, in_path
 from service.http.queries import check_tickers, one_match
 
 if TYPE_CHECKING:
-    from scoring.risk.detail import RiskDetail
+    from scoring.risk.result import RiskDetail
     from scoring.scorer import Scorer
 
 router = APIRouter(tags=["revenue at risk"])

@@ -20,7 +20,7 @@ from service.http.queries import Ticker, check_length, check_tickers, one_match
 
 if TYPE_CHECKING:
     from scoring.scorer import Scorer
-    from scoring.timeseries.history import History
+    from scoring.timeseries.result import History
 
 router = APIRouter(tags=["scores"])
 
@@ -181,7 +181,7 @@ async def receipts(batch: Annotated[ReceiptBatch, in_body(ReceiptBatch)], reques
     exchange.json_only()
 
     def write(scorer: Scorer) -> bytes:
-        from scoring.receipt import receipt
+        from scoring.receipt.verification import receipt
 
         return receipt(scorer, batch.tickers).model_dump_json().encode()
 

@@ -9,7 +9,7 @@ from service.web.memory import remembered
 
 if TYPE_CHECKING:
     from scoring.scorer import Scorer
-    from scoring.timeseries.history import History
+    from scoring.timeseries.result import History
 
 _START: Final = dt.date(2022, 1, 1)
 """First day of a history unless another is asked for: before the controls of October 2022."""

@@ -12,7 +12,7 @@ from service.web.memory import remembered
 from service.web.rows import rows_of, universe
 
 if TYPE_CHECKING:
-    from scoring.lookup.threat import Threat
+    from scoring.lookup.result import Threat
     from scoring.scorer import Scorer
 
 _COUNTRIES: Final = 10

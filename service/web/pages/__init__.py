@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from service.web import assets
 from service.web.pages import (
     acts,
+    assets,
     book,
     company,
     data,

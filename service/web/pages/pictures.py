@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import quote, urlencode
 
@@ -20,6 +19,7 @@ from service.http.queries import Ticker, check_length, one_company
 from service.web.content.company import counted_figures
 from service.web.content.history import first_day, history_of
 from service.web.content.scenarios import library_on
+from service.web.content.words import drawn
 from service.web.content.world import leverage_over, threat_over_time
 from service.web.exchange import Page, page
 from service.web.pages.history import StartOptions
@@ -27,7 +27,7 @@ from service.web.rows import universe
 
 if TYPE_CHECKING:
     from scoring.scorer import Scorer
-    from scoring.timeseries.history import Move
+    from scoring.timeseries.result import Move
 
 router = APIRouter(include_in_schema=False)
 
@@ -64,7 +64,7 @@ class Picture(Page[PictureOptions]):
                 return to_svg(made, theme) if self.kind == "svg" else orjson.dumps(specification(made, theme))
             except InputError as error:  # nothing to draw, or nothing to draw it with
                 if self.kind == "svg":
-                    return words(f"{error.problem}; {error.fix}")
+                    return drawn(f"{error.problem}; {error.fix}")
                 raise RefusedError("request-invalid", error.field, error.problem, error.fix) from None
 
         return await self.reply(write, BATCH)
@@ -73,15 +73,6 @@ class Picture(Page[PictureOptions]):
         if coding is not None:
             headers["Content-Encoding"] = coding
         return Response(body, headers=headers | self.extra, media_type=_KINDS[self.kind])
-
-
-def words(text: str) -> bytes:
-    """A drawing that says why there is none."""
-    said = escape(text)
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="40">'
-        f'<text y="24" font-family="sans-serif" font-size="13" fill="#7d8590">{said}</text></svg>'
-    ).encode()
 
 
 def picture(request: Request, kind: str, ticker: str = "") -> Picture:

@@ -10,7 +10,11 @@ import pyarrow as pa
 import pytest
 
 import scoring
-from scoring.changes import Changes, attribute, change_columns, check_comparable, what_changed
+from scoring.changes.attribution import attribute
+from scoring.changes.comparable import check_comparable
+from scoring.changes.compare import what_changed
+from scoring.changes.result import Changes
+from scoring.changes.table import change_columns
 from scoring.columns import CHANGE
 from scoring.errors import InputError, SchemaMismatchError
 from scoring.reference.clock import CLOCK

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 import scoring
-from scoring.changes import what_changed
+from scoring.changes.compare import what_changed
 
 BEFORE, AFTER = "2024-01-31", "2026-07-31"
 

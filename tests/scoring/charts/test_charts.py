@@ -12,7 +12,7 @@ from scoring.charts.drawing import specification, to_svg
 from scoring.charts.what_if import scenarios_chart
 from scoring.charts.world import leverage_chart, threat_chart
 from scoring.errors import InputError
-from scoring.lookup.threat import Threat
+from scoring.lookup.result import Threat
 
 ROW = {
     "title": "A ban",

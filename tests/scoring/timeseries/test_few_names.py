@@ -13,8 +13,9 @@ from scoring.columns import PANEL
 from scoring.facts.among import among
 from scoring.facts.compile import axes_of
 from scoring.methodology import load_methodology
-from scoring.timeseries.history import Point, history
+from scoring.timeseries.history import history
 from scoring.timeseries.panel import PanelJob, panel
+from scoring.timeseries.result import Point
 
 DAYS = [dt.date(2019, 6, 10), dt.date(2022, 10, 12), dt.date(2024, 12, 2), dt.date(2026, 7, 31)]
 ALONE = [name for name in PANEL if name not in ("rank", "percentile")]

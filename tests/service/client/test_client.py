@@ -17,7 +17,7 @@ import pytest
 from scoring.explanation.document import Explanation
 from scoring.lookup.company import company
 from scoring.lookup.threat import threat
-from scoring.receipt import verify
+from scoring.receipt.verification import verify
 from scoring.reference.releases.release import Release
 from scoring.scorer import Scorer
 from scoring.timeseries.history import history

@@ -8,7 +8,8 @@ import io
 import pytest
 
 import scoring
-from scoring.changes import Changes, what_changed
+from scoring.changes.compare import what_changed
+from scoring.changes.result import Changes
 from scoring.columns import CHANGE
 from service.client import AsyncClient, Client
 from tests.service.serverprocess import Server

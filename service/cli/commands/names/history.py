@@ -22,7 +22,7 @@ from service.cli.output import FormatOption, OutputOption, check_format, emit
 from service.files import write_output
 
 if TYPE_CHECKING:
-    from scoring.timeseries.history import History
+    from scoring.timeseries.result import History
 
 
 def history(

@@ -131,7 +131,7 @@ def _workbook(tickers: list[str], output: Path | None, format_: str | None, read
 
 
 def _write_receipt(scorer: Scorer, queries: list[Query], path: Path) -> None:
-    from scoring.receipt import receipt
+    from scoring.receipt.verification import receipt
 
     document = receipt(scorer, queries).model_dump_json(indent=1) + "\n"
     write_output(path, document.encode(), "--receipt")

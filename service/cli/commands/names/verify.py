@@ -24,8 +24,8 @@ def verify(
 
     Exit status: 0 everything is as stated (numbers within 1e-9), 2 bad input, 4 something differs, which is named.
     """
-    from scoring.receipt import read_receipt
-    from scoring.receipt import verify as compute
+    from scoring.receipt.document import read_receipt
+    from scoring.receipt.verification import verify as compute
 
     try:
         stated = read_receipt(receipt.read_bytes())

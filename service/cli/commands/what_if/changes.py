@@ -21,7 +21,7 @@ from service.cli.queries import (
 )
 
 if TYPE_CHECKING:
-    from scoring.changes import Changes
+    from scoring.changes.result import Changes
 
 EXIT_CROSSED: Final = 4
 
@@ -86,7 +86,9 @@ def changes(
     Exit status: 0 done, 2 bad input, 3 some queries did not resolve (all rows are still given), 4 a score moved by
     the threshold or more (whether or not all queries resolved).
     """
-    from scoring.changes import change_columns, check_comparable, what_changed
+    from scoring.changes.comparable import check_comparable
+    from scoring.changes.compare import what_changed
+    from scoring.changes.table import change_columns
     from scoring.scorer import Scorer
     from service.clock import today
     from service.from_to import read_ends

@@ -1,25 +1,22 @@
-"""Receipts: what scores were computed from, and the scores, so that anyone can compute them again and compare."""
+"""Receipts are made from scores, computed again, and compared."""
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
 import json
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Final
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from scoring.answers import Answer
 from scoring.arrays import number_or_none
 from scoring.errors import ReceiptInvalidError
 from scoring.methodology import Methodology
+from scoring.receipt.document import Receipt, Row
 from scoring.reference.identifiers.row import Queries, Query, as_queries
 from scoring.reference.identifiers.row import Row as FileRow
 from scoring.reference.releases.release import Release, open_release
 from scoring.scenario.model import Scenario
-
-if TYPE_CHECKING:
-    from scoring.score.snapshot import Snapshot
+from scoring.score.snapshot import Snapshot
 
 TOLERANCE: Final = 1e-9
 """Numbers that differ by less are the same: other machines may round the last bits otherwise."""
@@ -37,49 +34,6 @@ _NUMBERS: Final = (
     "confidence",
     "china_share",
 )
-
-
-class _Document(Answer):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Row(_Document):
-    """Result of one query, as far as it is verified; of a row of a file with everything that says what it means."""
-
-    query: str
-    row: dict[str, Any] | None = Field(
-        None, exclude_if=lambda row: row is None, description="Of a row of a file: everything that says what it means."
-    )
-    values: dict[str, str | float | None]
-    """Columns that are verified, by name."""
-
-
-class Receipt(_Document):
-    """What a batch was computed from, and its results."""
-
-    format: Literal[1] = 1
-    """Of this document."""
-    release: str
-    release_sha256: str = Field(pattern="^[0-9a-f]{64}$")
-    """Names every byte of every table."""
-    methodology: dict[str, Any]
-    """The document in full, so that another machine needs no file of ours."""
-    methodology_sha256: str = Field(pattern="^[0-9a-f]{64}$")
-    """Hash of the methodology."""
-    scenario: dict[str, Any] | None
-    """The document in full."""
-    scenario_sha256: str | None
-    """Hash of the scenario."""
-    as_of: dt.date
-    rows: list[Row]
-    """In the order of the queries."""
-    sha256: str
-    """Of everything else: a receipt that was changed does not pass for one."""
-
-    def content_sha256(self) -> str:
-        """Hash of everything but the hash itself."""
-        content = json.dumps(self.model_dump(mode="json", exclude={"sha256"}), sort_keys=True, allow_nan=False)
-        return hashlib.sha256(content.encode()).hexdigest()
 
 
 class Difference(Answer):
@@ -127,27 +81,6 @@ def receipt(snapshot: Snapshot, tickers: Queries) -> Receipt:
     return draft.model_copy(update={"sha256": draft.content_sha256()})
 
 
-def read_receipt(text: str | bytes) -> Receipt:
-    """Read a receipt.
-
-    Raises
-    ------
-    ReceiptInvalidError
-        It is no receipt, or was changed after it was written.
-    """
-    try:
-        found = Receipt.model_validate_json(text)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "document"
-        raise ReceiptInvalidError(f"receipt: {field}", str(first["msg"]), "give the file as it was written") from None
-    if found.sha256 != found.content_sha256():
-        raise ReceiptInvalidError(
-            "receipt: sha256", "does not fit the rest: the receipt was changed", "give the file as it was written"
-        )
-    return found
-
-
 def verify(found: Receipt, release: Release | None = None) -> Verification:
     """Compute a receipt again and say exactly what differs.
 
@@ -164,8 +97,6 @@ def verify(found: Receipt, release: Release | None = None) -> Verification:
     ReceiptInvalidError
         The methodology or the scenario in the receipt is none.
     """
-    from scoring.score.snapshot import Snapshot  # a receipt can be read without what it takes to compute it again
-
     opened = open_release(found.release) if release is None else release
     differences: list[Difference] = []
 

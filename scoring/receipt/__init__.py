@@ -1,0 +1,1 @@
+"""Receipts: what scores were computed from, and the scores, so that anyone can compute them again and compare."""
