@@ -169,6 +169,26 @@ def test_beyond_a_limit_is_refused_by_name(tmp_path, monkeypatch, name, limit, v
     assert name in refused.value.field
 
 
+def with_a_last_row(path: Path, number: int) -> None:
+    """The workbook of the four positions, with a fifth far below."""
+    xlsx(path.with_suffix(".small"))
+    last = f'<row r="{number}"><c r="A{number}" t="inlineStr"><is><t>AMAT US</t></is></c></row></sheetData>'.encode()
+    with zipfile.ZipFile(path.with_suffix(".small")) as short, zipfile.ZipFile(path, "w") as tall:
+        for entry in short.infolist():
+            tall.writestr(entry, short.read(entry).replace(b"</sheetData>", last))
+
+
+@pytest.mark.parametrize("number", [limits.MOST_ROWS, limits.MOST_ROWS + 1])
+def test_a_sheet_is_read_as_far_as_excel_goes(tmp_path, number):
+    path = tmp_path / "tall.xlsx"
+    with_a_last_row(path, number)
+    if number > limits.MOST_ROWS:
+        with pytest.raises(InputError, match="is too large: it has more than 1,048,576 rows"):
+            read_book(path)
+    else:
+        assert [row.number for row in read_book(path).rows] == [2, 3, 4, 5, number]
+
+
 def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(tmp_path):
     """A hundred kilobytes that would become a hundred and more megabytes of cells."""
     xlsx(tmp_path / "small.xlsx")

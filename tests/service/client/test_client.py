@@ -14,6 +14,7 @@ import httpx
 import pandas as pd
 import pytest
 
+from scoring.errors import InputError
 from scoring.explanation.document import Explanation
 from scoring.lookup.company import company
 from scoring.lookup.threat import threat
@@ -52,6 +53,26 @@ def test_score_gives_the_rows_of_the_scorer(server: Server, release: Release, ki
     assert list(frame["query"]) == BOOK
     expected = json.loads(encode(Scorer(release, AS_OF).columns(BOOK), "json"))
     assert json.loads(encode({name: frame[name].to_numpy() for name in frame}, "json")) == expected
+
+
+@KINDS
+@pytest.mark.parametrize("chunk", [2, 10_000])
+def test_rows_are_those_of_the_scorer_too(server: Server, release: Release, kind: str, chunk: int) -> None:
+    rows = call(kind, server.url, lambda c: c.score(BOOK, as_of=AS_OF), chunk=chunk, tables="rows")
+    assert rows == json.loads(encode(Scorer(release, AS_OF).columns(BOOK), "json"))
+
+    def japanese(**options: str) -> Any:
+        filters = {"country": "JP", "sector": "Information Technology", "limit": 3, "as_of": AS_OF}
+        return call(kind, server.url, lambda c: c.screen(**filters), **options)
+
+    japan, frame = japanese(tables="rows"), japanese()
+    assert [row["company_id"] for row in japan] == frame["company_id"].tolist()
+    assert len(japan) > 3, "of several pages"
+
+
+def test_a_kind_of_tables_that_is_not_there_is_refused_at_once() -> None:
+    with pytest.raises(InputError, match=r"tables: 'polars' is not known. Fix: use one of pandas, rows"):
+        Client("http://127.0.0.1:1", tables="polars")
 
 
 @KINDS
