@@ -107,18 +107,57 @@ def restrictions(facts: Facts, parameters: Parameters, *, lost: bool = False) ->
     """
     rules, families, countries = facts.rules, len(facts.families), len(facts.countries)
     package = package_strength(rules, parameters, lost=lost)
-    entry = rules.entries_taken(package, discounted=parameters.control_loss is not None)
+    entry = entry_strength(rules, package, parameters)
     of_entry, country = np.nonzero(rules.binds[rules.entry_rule])
+    cell = rules.entry_family[of_entry] * countries + country
+    summed = sums_by_imposer(rules, entry, of_entry, cell, families * countries)
+    by_imposer = summed.reshape(*summed.shape[:-1], families, countries)
+    now = overlapped(by_imposer, axis=-4)
+    return Restrictions(package=package, entry=entry, by_imposer=by_imposer, allied=rules.allied, now=now)
+
+
+def sums_by_imposer(rules: Rules, entry: np.ndarray, of_entry: np.ndarray, cell: np.ndarray, cells: int) -> np.ndarray:
+    """What the packages of each imposer take of product and service revenue.
+
+    Parameters
+    ----------
+    rules : Rules
+    entry : ndarray of float, shape (..., e)
+        What each entry takes.
+    of_entry, cell : ndarray of int, shape (x,)
+        Which entries reach which cells, such as families in countries.
+    cells : int
+
+    Returns
+    -------
+    ndarray of float, shape (..., i, 2, cells)
+        May pass 1.
+    """
     rule = rules.entry_rule[of_entry]
-    product = (rules.imposer[rule] * 2 * families + rules.entry_family[of_entry]) * countries + country
+    product = rules.imposer[rule] * 2 * cells + cell
     serviced = rules.servicing[rule]
-    position = np.concatenate([product, product[serviced] + families * countries])
+    position = np.concatenate([product, product[serviced] + cells])
     of_entry = np.concatenate([of_entry, of_entry[serviced]])
     imposers = max(len(rules.imposers), 1)
-    summed = scatter(entry[..., of_entry], position, imposers * 2 * families * countries)
-    by_imposer = summed.reshape(*entry.shape[:-1], imposers, 2, families, countries)
-    now = np.minimum(by_imposer.max(axis=-4), 1.0)
-    return Restrictions(package=package, entry=entry, by_imposer=by_imposer, allied=rules.allied, now=now)
+    summed = scatter(entry[..., of_entry], position, imposers * 2 * cells)
+    return summed.reshape(*entry.shape[:-1], imposers, 2, cells)
+
+
+def overlapped(by_imposer: np.ndarray, axis: int) -> np.ndarray:
+    """Restricted fraction: imposers overlap, so the greatest sum counts, capped at 1."""
+    most: np.ndarray = np.minimum(by_imposer.max(axis=axis), 1.0)
+    return most
+
+
+def counted(restricted: Restrictions, eta: np.ndarray) -> np.ndarray:
+    """Restricted fraction with what alignment would add, by the probability `eta` (..., j), shape (..., 2, f, j)."""
+    total: np.ndarray = restricted.now + eta * restricted.gap
+    return total
+
+
+def entry_strength(rules: Rules, package: np.ndarray, parameters: Parameters) -> np.ndarray:
+    """What each entry takes of its family's sales, given the strength of the packages (..., p); shape (..., e)."""
+    return rules.entries_taken(package, discounted=parameters.control_loss is not None)
 
 
 def package_strength(rules: Rules, parameters: Parameters, *, lost: bool = False) -> np.ndarray:

@@ -125,7 +125,18 @@ def measure_force(facts: Facts, side: SupplySide) -> np.ndarray:
     nation = side.nation.take(layout.need_country, axis=-1) * side.under_measure[layout.need_mineral]
     mineral = look_up(side.mineral.value, layout.need_mineral_cell, 2)
     family = look_up(side.family.value, layout.need_family_cell, 2)
+    return strictest_measure(nation, mineral, family)
+
+
+def strictest_measure(nation: np.ndarray, mineral: np.ndarray, family: np.ndarray) -> np.ndarray:
+    """Force on needs of the measures on their country, felt in minerals under measure only, mineral and family."""
     force: np.ndarray = np.maximum(nation, np.maximum(mineral, family))
+    return force
+
+
+def on_company(threat: np.ndarray, single: np.ndarray, adds: bool) -> np.ndarray:
+    """Force on the supply of companies of the threat at home and of the measures by name; 0 without such a measure."""
+    force: np.ndarray = np.where(single > 0, joint_force(threat, single, adds), 0.0)
     return force
 
 
@@ -202,7 +213,7 @@ def pressure_of(
         need=joint_force(latent.take(facts.layout.need_country, axis=-1), measured, adds),
         boycott=boycotted,
         shut=joint_force(boycotted, families, adds),
-        supplied=np.where(supplied > 0, joint_force(at_home, supplied, adds), 0.0),
+        supplied=on_company(at_home, supplied, adds),
         admitted=admitted,
         adds=adds,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -36,13 +37,27 @@ class Pressed:
         shape = self.value.shape
         best, row = np.full(shape, -1.0 if self._prevails else 0.0), np.full(shape, -1)
         others, others_row = np.zeros(shape), np.full(shape, -1)
-        on = _on(self._measures, self._kind)
+        on = on_kind(self._measures, self._kind)
         for a, toward in zip(on.tolist(), _toward(self._measures, on, self._kind), strict=True):
             if self._prevails and self._measures.worldwide[a]:
                 _raise(others, others_row, self._measures.subject[a], self._strength[a], a, slice(None))
             else:
                 _raise(best, row, self._measures.subject[a], self._strength[a], a, toward)
         return np.where(row >= 0, row, others_row)
+
+
+class Subjects(NamedTuple):
+    """How many there are of each kind of subject."""
+
+    mineral: int
+    product_family: int
+    country: int
+    company: int
+
+    @classmethod
+    def of(cls, facts: Facts) -> Subjects:
+        """Number of subjects on the axes of facts."""
+        return cls(len(facts.minerals), len(facts.families), len(facts.countries), facts.country.size)
 
 
 @dataclass(frozen=True)
@@ -106,19 +121,23 @@ class AccessSide:
 def supply_side(facts: Facts, parameters: Parameters, known: SupplySide | None = None) -> SupplySide:
     """Force of the supply measures; `known` is given back where measures and stringencies are the same."""
     measures = facts.supply
-    strength = parameters.supply_stringency[..., codes(measures.measure, SUPPLY_WORDS)] * measures.scope
+    strength = supply_strength(measures, parameters)
     if known is not None and known.measures is measures and np.array_equal(known.strength, strength):
         return known
-    n, f, m, j = facts.country.size, len(facts.families), len(facts.minerals), len(facts.countries)
-    under_measure = np.zeros(m, dtype=bool)
-    under_measure[measures.subject[_on(measures, "mineral")]] = True
+    return supply_of(measures, strength, Subjects.of(facts), len(facts.countries))
+
+
+def supply_of(measures: Measures, strength: np.ndarray, subjects: Subjects, countries: int) -> SupplySide:
+    """Force of supply measures of some strength on so many subjects."""
+    under_measure = np.zeros(subjects.mineral, dtype=bool)
+    under_measure[measures.subject[on_kind(measures, "mineral")]] = True
     return SupplySide(
         measures=measures,
         strength=strength,
-        mineral=_pressed(measures, strength, "mineral", (m, j), prevails=True),
-        family=_pressed(measures, strength, "product_family", (f, j), prevails=True),
-        country=_pressed(measures, strength, "country", (j, j), prevails=True),
-        company=_pressed(measures, strength, "company", (n, 1), prevails=False),
+        mineral=_pressed(measures, strength, "mineral", (subjects.mineral, countries), prevails=True),
+        family=_pressed(measures, strength, "product_family", (subjects.product_family, countries), prevails=True),
+        country=_pressed(measures, strength, "country", (subjects.country, countries), prevails=True),
+        company=_pressed(measures, strength, "company", (subjects.company, 1), prevails=False),
         under_measure=under_measure,
     )
 
@@ -126,21 +145,37 @@ def supply_side(facts: Facts, parameters: Parameters, known: SupplySide | None =
 def access_side(facts: Facts, parameters: Parameters, known: AccessSide | None = None) -> AccessSide:
     """Force of the access measures; `known` is given back where measures and stringencies are the same."""
     measures = facts.access
-    strength = parameters.access_stringency[..., codes(measures.measure, ACCESS_WORDS)] * measures.scope
+    strength = access_strength(measures, parameters)
     if known is not None and known.measures is measures and np.array_equal(known.strength, strength):
         return known
-    n, f, j = facts.country.size, len(facts.families), len(facts.countries)
+    return access_of(measures, strength, Subjects.of(facts), len(facts.countries))
+
+
+def access_of(measures: Measures, strength: np.ndarray, subjects: Subjects, countries: int) -> AccessSide:
+    """Force of access measures of some strength on so many subjects."""
     return AccessSide(
         measures=measures,
         strength=strength,
-        family=_pressed(measures, strength, "product_family", (f, j), prevails=False),
-        company=_pressed(measures, strength, "company", (n, 1), prevails=False),
+        family=_pressed(measures, strength, "product_family", (subjects.product_family, countries), prevails=False),
+        company=_pressed(measures, strength, "company", (subjects.company, 1), prevails=False),
     )
+
+
+def supply_strength(measures: Measures, parameters: Parameters) -> np.ndarray:
+    """Stringency of each supply measure, times the part of its subject that it reaches, shape (..., a)."""
+    strength: np.ndarray = parameters.supply_stringency[..., codes(measures.measure, SUPPLY_WORDS)] * measures.scope
+    return strength
+
+
+def access_strength(measures: Measures, parameters: Parameters) -> np.ndarray:
+    """Stringency of each access measure, times the part of its subject that it reaches, shape (..., a)."""
+    strength: np.ndarray = parameters.access_stringency[..., codes(measures.measure, ACCESS_WORDS)] * measures.scope
+    return strength
 
 
 def _pressed(measures: Measures, strength: np.ndarray, kind: str, shape: tuple[int, int], *, prevails: bool) -> Pressed:
     """Force on each subject; if `prevails`, a measure that names a country prevails over a worldwide one."""
-    on = _on(measures, kind)
+    on = on_kind(measures, kind)
     batch = strength.shape[:-1]
     value = np.zeros((*batch, *shape))
     if on.size:
@@ -167,7 +202,7 @@ def _toward(measures: Measures, on: np.ndarray, kind: str) -> np.ndarray:
     return measures.names[on] | measures.worldwide[on, None]
 
 
-def _on(measures: Measures, kind: str) -> np.ndarray:
+def on_kind(measures: Measures, kind: str) -> np.ndarray:
     """Positions of the measures whose subject is of `kind` and in the universe."""
     return np.flatnonzero((measures.kind == kind) & (measures.subject >= 0))
 

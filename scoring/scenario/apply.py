@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -89,7 +89,7 @@ def apply(scenario: Scenario, facts: Facts, methodology: Methodology) -> Applied
     numbers = {change.parameter: change.value for change in distinct if isinstance(change, SetParameter)}
     changed = with_numbers(scenario, methodology, numbers)
     # What was lost in the past is no assumption: another loss of sales weighs only what comes.
-    if changed.fact_choices._replace(loss=methodology.fact_choices.loss) != methodology.fact_choices:
+    if numbers and changed.fact_choices._replace(loss=methodology.fact_choices.loss) != methodology.fact_choices:
         raise ScenarioInvalidError(
             f"{scenario.scenario_id}: set_parameter",
             f"{', '.join(numbers)} decides which facts count, and a scenario changes acts and numbers",
@@ -171,15 +171,15 @@ class _Work:
     def _end_rules(self, change: EndRules) -> None:
         ids = self._ids("rules", "rule_id", self.rules.row)
         self._note_inactive(change.rule_ids, ids, "end")
-        self.rules = self.rules.only(~np.isin(ids, change.rule_ids))
+        self.rules = self.rules.only(~_among(ids, change.rule_ids))
 
     def _end_countermeasures(self, change: EndCountermeasures) -> None:
         seen: list[str] = []
         for side, block in self.measures.items():
             ids = self._ids("countermeasures", "measure_id", block.row)
-            seen += ids.tolist()
-            self.measures[side] = block.only(~np.isin(ids, change.measure_ids))
-        self._note_inactive(change.measure_ids, np.array(seen, dtype=object), "end")
+            seen += ids
+            self.measures[side] = block.only(~_among(ids, change.measure_ids))
+        self._note_inactive(change.measure_ids, seen, "end")
 
     def _activate_scheduled(self) -> None:
         facts = self.facts
@@ -200,7 +200,7 @@ class _Work:
     def _extend_rule(self, number: int, change: ExtendRule) -> None:
         facts, rules = self.facts, self.rules
         ids = self._ids("rules", "rule_id", rules.row)
-        named: np.ndarray = np.isin(ids, [change.rule_id])
+        named = _among(ids, [change.rule_id])
         self._note_inactive([change.rule_id], ids, "extend")
         new = self._mask(change.countries)
         package = rules.only(named)
@@ -216,7 +216,7 @@ class _Work:
         rules = self.rules
         ids = self._ids("rules", "rule_id", rules.row)
         self._note_inactive([change.rule_id], ids, "list on")
-        for package in np.flatnonzero(ids == change.rule_id).tolist():
+        for package in np.flatnonzero(_among(ids, [change.rule_id])).tolist():
             named = set(rules.listed_entity[rules.listed_rule == package].tolist())
             new = [entity for entity in change.entities if entity not in named]
             self.notes += [f"{change.rule_id} names {entity} already" for entity in change.entities if entity in named]
@@ -360,16 +360,22 @@ class _Work:
         bound = frozenset().union(*map(members, countries))
         return np.array([country in bound for country in self.facts.countries])
 
-    def _ids(self, table: str, column: str, rows: np.ndarray) -> np.ndarray:
+    def _ids(self, table: str, column: str, rows: np.ndarray) -> list[str | None]:
         """Ids of the rows of a block; None for an assumption."""
         ids = self.facts.release.columns(table)[column]
-        return np.array([None if row < 0 else ids[row] for row in rows], dtype=object)
+        return [None if row < 0 else ids[row] for row in rows.tolist()]
 
-    def _note_inactive(self, wanted: list[str], active: np.ndarray, verb: str) -> None:
-        known = set(active.tolist())
+    def _note_inactive(self, wanted: list[str], active: Sequence[str | None], verb: str) -> None:
+        known = set(active)
         self.notes += [
             f"{name} is not in force on {self.facts.as_of}: nothing to {verb}" for name in wanted if name not in known
         ]
+
+
+def _among(ids: Sequence[str | None], wanted: Sequence[str]) -> np.ndarray:
+    """Which of the ids are wanted, shape (ids,)."""
+    names = set(wanted)
+    return np.array([name in names for name in ids], dtype=bool)
 
 
 def _named(rule: Mapping[str, Any]) -> str:

@@ -216,6 +216,8 @@ class Scenario(_Document):
     @property
     def distinct(self) -> list[Change]:
         """The changes, each once."""
+        if len(self.changes) == 1:  # most scenarios of a large sweep
+            return list(self.changes)
         return list({_canonical(change): change for change in reversed(self.changes)}.values())[::-1]
 
     @property

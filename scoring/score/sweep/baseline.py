@@ -11,7 +11,7 @@ from scoring.exposure.leverage import needs
 from scoring.exposure.stakes import spared
 from scoring.score.composite import pillar_term
 from scoring.score.evaluation import Evaluation
-from scoring.score.sweep.moves import Tables
+from scoring.score.sweep.tables import Tables
 
 
 class Lists(NamedTuple):

@@ -19,7 +19,7 @@ from scoring.score.evaluation import Evaluation
 from scoring.score.sweep import kits, stakes
 from scoring.score.sweep.baseline import kit_baseline, stake_baseline
 from scoring.score.sweep.loops import Moved, State, add, put
-from scoring.score.sweep.moves import Patches, Tables
+from scoring.score.sweep.tables import Patches, Tables
 
 
 class Kernel:

@@ -13,7 +13,7 @@ import numba
 import numpy as np
 
 from scoring.score.sweep.baseline import Lists
-from scoring.score.sweep.moves import Patch, Patches, Tables
+from scoring.score.sweep.tables import Patch, Patches, Tables
 
 F = TypeVar("F", bound=Callable[..., object])
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import starmap
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from scoring.exposure.bottleneck import holds, scarcest
-from scoring.exposure.control import Restrictions, restrictions
-from scoring.exposure.force import force, pressure
+from scoring.exposure.control import Restrictions, counted, restrictions
+from scoring.exposure.force import Pressure, force, pressure
 from scoring.exposure.leverage import leverage
 from scoring.facts.facts import Facts
 from scoring.methodology.parameters import Parameters
 from scoring.score.evaluation import Evaluation
+from scoring.score.sweep.acts import Acts
+from scoring.score.sweep.controls import control_changes
+from scoring.score.sweep.tables import Changes, Patch, Patches, Tables
 
 
 class Variant(NamedTuple):
@@ -24,68 +28,6 @@ class Variant(NamedTuple):
 
     facts: Facts
     parameters: Parameters
-
-
-class Tables(NamedTuple):
-    """What companies look up, each flat.
-
-    Attributes
-    ----------
-    control : ndarray of float, shape (2 f j,)
-        Restricted fraction of product and service revenue of a family by home, what alignment would add counted in.
-    shut : ndarray of float, shape (f j,)
-        Force that shuts a family out of China's market, by home.
-    boycott : ndarray of float, shape (f j,)
-        Force of the threat alone that shuts a family out.
-    need : ndarray of float, shape (u,)
-        Force on each need of the layout; empty where only the scarcest counts.
-    reach : ndarray of float, shape (m j,)
-        China's leverage; 0 where its share of supply is unknown, which leaves the mineral out. Empty as `need`.
-    kit, most : ndarray of float, shape (s,)
-        Exposure through each kit of needs, and what it would be under the greatest force; empty where every need
-        counts.
-    supplied, admitted : ndarray of float, shape (n,)
-        Force of the measures on single companies, of supply and of access.
-    """
-
-    control: np.ndarray
-    shut: np.ndarray
-    boycott: np.ndarray
-    need: np.ndarray
-    reach: np.ndarray
-    kit: np.ndarray
-    most: np.ndarray
-    supplied: np.ndarray
-    admitted: np.ndarray
-
-
-class Patch(NamedTuple):
-    """Cells of a table that differ from the base: those of variant v are at first[v] : first[v + 1].
-
-    Attributes
-    ----------
-    first : ndarray of int, shape (variants + 1,)
-    cell : ndarray of int
-    value : ndarray of float
-    """
-
-    first: np.ndarray
-    cell: np.ndarray
-    value: np.ndarray
-
-
-class Patches(NamedTuple):
-    """A patch for each of `Tables`."""
-
-    control: Patch
-    shut: Patch
-    boycott: Patch
-    need: Patch
-    reach: Patch
-    kit: Patch
-    most: Patch
-    supplied: Patch
-    admitted: Patch
 
 
 class Base:
@@ -104,15 +46,11 @@ class Base:
     def __init__(self, evaluation: Evaluation) -> None:
         self._evaluation = evaluation
         facts, numbers = evaluation.facts, evaluation.parameters
-        pressed = pressure(facts, evaluation.force)
         self.tables = Tables(
-            control=_counted(facts, numbers, evaluation.restricted),
-            shut=pressed.shut.ravel(),
-            boycott=pressed.boycott.ravel(),
-            supplied=pressed.supplied,
-            admitted=pressed.admitted,
-            **_supply(facts, numbers, pressed.need),
+            control=_control(facts, numbers, evaluation.restricted),
+            **_retaliation(facts, numbers, pressure(facts, evaluation.force)),
         )
+        self._acts = Acts(evaluation)
 
     def patches(self, variants: Sequence[Variant]) -> Patches:
         """What each variant changes.
@@ -122,8 +60,13 @@ class Base:
         ValueError
             A variant differs from the base in more than rules, measures, events and parameters.
         """
-        changes = [list(map(_changed, self.tables, self._tables(variant))) for variant in variants]
-        return Patches(*(_patch(cells) for cells in zip(*changes, strict=True)))
+        for variant in variants:
+            self.check(variant)
+        parts: dict[str, list[Changes]] = {name: [] for name in Tables._fields}
+        for some in (self._controls(variants), self._measures(variants), *starmap(self._others, enumerate(variants))):
+            for name, changes in some.items():
+                parts[name].append(changes)
+        return Patches(*(Patch.of(parts[name], len(variants)) for name in Tables._fields))
 
     def check(self, variant: Variant) -> None:
         """Check that a variant is one.
@@ -137,24 +80,66 @@ class Base:
             if getattr(variant.facts, block) is not getattr(self._evaluation.facts, block):
                 raise ValueError(f"a variant must keep the {block} of the base")
 
-    def _tables(self, variant: Variant) -> Tables:
-        """Tables of a variant; one that stays is the same object."""
-        self.check(variant)
-        base, before, (facts, numbers) = self._evaluation, self._evaluation.facts, variant
-        tables = self.tables
-        if facts.rules is not before.rules or not same(numbers, base.parameters, *CONTROL):
-            tables = tables._replace(control=_counted(facts, numbers, restrictions(facts, numbers)))
-        acts = facts.supply is before.supply and facts.access is before.access and facts.events is before.events
-        if acts and same(numbers, base.parameters, *RETALIATION):
-            return tables
-        now = force(facts, numbers, base.force)
-        pressed = pressure(facts, now)
-        tables = tables._replace(supplied=pressed.supplied, **_supply(facts, numbers, pressed.need))
-        if now.access is not base.force.access or not np.array_equal(now.boycott, base.force.boycott):
-            tables = tables._replace(
-                shut=pressed.shut.ravel(), boycott=pressed.boycott.ravel(), admitted=pressed.admitted
-            )
-        return tables
+    def _controls(self, variants: Sequence[Variant]) -> dict[str, Changes]:
+        """What other packages of controls change where the numbers are those of the base."""
+        base = self._evaluation
+        some = [
+            v
+            for v, (facts, numbers) in enumerate(variants)
+            if facts.rules is not base.facts.rules and same(numbers, base.parameters, *CONTROL)
+        ]
+        if not some:
+            return {}
+        changes = control_changes(base, self.tables.control, [variants[v].facts.rules for v in some])
+        return {"control": changes.of(np.array(some))}
+
+    def _measures(self, variants: Sequence[Variant]) -> dict[str, Changes]:
+        """What other measures change where events and numbers are those of the base."""
+        found: dict[str, Changes] = {}
+        for side, compute in (("supply", self._acts.supply), ("access", self._acts.access)):
+            known = getattr(self._evaluation.facts, side)
+            some = [
+                v
+                for v, variant in enumerate(variants)
+                if getattr(variant.facts, side) is not known and not self._threatens(variant)
+            ]
+            if some:
+                changes = compute([getattr(variants[v].facts, side) for v in some], self.tables)
+                found |= {name: cells.of(np.array(some)) for name, cells in changes.items()}
+        return found
+
+    def _threatens(self, variant: Variant) -> bool:
+        """Whether threats or the numbers of retaliation are not those of the base."""
+        base = self._evaluation
+        return variant.facts.events is not base.facts.events or not same(
+            variant.parameters, base.parameters, *RETALIATION
+        )
+
+    def _others(self, number: int, variant: Variant) -> dict[str, Changes]:
+        """What other numbers and events change: any cell of a table, so that the table is made again."""
+        base, (facts, numbers), made = self._evaluation, variant, dict[str, np.ndarray]()
+        if not same(numbers, base.parameters, *CONTROL):
+            made["control"] = _control(facts, numbers, restrictions(facts, numbers))
+        if self._threatens(variant):
+            pressed = pressure(facts, force(facts, numbers, base.force))
+            made |= _retaliation(facts, numbers, pressed)
+        return {name: Changes.of_table(getattr(self.tables, name), number, table) for name, table in made.items()}
+
+
+def _control(facts: Facts, numbers: Parameters, restricted: Restrictions) -> np.ndarray:
+    """The table of controls."""
+    return counted(restricted, numbers.alignment(facts.countries)).ravel()
+
+
+def _retaliation(facts: Facts, numbers: Parameters, pressed: Pressure) -> dict[str, np.ndarray]:
+    """The tables of retaliation."""
+    return {
+        "shut": pressed.shut.ravel(),
+        "boycott": pressed.boycott.ravel(),
+        "supplied": pressed.supplied,
+        "admitted": pressed.admitted,
+        **_supply(facts, numbers, pressed.need),
+    }
 
 
 def _supply(facts: Facts, numbers: Parameters, need: np.ndarray) -> dict[str, np.ndarray]:
@@ -167,25 +152,7 @@ def _supply(facts: Facts, numbers: Parameters, need: np.ndarray) -> dict[str, np
     return {"need": _NONE, "reach": _NONE, "kit": kit, "most": most}
 
 
-def _counted(facts: Facts, numbers: Parameters, restricted: Restrictions) -> np.ndarray:
-    counted: np.ndarray = restricted.now + numbers.alignment(facts.countries) * restricted.gap
-    return counted.ravel()
-
-
-def _changed(before: np.ndarray, after: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Cells that differ, and their values."""
-    cells = _NO_CELL if after is before else np.flatnonzero(after != before)
-    return cells, after[cells]
-
-
-_NO_CELL: Final = np.zeros(0, dtype=int)
 _NONE: Final = np.zeros(0)
-
-
-def _patch(changes: Sequence[tuple[np.ndarray, np.ndarray]]) -> Patch:
-    cells, values = zip(*changes, strict=True)
-    first = np.cumsum([0, *(some.size for some in cells)])
-    return Patch(first, np.concatenate(cells), np.concatenate(values))
 
 
 COMPOSITE: Final = ("weights", "half_points", "beta")

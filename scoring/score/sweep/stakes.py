@@ -23,7 +23,7 @@ from scoring.score.sweep.loops import (
     take_control,
     touch,
 )
-from scoring.score.sweep.moves import Patches, Tables
+from scoring.score.sweep.tables import Patches, Tables
 
 _through = inner(through)
 
