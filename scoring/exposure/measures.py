@@ -180,18 +180,19 @@ def _pressed(measures: Measures, strength: np.ndarray, kind: str, shape: tuple[i
     value = np.zeros((*batch, *shape))
     if on.size:
         toward = _toward(measures, on, kind)
-        named = np.full(value.shape, -1.0) if prevails else value  # a named measure of no force prevails too
+        subjects, subject = np.unique(measures.subject[on], return_inverse=True)
+        felt = np.zeros((*batch, subjects.size, shape[1]))
+        named = np.full(felt.shape, -1.0) if prevails else felt  # a named measure of no force prevails too
         far = measures.worldwide[on] & prevails
-        for which, table in ((~far, named), (far, value)):
+        for which, table in ((~far, named), (far, felt)):
             a, j = np.nonzero(toward & which[:, None])
             if not a.size:
                 continue
-            position = measures.subject[on[a]] * shape[1] + j
-            flat = table.reshape(-1, shape[0] * shape[1])
+            position = subject[a] * shape[1] + j
+            flat = table.reshape(-1, subjects.size * shape[1])
             for row, given in zip(flat, strength[..., on[a]].reshape(-1, a.size), strict=True):
                 np.maximum.at(row, position, given)
-        if prevails:
-            value = np.where(named >= 0, named, value)
+        value[..., subjects, :] = np.where(named >= 0, named, felt) if prevails else felt
     return Pressed(value, measures, strength, kind, prevails)
 
 

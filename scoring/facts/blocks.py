@@ -7,6 +7,7 @@ p packages of rules, e entries of packages, i imposers, a measures, v events. Ev
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, NamedTuple
 
@@ -292,16 +293,19 @@ class Measures:
 
     def only(self, keep: np.ndarray) -> Measures:
         """The measures for which `keep`, of shape (a,), is true."""
-        return Measures(**{field.name: getattr(self, field.name)[keep] for field in fields(self)})
+        return Measures(**{name: getattr(self, name)[keep] for name in _OF_MEASURE})
 
     def plus(self, other: Measures) -> Measures:
         """These measures, then those of `other`; the countries must be the same."""
-        return Measures(
-            **{
-                field.name: np.concatenate([getattr(self, field.name), getattr(other, field.name)])
-                for field in fields(self)
-            }
-        )
+        return Measures.joined([self, other])
+
+    @classmethod
+    def joined(cls, blocks: Sequence[Measures]) -> Measures:
+        """The measures of some blocks, one block after the other; the countries must be the same."""
+        return cls(**{name: np.concatenate([getattr(block, name) for block in blocks]) for name in _OF_MEASURE})
+
+
+_OF_MEASURE: Final = tuple(field.name for field in fields(Measures))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -56,6 +56,13 @@ class Tables:
         self._estimates = Estimates(release, axes) if choices.estimates else None
         self._revenue, self._customers = Revenue(release, axes, choices), NamedCustomers(release, axes, choices)
         self._supply = Supply(release, axes, self.country, choices)
+        self._rule_cells: dict[int, Mapping[str, Any]] = {}
+
+    def rule_cells(self, row: int) -> Mapping[str, Any]:
+        """Cells of a row of `rules`; kept, for the scenarios of a sweep ask for the same ones."""
+        if row not in self._rule_cells:
+            self._rule_cells[row] = self._release.row("rules", row)
+        return self._rule_cells[row]
 
     @property
     def every_rule(self) -> Rules:

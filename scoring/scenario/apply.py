@@ -240,7 +240,7 @@ class _Work:
             # Imposers overlap: under a name of their own the copies restrict as much as the leader's rules do, and
             # add nothing to the rules that the countries have already.
             imposers=[f"{name} (adopted by {', '.join(change.countries)})" for name in binding.imposers],
-            binds=np.tile(self._mask(change.countries), (binding.row.size, 1)),
+            binds=self._mask(change.countries)[None].repeat(binding.row.size, axis=0),
             servicing=binding.servicing & change.servicing,
             allied=self._mask(change.countries),
             **{name: getattr(binding, name)[kept] for name in _ENTRY},
@@ -323,7 +323,7 @@ class _Work:
             row=np.array(rows),
             kind=np.full(size, change.subject_kind, dtype=object),
             subject=np.array([position.get(name, -1) for name in change.subject]),
-            names=np.tile(self._mask(nations), (size, 1)),
+            names=self._mask(nations)[None].repeat(size, axis=0),
             worldwide=np.full(size, WORLDWIDE in change.target),
             measure=np.full(size, change.measure, dtype=object),
             scope=np.ones(size),
@@ -354,7 +354,7 @@ class _Work:
 
     def _cells(self, row: int) -> Mapping[str, Any]:
         """Cells of a rule, or of what this scenario assumes of one."""
-        return self.assumptions[~row].row if row < 0 else self.facts.release.row("rules", row)
+        return self.assumptions[~row].row if row < 0 else self.facts.tables.rule_cells(row)
 
     def _mask(self, countries: list[str]) -> np.ndarray:
         bound = frozenset().union(*map(members, countries))

@@ -94,19 +94,18 @@ class Acts:
         under = side.under_measure.reshape(variants, minerals)
         felt = (under[:, :, None] * nation[:, None, :]).reshape(variants, -1)
         felt_before = (before.under_measure[:, None] * before.nation).ravel()
-        moved = np.zeros((variants, layout.need_mineral.size), dtype=bool)
+        # A kit is as exposed as the greatest of all its needs.
+        of_need = self._kit_of_need if base.parameters.bottleneck else np.arange(layout.need_mineral.size)
+        moved = np.zeros((variants, (layout.kit_needs if base.parameters.bottleneck else of_need).size), dtype=bool)
         for differs, needs in (
             ((mineral != before.mineral.value.ravel()) | (felt != felt_before), self._needs_of_mineral),
             (family != before.family.value.ravel(), self._needs_of_family),
         ):
             variant, cell = np.nonzero(differs)
             need, count = needs.of(cell)
-            moved[np.repeat(variant, count), need] = True
-        variant, need = np.nonzero(moved)
-        if base.parameters.bottleneck:  # a kit is as exposed as the greatest of all its needs
-            struck = np.zeros((variants, layout.kit_needs.size), dtype=bool)
-            struck[variant, self._kit_of_need[need]] = True
-            by, kit = np.nonzero(struck)
+            moved[np.repeat(variant, count), of_need[need]] = True
+        variant, need = by, kit = np.nonzero(moved)
+        if base.parameters.bottleneck:
             need, count = self._kits.of(kit)
             variant = np.repeat(by, count)
         act = strictest_measure(

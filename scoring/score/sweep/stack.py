@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import Final
 
 import numpy as np
@@ -41,9 +40,7 @@ def stacked_rules(blocks: Sequence[Rules]) -> tuple[Rules, np.ndarray]:
 
 def stacked_measures(blocks: Sequence[Measures]) -> tuple[Measures, np.ndarray]:
     """Measures of many variants, and the variant of each."""
-    names = [field.name for field in fields(Measures)]
-    stacked = Measures(**{name: np.concatenate([getattr(block, name) for block in blocks]) for name in names})
-    return stacked, np.repeat(np.arange(len(blocks)), [block.row.size for block in blocks])
+    return Measures.joined(blocks), np.repeat(np.arange(len(blocks)), [block.row.size for block in blocks])
 
 
 def places(known: np.ndarray, wanted: np.ndarray) -> np.ndarray:
