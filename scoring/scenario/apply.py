@@ -174,7 +174,7 @@ class _Work:
         self.rules = self.rules.only(~_among(ids, change.rule_ids))
 
     def _end_countermeasures(self, change: EndCountermeasures) -> None:
-        seen: list[str] = []
+        seen: list[str | None] = []
         for side, block in self.measures.items():
             ids = self._ids("countermeasures", "measure_id", block.row)
             seen += ids

@@ -1,7 +1,8 @@
 """The command `exposure`.
 
 Exit status: 0 done; 1 an error of ours; 2 bad input, named with its fix; 3 some queries did not resolve;
-4 a receipt differs, or a score moved by the threshold that was asked for; 130 interrupted.
+4 a receipt differs, or a score moved by the threshold that was asked for; 5 an alert was not delivered;
+130 interrupted.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "events": "what_if.event",
     "study": "what_if.study",
     "changes": "what_if.changes",
+    "alert": "what_if.alert",
     "portfolio": "books.portfolio",
     "workbook": "books.workbook",
     "coverage": "books.coverage",

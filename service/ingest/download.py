@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-import tenacity
 
 from scoring.errors import InputError, OutputError
+from service.attempts import NotYetError, attempts, check_now
 from service.files import write_output
 from service.ingest.settings import PREFIX, DownloadSettings
 
@@ -23,16 +23,7 @@ INDEX: Final = "index.json"
 HALF_A_YEAR: Final = dt.timedelta(days=182)
 """How far back a source is asked for, unless a day is given."""
 
-_AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _CHUNK: Final = 2**20
-
-
-class _NotYetError(Exception):
-    """A source that may answer later."""
-
-    def __init__(self, said: str, wait: float | None = None) -> None:
-        super().__init__(said)
-        self.wait = wait
 
 
 class Downloads:
@@ -78,15 +69,10 @@ class Downloads:
         headers = {"User-Agent": self.settings.user_agent, "Accept-Encoding": "gzip, deflate"}
         if kept is not None and kept.is_file():
             headers |= {name: known[key] for name, key in _CONDITIONS.items() if known.get(key)}
-        attempts = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(self.settings.attempts),
-            wait=self._wait,
-            retry=tenacity.retry_if_exception_type((_NotYetError, httpx.TransportError)),
-            reraise=True,
-        )
+        ask = attempts(self.settings.patience)
         try:
-            path = attempts(self._once, url, headers)
-        except (_NotYetError, httpx.TransportError) as error:
+            path = ask(self._once, url, headers)
+        except (NotYetError, httpx.TransportError) as error:
             raise InputError(
                 "--download", f"{url} cannot be fetched ({error or type(error).__name__})", "try again later"
             ) from None
@@ -100,8 +86,7 @@ class Downloads:
         with self._client.stream("GET", url, headers=headers) as reply:
             if reply.status_code == httpx.codes.NOT_MODIFIED:
                 return None
-            if reply.status_code in _AGAIN:
-                raise _NotYetError(f"status {reply.status_code}", _seconds(reply.headers.get("Retry-After")))
+            check_now(reply)
             if reply.status_code != httpx.codes.OK:
                 raise InputError(
                     "--download", f"{url} gives status {reply.status_code}", f"check the address, a setting {PREFIX}..."
@@ -121,7 +106,7 @@ class Downloads:
                     file.write(chunk)
             expected = reply.headers.get("Content-Length")
             if expected is not None and "Content-Encoding" not in reply.headers and int(expected) != size:
-                raise _NotYetError(f"{size} of {expected} bytes came")
+                raise NotYetError(f"{size} of {expected} bytes came")
             folder = self.folder / self.day.isoformat() / digest.hexdigest()[:12]
             folder.mkdir(parents=True, exist_ok=True)
             draft.replace(folder / name)
@@ -157,20 +142,9 @@ class Downloads:
         except (OSError, ValueError) as error:
             raise InputError(f"{PREFIX}CACHE", f"{self.folder / INDEX} cannot be read ({error})", "remove it") from None
 
-    def _wait(self, state: tenacity.RetryCallState) -> float:
-        """What the source asks for, else twice as long each time, at random so that not all come back at once."""
-        error = state.outcome.exception() if state.outcome is not None else None
-        asked = error.wait if isinstance(error, _NotYetError) else None
-        backoff = tenacity.wait_random_exponential(multiplier=1, max=self.settings.longest_wait_seconds)
-        return min(asked if asked is not None else backoff(state), self.settings.longest_wait_seconds)
-
 
 _CONDITIONS: Final = {"If-None-Match": "etag", "If-Modified-Since": "last_modified"}
 _VALIDATORS: Final = {"ETag": "etag", "Last-Modified": "last_modified"}
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    return float(retry_after) if retry_after is not None and retry_after.isdigit() else None
 
 
 def addresses(source: str, settings: DownloadSettings, since: dt.date, day: dt.date) -> list[str]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import smtplib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
-import httpx
-
 from scoring.errors import ExposureError
+from service.alerts.webhook import deliver
 from service.ingest.download import HALF_A_YEAR, Downloads, addresses
 from service.ingest.settings import DownloadSettings
 from service.ingest.take import Request, take
@@ -60,9 +60,9 @@ def _tell(text: str, settings: DownloadSettings) -> list[str]:
     failed = []
     if settings.webhook:
         try:
-            httpx.post(settings.webhook, json={"text": text}, timeout=settings.timeout_seconds).raise_for_status()
-        except httpx.HTTPError as error:
-            failed.append(f"webhook: {error}")
+            deliver(settings.webhook, json.dumps({"text": text}).encode(), settings.patience)
+        except ExposureError as error:
+            failed.append(str(error))
     if settings.mail_to:
         try:
             _mail(text, settings)

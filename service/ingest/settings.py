@@ -11,6 +11,8 @@ from typing import Final
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from service.attempts import Patience
+
 PREFIX: Final = "EXPOSURE_DATA_"
 
 
@@ -66,3 +68,8 @@ class DownloadSettings(BaseSettings):
         "https://www.cepii.fr/DATA_DOWNLOAD/baci/data/BACI_HS92_V202601.zip",
         description="Bilateral trade; its name bears the edition.",
     )
+
+    @property
+    def patience(self) -> Patience:
+        """How often and how long a source is asked."""
+        return Patience(self.attempts, self.longest_wait_seconds, self.timeout_seconds)

@@ -15,12 +15,12 @@ EXPOSURE = str(Path(sys.executable).parent / "exposure")
 
 
 def exposure(
-    *arguments: object, stdin: str | bytes | None = None, cwd: Path | None = None
+    *arguments: object, stdin: str | bytes | None = None, cwd: Path | None = None, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess:
     given = stdin.encode() if isinstance(stdin, str) else stdin
     plain = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
     command = [EXPOSURE, *map(str, arguments)]
-    return subprocess.run(command, input=given, capture_output=True, cwd=cwd, env=plain, timeout=120)
+    return subprocess.run(command, input=given, capture_output=True, cwd=cwd, env=plain | (env or {}), timeout=120)
 
 
 def rows_of(text: bytes) -> list[dict[str, str]]:

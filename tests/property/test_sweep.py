@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import numpy as np
 import pytest
@@ -140,6 +141,58 @@ def test_a_sweep_of_the_library_is_a_scorer_of_each(release, scorer_at, as_of):
         expected = Scorer(release, as_of, base.methodology, scenario).evaluation.score
         assert np.array_equal(row, expected, equal_nan=True), scenario.scenario_id
         assert_close(near, expected)
+
+
+MEASURES = (
+    ("mineral", "gallium", "US", "prohibition", "supply"),
+    ("mineral", "gallium", "WORLDWIDE", "licence-required", "supply"),
+    ("country", "JP", "JP", "prohibition", "supply"),
+    ("company", "asml", "WORLDWIDE", "prohibition", "supply"),
+    ("product_family", "osat", "US", "listing", "access"),
+)
+
+
+def changed(op, **values):
+    return {"op": op, **values}
+
+
+def one_by_one(release):
+    """Scenarios of one change each, and pairs of them: every operation, on what there is and on what there is not."""
+    rules = release.columns("rules")["rule_id"].tolist()
+    measures = release.columns("countermeasures")["measure_id"].tolist()
+    families = release.columns("product_families")["product_family"].tolist()
+    singles = [
+        changed("end_rules", rule_ids=rules),
+        changed("end_rules", rule_ids=rules[-1:]),
+        changed("extend_rule", rule_id=rules[0], countries=["KR", "TW", "EU"]),
+        changed("align", countries=["KR"], families=families, servicing=True, **{"with": "US"}),
+        changed("align", countries=["DE", "IL"], families=families[:3], servicing=False, **{"with": "US"}),
+        changed("add_rule", imposed_by="TW", families={families[0]: 0.7}, measure="prohibition", covers_servicing=True),
+        changed("add_rule", imposed_by="US", families={families[0]: 0.7}, measure="prohibition", covers_servicing=True),
+        changed("end_countermeasures", measure_ids=measures),
+        changed("end_countermeasures", measure_ids=measures[:2]),
+        changed("activate_scheduled"),
+        *(
+            changed(
+                "add_countermeasure", subject_kind=kind, subject=[subject], target=[target], measure=word, side=side
+            )
+            for kind, subject, target, word, side in MEASURES
+        ),
+    ]
+    chosen = [[one] for one in singles] + [[one, other] for one, other in itertools.pairwise(singles)]
+    return [load_scenario({"scenario_id": f"made-{i}", "changes": changes}) for i, changes in enumerate(chosen)]
+
+
+@pytest.mark.parametrize("methodology", ["2026.1", "2026.2"])
+@pytest.mark.parametrize("as_of", ["2010-01-04", "2022-10-12", "2026-07-31"])
+@pytest.mark.parametrize("first", [None, "match-act-enacted"])
+def test_every_operation_is_found(release, as_of, methodology, first):
+    """Where the base has no acts at all, and where it is itself of a scenario, whose facts are assumed."""
+    start = Scorer(release, as_of, methodology, first)
+    scenarios = one_by_one(release)
+    scores = sweep_scenarios(start.evaluation.facts, start.methodology, scenarios, compiled=True)
+    plain = sweep_scenarios(start.evaluation.facts, start.methodology, scenarios, compiled=False)
+    assert_close(scores, plain)
 
 
 @pytest.mark.parametrize("compiled", [False, True])

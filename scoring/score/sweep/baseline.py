@@ -9,6 +9,7 @@ from scipy.sparse import csr_array
 
 from scoring.exposure.leverage import needs
 from scoring.exposure.stakes import spared
+from scoring.facts.facts import Facts
 from scoring.score.composite import pillar_term
 from scoring.score.evaluation import Evaluation
 from scoring.score.sweep.tables import Tables
@@ -24,14 +25,18 @@ class Lists(NamedTuple):
 class StakeBaseline(NamedTuple):
     """What the variants of one evaluation share: all that can move the score of a company that has one.
 
-    Segments are kept twice, by company and by the cell of the table `control` that they look at, and stakes are
-    numbered by the cell of the table `reach`: what a variant changes then lies side by side.
+    Companies have places, in which those that look at the same cells lie side by side: what a variant touches is then
+    at hand, which is most of the time of a pass. Segments are kept twice, by company and by the cell of the table
+    `control` that they look at, and stakes are numbered by the cell of the table `reach`.
 
     Attributes
     ----------
     score : ndarray of float, shape (n,)
     known : ndarray of float, shape (n, 6)
-        Terms of the three pillars, control exposure, the share that supply spares, and exposure of access.
+        Terms of the three pillars, control exposure, the share that supply spares, and exposure of access, by place.
+    order : ndarray of int, shape (n,)
+        Company at each place; all below that is of companies is of places.
+    place : ndarray of int, shape (n,)
     restricted : Lists
         Company of each segment that looks at a cell of `control`; more than once if several of its segments do.
     restricted_revenue : ndarray of float
@@ -58,6 +63,8 @@ class StakeBaseline(NamedTuple):
 
     score: np.ndarray
     known: np.ndarray
+    order: np.ndarray
+    place: np.ndarray
     restricted: Lists
     restricted_revenue: np.ndarray
     shut: Lists
@@ -80,8 +87,9 @@ def stake_baseline(base: Evaluation, tables: Tables) -> StakeBaseline:
     assert stakes is not None  # noqa: S101 (only where every need counts is it asked for)
     scored = ~np.isnan(base.score)
     # Segments that earn nothing in China and minerals of unknown supply move nothing under any variant.
-    k = np.flatnonzero(scored[facts.segments.company] & (base.china_revenue != 0))
-    company, cell, restriction = facts.segments.company[k], layout.segment_cell[k], layout.segment_restriction[k]
+    order, place = _neighbours(facts)
+    k = _in_places(np.flatnonzero(scored[facts.segments.company] & (base.china_revenue != 0)), facts, place)
+    company, cell, restriction = place[facts.segments.company[k]], layout.segment_cell[k], layout.segment_restriction[k]
     by_restriction = _sorted(restriction, tables.control.size)
     known = ~np.isnan(facts.mineral.supply_share[uses.stake_mineral]) & scored[uses.stake_company]
     stake = np.flatnonzero(known)
@@ -98,15 +106,17 @@ def stake_baseline(base: Evaluation, tables: Tables) -> StakeBaseline:
             # Not exposure of supply: where it is nearly 1, it could not tell what is spared.
             [*_terms(base), base.control.total, spared(facts, stakes.exposure), base.retaliation.access],
             axis=1,
-        ),
+        )[order],
+        order=order,
+        place=place,
         restricted=Lists(by_restriction.first, _small(company[by_restriction.member])),
         restricted_revenue=base.china_revenue[k[by_restriction.member]],
         shut=_sorted(cell, tables.shut.size, company),
         segments=Lists(_ends(company, n), _small(cell)),
         china_revenue=base.china_revenue[k],
-        stakes=_sorted(uses.stake_company[stake], n),
+        stakes=_sorted(place[uses.stake_company[stake]], n),
         stake_first=by_cell.first,
-        stake_company=_small(uses.stake_company[stake]),
+        stake_company=_small(place[uses.stake_company[stake]]),
         stake_cell=_small(uses.stake_cell[stake]),
         stake_exposure=stakes.exposure[stake],
         uses=Lists(by_stake.first, _small(uses.need[use])),
@@ -123,6 +133,7 @@ class KitBaseline(NamedTuple):
     score : ndarray of float, shape (n,)
     known : ndarray of float, shape (n, 6)
         As in `StakeBaseline`.
+    order, place : ndarray of int, shape (n,)
     restricted : Lists
     restricted_revenue : ndarray of float
         As in `StakeBaseline`.
@@ -139,6 +150,8 @@ class KitBaseline(NamedTuple):
 
     score: np.ndarray
     known: np.ndarray
+    order: np.ndarray
+    place: np.ndarray
     restricted: Lists
     restricted_revenue: np.ndarray
     shut: Lists
@@ -155,15 +168,18 @@ def kit_baseline(base: Evaluation, tables: Tables) -> KitBaseline:
     """Compile what the variants of an evaluation share; `tables` are those of the evaluation."""
     facts, layout, n = base.facts, base.facts.layout, base.score.size
     scored = ~np.isnan(base.score)
-    k = np.flatnonzero(scored[facts.segments.company])
-    company, cell, kit = facts.segments.company[k], layout.segment_cell[k], layout.segment_kit[k]
+    order, place = _neighbours(facts)
+    k = _in_places(np.flatnonzero(scored[facts.segments.company]), facts, place)
+    company, cell, kit = place[facts.segments.company[k]], layout.segment_cell[k], layout.segment_kit[k]
     sold = k[base.china_revenue[k] != 0]  # a segment that earns nothing in China is under no control
     by_restriction = _sorted(layout.segment_restriction[sold], tables.control.size)
     spared = 1.0 - base.retaliation.supply
     return KitBaseline(
         score=base.score,
-        known=np.stack([*_terms(base), base.control.total, spared, base.retaliation.access], axis=1),
-        restricted=Lists(by_restriction.first, _small(facts.segments.company[sold[by_restriction.member]])),
+        known=np.stack([*_terms(base), base.control.total, spared, base.retaliation.access], axis=1)[order],
+        order=order,
+        place=place,
+        restricted=Lists(by_restriction.first, _small(place[facts.segments.company[sold[by_restriction.member]]])),
         restricted_revenue=base.china_revenue[sold[by_restriction.member]],
         shut=_sorted(cell, tables.shut.size, company),
         kits=_sorted(kit, tables.kit.size, company),
@@ -174,6 +190,22 @@ def kit_baseline(base: Evaluation, tables: Tables) -> KitBaseline:
         china_revenue=base.china_revenue[k],
         adds=base.parameters.adds,
     )
+
+
+def _neighbours(facts: Facts) -> tuple[np.ndarray, np.ndarray]:
+    """Companies in an order in which those that look at the same cells lie side by side, and the place of each."""
+    segments = facts.segments
+    family = np.full(facts.country.size, -1)
+    family[segments.owners] = segments.family[segments.starts]
+    order = np.lexsort((family, facts.country))
+    place = np.empty_like(order)
+    place[order] = np.arange(order.size)
+    return _small(order), _small(place)
+
+
+def _in_places(segments: np.ndarray, facts: Facts, place: np.ndarray) -> np.ndarray:
+    """Segments sorted by the place of their company."""
+    return segments[_sorted(place[facts.segments.company[segments]], place.size).member]
 
 
 def _terms(base: Evaluation) -> list[np.ndarray]:

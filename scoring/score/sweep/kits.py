@@ -44,8 +44,8 @@ def find(
         touch(v, patches.shut, base.shut, state.touched, ACCESS)
         touch(v, patches.kit, base.kits, state.touched, SUPPLY)
         touch(v, patches.most, base.kits, state.touched, SUPPLY)
-        mark(v, patches.admitted, state.touched, ACCESS)
-        mark(v, patches.supplied, state.touched, SUPPLY)
+        mark(v, patches.admitted, base.place, state.touched, ACCESS)
+        mark(v, patches.supplied, base.place, state.touched, SUPPLY)
         count, controls, others = _collect(base, state, moved, count, controls, others)
         moved.ends[v - begin] = count
         reset_tables(now, before, patches, v)
@@ -72,7 +72,7 @@ def _collect(
             others += 1
         else:
             rest += known[i, 2]
-        company[count], total[count] = i, rest
+        company[count], total[count] = base.order[i], rest
         count += 1
     return count, controls, others
 
@@ -80,7 +80,7 @@ def _collect(
 @inner
 def _supply(base: KitBaseline, now: Tables, i: int) -> float:
     first, kits, share = base.segments_first, base.segment_kit, base.segment_share
-    exposure, single = 0.0, now.supplied[i]
+    exposure, single = 0.0, now.supplied[base.order[i]]
     for k in range(first[i], first[i + 1]):
         exposure += share[k] * max(now.kit[kits[k]], now.most[kits[k]] * single)
     return min(exposure, 1.0)
@@ -89,7 +89,7 @@ def _supply(base: KitBaseline, now: Tables, i: int) -> float:
 @inner
 def _access(base: KitBaseline, now: Tables, i: int) -> float:
     first, cells, revenue = base.segments_first, base.segment_cell, base.china_revenue
-    exposure, single = 0.0, now.admitted[i]
+    exposure, single = 0.0, now.admitted[base.order[i]]
     for k in range(first[i], first[i + 1]):
         force = now.shut[cells[k]]
         if single > 0.0:

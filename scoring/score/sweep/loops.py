@@ -47,9 +47,9 @@ class State(NamedTuple):
     now : Tables
         Of the variant.
     touched : ndarray of int, shape (n and a little more,)
-        What of each company has to be computed again.
+        What of the company at each place has to be computed again.
     listed : ndarray of int
-        Room for the numbers of these companies.
+        Room for these places.
     added : ndarray of float, shape (n,)
         What the control exposure of each company gains.
     factor : ndarray of float, shape (n,)
@@ -198,10 +198,10 @@ def touch(v: int, patch: Patch, companies: Lists, touched: np.ndarray, part: int
 
 
 @inner
-def mark(v: int, patch: Patch, touched: np.ndarray, part: int) -> None:
+def mark(v: int, patch: Patch, place: np.ndarray, touched: np.ndarray, part: int) -> None:
     """Mark a part of the companies that change themselves."""
     for q in range(patch.first[v], patch.first[v + 1]):
-        touched[patch.cell[q]] |= part
+        touched[place[patch.cell[q]]] |= part
 
 
 @inner

@@ -44,9 +44,7 @@ def stacked_measures(blocks: Sequence[Measures]) -> tuple[Measures, np.ndarray]:
 
 
 def places(known: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Position of each whole number among those known, -1 where it is none of them."""
-    if not known.size:
-        return np.full(wanted.shape, -1)
+    """Position of each whole number among those known, of which there is at least one; -1 where it is none of them."""
     least, greatest = known.min(), known.max()
     position = np.full(greatest - least + 1, -1)
     position[known - least] = np.arange(known.size)

@@ -64,8 +64,8 @@ def find(
         restrict(v, base.restricted, base.restricted_revenue, before, patches.control, state)
         _strike(v, base, patches, state)
         touch(v, patches.shut, base.shut, state.touched, ACCESS)
-        mark(v, patches.admitted, state.touched, ACCESS)
-        mark(v, patches.supplied, state.touched, ALL_SUPPLY)
+        mark(v, patches.admitted, base.place, state.touched, ACCESS)
+        mark(v, patches.supplied, base.place, state.touched, ALL_SUPPLY)
         count, controls, others = _collect(base, state, moved, count, controls, others)
         moved.ends[v - begin] = count
         reset_tables(now, before, patches, v)
@@ -89,7 +89,7 @@ def _strike(v: int, base: StakeBaseline, patches: Patches, state: State) -> None
         struck[c] = False
         for s in range(first[c], first[c + 1]):
             i, old = companies[s], exposures[s]
-            felt = _felt(use_first[s], use_first[s + 1], use_need, use_rests, need, supplied[i])
+            felt = _felt(use_first[s], use_first[s + 1], use_need, use_rests, need, supplied[base.order[i]])
             new = _through(reach[c], felt)
             if new == old:
                 continue
@@ -132,7 +132,7 @@ def _collect(
         if parts > CONTROL:
             spares, exposure = known[i, 4], known[i, 5]
             if parts & ALL_SUPPLY:
-                spares, supplied = 1.0, state.now.supplied[i]
+                spares, supplied = 1.0, state.now.supplied[base.order[i]]
                 for m in range(stake_first[i], stake_first[i + 1]):
                     s = stakes[m]
                     felt = _felt(use_first[s], use_first[s + 1], use_need, use_rests, need, supplied)
@@ -142,7 +142,7 @@ def _collect(
                 spares *= factor[i]
                 factor[i] = 1.0
             if parts & ACCESS:
-                exposure, admitted = 0.0, state.now.admitted[i]
+                exposure, admitted = 0.0, state.now.admitted[base.order[i]]
                 for k in range(segment_first[i], segment_first[i + 1]):
                     exposure += china_revenue[k] * max(shut[segment_cell[k]], admitted)
             spared[others], access[others] = spares, exposure
@@ -150,6 +150,6 @@ def _collect(
             others += 1
         else:
             rest += known[i, 2]
-        company[count], total[count] = i, rest
+        company[count], total[count] = base.order[i], rest
         count += 1
     return count, controls, others

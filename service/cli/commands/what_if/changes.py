@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.options import AsJson, EstimatesOption, MethodologyName, OverlayFolder, ReleaseName, open_with_overlay
+from service.cli.compared import End, scored_ends
+from service.cli.options import AsJson, EstimatesOption, MethodologyName, OverlayFolder, ReleaseName
 from service.cli.output import FormatOption, OutputOption, check_format, emit
 from service.cli.queries import (
     EncodingOption,
@@ -86,11 +87,8 @@ def changes(
     Exit status: 0 done, 2 bad input, 3 some queries did not resolve (all rows are still given), 4 a score moved by
     the threshold or more (whether or not all queries resolved).
     """
-    from scoring.changes.comparable import check_comparable
     from scoring.changes.compare import what_changed
     from scoring.changes.table import change_columns
-    from scoring.scorer import Scorer
-    from service.clock import today
     from service.from_to import read_ends
 
     if as_json and (output is not None or format_ is not None):
@@ -108,18 +106,9 @@ def changes(
         differ=any(before != after for before, after in (methods, scenarios, overlays)),
     )
     queries = None if not tickers else read_queries(tickers, reading_of(ticker_column, sheet, header_row, encoding))
-    named = [
-        (given or release, folder) for given, folder in zip((ends.release_from, ends.release_to), overlays, strict=True)
-    ]
-    before = open_with_overlay(*named[0])
-    after = before if named[0] == named[1] else open_with_overlay(*named[1])
-    check_comparable(before, after)
-    days = ends.days(before, after, today())
-    scorers = [
-        Scorer(opened, day, method, scenario, estimates)
-        for opened, day, method, scenario in zip((before, after), days, methods, scenarios, strict=True)
-    ]
-    result = what_changed(scorers[0], scorers[1], queries, threshold)
+    each = [End(*parts) for parts in zip(methods, scenarios, overlays, strict=True)]
+    before, after = scored_ends(ends, release, each, estimates)
+    result = what_changed(before, after, queries, threshold)
     if as_json:
         typer.echo(result.model_dump_json(indent=2, by_alias=True))
     else:

@@ -1,0 +1,1 @@
+"""Alerts: whoever asked is told what moved."""
