@@ -104,7 +104,7 @@ def compilable(base: Evaluation) -> bool:
 
 def names_customers(facts: Facts) -> bool:
     """Whether a package names a customer of any company."""
-    return bool(np.isin(facts.rules.listed_entity, facts.customers.entity).any())
+    return not set(facts.customers.entity.tolist()).isdisjoint(facts.rules.listed_entity.tolist())
 
 
 def sweep_scenarios(
