@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -59,7 +60,7 @@ def what_changed(
         for row in rows
         if threshold is not None and row.company_id and row.delta is not None and abs(row.delta) >= threshold
     ]
-    causes, by_kind = made.causes(rows)
+    causes, by_kind = _sums(rows, made.causes)
     return Changes.model_validate(
         {
             "from": _end(before),
@@ -71,6 +72,46 @@ def what_changed(
             "crossed": list(dict.fromkeys(crossed)),
         }
     )
+
+
+def narrowed(changes: Changes, rows: Sequence[ChangeRow]) -> Changes:
+    """The changes of some of their rows, with the sums over these."""
+    causes, by_kind = _sums(rows, changes.causes)
+    ids = {row.company_id for row in rows}
+    crossed = [name for name in changes.crossed if name in ids]
+    return changes.model_copy(update={"rows": [*rows], "causes": causes, "by_kind": by_kind, "crossed": crossed})
+
+
+def _sums(rows: Sequence[ChangeRow], worded: Mapping[str, Cause]) -> tuple[dict[str, Cause], dict[str, float]]:
+    """Causes over distinct names, most points first, and their points by kind."""
+    by_kind: dict[str, float] = {}
+    points: dict[str, float] = {}
+    moved_by: dict[str, int] = {}
+    floors: dict[str, int] = {}
+    told = {row.company_id: row for row in rows if row.company_id}
+    for row in told.values():
+        for name in row.status_causes:
+            points.setdefault(name, 0.0)
+        for one in row.attributions:
+            points.setdefault(one.cause, 0.0)
+            if row.delta is None:
+                floors[one.cause] = floors.get(one.cause, 0) + 1
+                continue
+            points[one.cause] += one.points
+            moved_by[one.cause] = moved_by.get(one.cause, 0) + 1
+            by_kind[one.kind] = by_kind.get(one.kind, 0.0) + one.points
+    order = sorted(points, key=lambda name: (-abs(points[name]), -floors.get(name, 0), name))
+    causes = {
+        name: worded[name].model_copy(
+            update={
+                "points": points[name],
+                "companies": moved_by.get(name, 0),
+                "floors": floors.get(name, 0),
+            }
+        )
+        for name in order
+    }
+    return causes, dict(sorted(by_kind.items(), key=lambda pair: -abs(pair[1])))
 
 
 def _end(scorer: Snapshot) -> ComparedEnd:
@@ -85,7 +126,7 @@ class _Comparison:
         self._position = {name: i for i, name in enumerate(attributions.company_ids)}
         self._item = {(item.kind, item.key): at for at, item in enumerate(attributions.items)}
         self._known = [set(scorer.evaluation.facts.company_ids) for scorer in (before, after)]
-        self._causes: dict[str, Cause] = {}
+        self.causes: dict[str, Cause] = {}
         self._done: dict[str | None, tuple[list[Attribution], bool]] = {}
 
     def movers(self) -> list[ChangeRow]:
@@ -106,37 +147,6 @@ class _Comparison:
             gone = {query: match for query, match in resolved if match.company >= 0}
         found = zip(queries, matches, strict=True)
         return self._told([(gone[query], self.before) if query in gone else (m, self.after) for query, m in found])
-
-    def causes(self, rows: list[ChangeRow]) -> tuple[dict[str, Cause], dict[str, float]]:
-        """Causes over distinct names, most points first, and their points by kind."""
-        by_kind: dict[str, float] = {}
-        points: dict[str, float] = {}
-        moved_by: dict[str, int] = {}
-        floors: dict[str, int] = {}
-        told = {row.company_id: row for row in rows if row.company_id}
-        for row in told.values():
-            for name in row.status_causes:
-                points.setdefault(name, 0.0)
-            for one in row.attributions:
-                points.setdefault(one.cause, 0.0)
-                if row.delta is None:
-                    floors[one.cause] = floors.get(one.cause, 0) + 1
-                    continue
-                points[one.cause] += one.points
-                moved_by[one.cause] = moved_by.get(one.cause, 0) + 1
-                by_kind[one.kind] = by_kind.get(one.kind, 0.0) + one.points
-        order = sorted(points, key=lambda name: (-abs(points[name]), -floors.get(name, 0), name))
-        causes = {
-            name: self._causes[name].model_copy(
-                update={
-                    "points": points[name],
-                    "companies": moved_by.get(name, 0),
-                    "floors": floors.get(name, 0),
-                }
-            )
-            for name in order
-        }
-        return causes, dict(sorted(by_kind.items(), key=lambda pair: -abs(pair[1])))
 
     def _has_moved(self, company_id: str) -> bool:
         status = self.pairs.of(company_id, "status")
@@ -233,7 +243,7 @@ class _Comparison:
 
     def _cause(self, at: int, company: str) -> Cause:
         cause = self.words.cause(self.attributions.items[at], company)
-        self._causes[cause.id] = cause
+        self.causes[cause.id] = cause
         return cause
 
 

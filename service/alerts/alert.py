@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from scoring.changes import Changes, what_changed
-from scoring.reference.identifiers.row import Query
-from scoring.score.snapshot import Snapshot
+from scoring.changes.compare import narrowed
+from scoring.changes.result import Changes
 
 
-def alert_on(changes: Changes, before: Snapshot, after: Snapshot, queries: Sequence[Query]) -> Changes | None:
-    """The changes of the names to tell of, None without such names.
+def alert_on(changes: Changes) -> Changes | None:
+    """The changes of the names to tell of, with the sums over these alone; None without such names.
 
     Parameters
     ----------
     changes : Changes
-        Of `queries` between the ends, with a threshold.
-    before, after : Snapshot
-    queries : sequence of str or Query
-
-    Returns
-    -------
-    Changes or None
-        As for these names alone, so that its sums are theirs.
+        With a threshold.
     """
     told = [
-        query
-        for query, row in zip(queries, changes.rows, strict=True)
+        row
+        for row in changes.rows
         if row.company_id in changes.crossed or (row.score_from is None) != (row.score_to is None)
     ]
-    return what_changed(before, after, told, changes.threshold) if told else None
+    return narrowed(changes, told) if told else None

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring.reference.jurisdictions import WORLDWIDE
 from scoring.scenario import list_scenarios, load_scenario
 from scoring.score.evaluation import evaluate
 from scoring.score.sweep import Variant, sweep, sweep_scenarios
@@ -145,9 +146,9 @@ def test_a_sweep_of_the_library_is_a_scorer_of_each(release, scorer_at, as_of):
 
 MEASURES = (
     ("mineral", "gallium", "US", "prohibition", "supply"),
-    ("mineral", "gallium", "WORLDWIDE", "licence-required", "supply"),
+    ("mineral", "gallium", WORLDWIDE, "licence-required", "supply"),
     ("country", "JP", "JP", "prohibition", "supply"),
-    ("company", "asml", "WORLDWIDE", "prohibition", "supply"),
+    ("company", "asml", WORLDWIDE, "prohibition", "supply"),
     ("product_family", "osat", "US", "listing", "access"),
 )
 

@@ -40,7 +40,8 @@ def control_changes(base: Evaluation, table: np.ndarray, blocks: Sequence[Rules]
     now = _restricted(rules, variant, entry, touched)
 
     # In a family, alignment looks at all countries; where the allies are others, it looks at other ones in all.
-    in_family: np.ndarray = touched.any(axis=2) | (rules.allied != before.allied).any(axis=1)[:, None]
+    other_allies = np.logical_or.reduce(rules.allied != before.allied, axis=1)
+    in_family = np.logical_or.reduce(touched, axis=2) | other_allies[:, None]
     row = (np.cumsum(in_family) - 1).reshape(in_family.shape)
     by, family = np.nonzero(in_family)
     fraction = before.now[:, family]
@@ -76,7 +77,7 @@ def _restricted(rules: Rules, variant: np.ndarray, entry: np.ndarray, touched: n
     """
     _, families, countries = touched.shape
     of = variant[rules.entry_rule]
-    in_family: np.ndarray = touched.any(axis=2)
+    in_family = np.logical_or.reduce(touched, axis=2)
     some = np.flatnonzero(in_family[of, rules.entry_family])
     among, country = np.nonzero(rules.binds[rules.entry_rule[some]] & touched[of[some], rules.entry_family[some]])
     reaching = some[among]
@@ -112,4 +113,5 @@ def _differing(
     )
     found = variant[rules.entry_rule[same]] * entries + position[same]
     count = np.bincount(found, minlength=len(blocks) * entries).reshape(len(blocks), entries)
-    return (np.flatnonzero(~same), *np.nonzero(count != 1))
+    by, lost = np.nonzero(count != 1)
+    return np.flatnonzero(~same), by, lost

@@ -72,7 +72,7 @@ def alert(
     ends = read_ends(start, end, as_of=as_of)
     before, after = scored_ends(ends, release, [End(methodology, overlay=overlay)] * 2, estimates)
     changes = what_changed(before, after, queries, threshold)
-    told = alert_on(changes, before, after, queries)
+    told = alert_on(changes)
     if told is None:
         typer.echo(f"none of {len(queries)} moved by {threshold:g} points or more; nothing is sent", err=True)
     elif dry_run:
