@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from scoring.changes import Changes
+from scoring.changes.result import Changes
 from service.alerts.webhook import DeliveryError, deliver, identity
 from service.attempts import Patience
 from tests.e2e.command import exposure, rejected
@@ -129,7 +129,7 @@ def test_a_receiver_is_asked_again_only_where_that_may_help(receiver, statuses, 
 
 
 def test_nobody_there():
-    with pytest.raises(DeliveryError, match="127.0.0.1 does not take it after 2 attempts"):
+    with pytest.raises(DeliveryError, match=r"127\.0\.0\.1 does not take it after 2 attempts"):
         deliver("http://127.0.0.1:9/hook", b"{}", Patience(2, 0.1, 5.0))
 
 
@@ -142,7 +142,7 @@ def test_what_does_not_resolve_is_said_and_the_rest_is_delivered(receiver):
 @pytest.mark.parametrize(
     ("arguments", "names"),
     [
-        ((*ENDS, "--threshold", "5"), ("webhook",)),
+        ((*ENDS, "--threshold", "5"), ("webhook: is missing", "EXPOSURE_ALERT_WEBHOOK")),
         ((*ENDS, "--threshold", "5", "--webhook", "ftp://desk.example/hook"), ("--webhook", "http or https")),
         ((*ENDS, "--threshold", "5", "--webhook", "desk.example"), ("--webhook", "http or https")),
         ((*ENDS, "--threshold", "0", "--webhook", "http://127.0.0.1:9"), ("--threshold", "above 0")),

@@ -59,6 +59,7 @@ def alert(
     was delivered), 5 not delivered.
     """
     from scoring.changes.compare import what_changed
+    from scoring.errors import InputError
     from service.alerts.alert import alert_on
     from service.alerts.settings import read_alert_settings
     from service.alerts.webhook import DeliveryError, check_address, deliver, identity
@@ -66,6 +67,8 @@ def alert(
 
     settings = read_alert_settings()
     url = webhook or settings.webhook
+    if not url and not dry_run:
+        raise InputError("webhook", "is missing", "give --webhook, set EXPOSURE_ALERT_WEBHOOK, or take --dry-run")
     if not dry_run:
         host = check_address(url).host
     queries = read_queries(tickers, reading_of(ticker_column, sheet, header_row, encoding))
