@@ -14,7 +14,7 @@ from scoring.errors import not_installed
 
 EXIT_BAD_INPUT: Final = 2
 
-_EXTRAS: Final = {"data": "ingest", "key": "serve", "mcp": "mcp", "serve": "serve"}
+_EXTRAS: Final = {"alert": "ingest", "data": "ingest", "key": "serve", "mcp": "mcp", "serve": "serve"}
 """Command -> extra of the package that has what it needs; what is not here needs `score`."""
 
 

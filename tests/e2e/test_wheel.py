@@ -99,6 +99,7 @@ def test_the_other_commands_need_no_other_extra(with_score, tmp_path, arguments)
         (("key", "list"), "serve"),
         (("mcp",), "mcp"),
         (("data", "nightly", "sec"), "ingest"),
+        (("alert", "8035.T", "--from", "2025-01-02", "--threshold", "5"), "ingest"),
         (("score", "book.xlsx"), "excel"),
         (("history", "8035.T", "--start", "2026-01-02", "--png", "a.png"), "charts"),
         (("report", "8035.T", "-o", "a.pdf"), "report"),
