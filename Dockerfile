@@ -20,9 +20,12 @@ COPY data data
 RUN /build/bin/python -m hatchling build -t wheel -d /wheel && \
     /build/bin/pip --python /opt/exposure/bin/python install --no-cache-dir --disable-pip-version-check \
     --no-deps --no-index /wheel/*.whl && \
-    # Parts of packages that nothing here imports: their tests, sources in C and Cython, and Arrow's RPC.
+    # Parts of packages that nothing here imports: their tests, sources in C and Cython, and of Arrow its RPC and its own
+    # S3. A wheel holds no links, so that one library is in it under three names.
     cd /opt/exposure/lib/python3*/site-packages && find . -depth -type d -name tests -exec rm -r {} + && \
-    find . -type f -regex '.*\.\(c\|cc\|cpp\|h\|hpp\|pxd\|pyx\|pxi\|pyi\)' -delete && rm -r pyarrow/*_flight*
+    find . -type f -regex '.*\.\(c\|cc\|cpp\|h\|hpp\|pxd\|pyx\|pxi\|pyi\)' -delete && \
+    rm -r pyarrow/*_flight* pyarrow/*_s3* && cd pyarrow && for one in libarrow_python.so.*.*; do \
+    ln -sf "$one" libarrow_python.so && ln -sf "$one" "${one%.*.*}"; done
 
 FROM ${BASE}
 # A volume mounted at /keys takes over this owner, so that keys can be made from inside.
