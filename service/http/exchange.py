@@ -202,6 +202,7 @@ class Exchange(Generic[O]):
         """
         basis = await self.basis()
         headers = self._headers(basis)
+        self.context.keep = self.request.method == "GET"
         if self._is_current(headers["ETag"]):
             return Response(status_code=304, headers=headers)
         scorer = self.kept.scorers.ready(*basis)
@@ -209,7 +210,6 @@ class Exchange(Generic[O]):
             body, coding = self._coded(write(scorer))
         else:
             body, coding = await self.run(lambda: self._worked(basis, write), where)
-        self.context.keep = self.request.method == "GET"
         return self._response(body, coding, headers)
 
     async def streamed(self, parts: Callable[[Scorer], Iterator[bytes]]) -> Response:

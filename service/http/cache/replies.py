@@ -1,4 +1,4 @@
-"""Rendered GET replies that are kept: the second client of a URL costs next to nothing."""
+"""GET replies that are kept, or that they are current: the second client of a URL costs next to nothing."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from service.http.negotiation import matches
 _LARGEST_SHARE: Final = 16
 """A reply above this part of the memory is not kept, so that one cannot drive out many."""
 
+_HEAD: Final = 2_048
+"""Bytes that a reply takes besides its body and its key: its headers, and the objects that hold all of it."""
+
 _ABOUT_BODY: Final = frozenset({b"content-length", b"content-type", b"content-encoding"})
 
 _Key = tuple[bytes, bytes, bytes, bytes]
@@ -23,7 +26,8 @@ class _Reply(NamedTuple):
     route: str
     etag: bytes
     headers: list[Header]
-    body: bytes
+    body: bytes | None
+    """None where so far every client had it already."""
 
 
 class Replies:
@@ -36,7 +40,7 @@ class Replies:
     ----------
     app : ASGIApp
     size : int
-        Memory for bodies and keys, in bytes.
+        Memory for replies and their keys, in bytes.
     """
 
     def __init__(self, app: ASGIApp, size: int) -> None:
@@ -63,13 +67,18 @@ class Replies:
             context.sent.get(b"accept-encoding", b""),
         )
         reply = self._kept.get(key)
-        if reply is not None:
-            self._kept.move_to_end(key)
-            metrics.REPLY_HITS.inc()
-            context.route = reply.route
-            await _send(reply, context.sent.get(b"if-none-match", b""), send)
+        if reply is None:
+            await self._ask(scope, receive, send, key)
             return
-        await self._ask(scope, receive, send, key)
+        wanted = context.sent.get(b"if-none-match", b"")
+        is_current = bool(wanted) and matches(wanted, reply.etag)
+        if reply.body is None and not is_current:
+            await self._ask(scope, receive, send, key)
+            return
+        self._kept.move_to_end(key)
+        metrics.REPLY_HITS.inc()
+        context.route = reply.route
+        await _send(reply.headers, None if is_current else reply.body, send)
 
     async def _ask(self, scope: Scope, receive: Receive, send: Send, key: _Key) -> None:
         start: Message = {}
@@ -79,30 +88,36 @@ class Replies:
             if message["type"] == "http.response.start":
                 # A copy: outer layers may add headers of their own to the list that is passed on.
                 start = {**message, "headers": list(message["headers"])}
-            elif scope["exposure"].keep and start["status"] == 200 and not message.get("more_body"):
-                self._keep(key, scope, start["headers"], message["body"])
+            elif scope["exposure"].keep and start["status"] in (200, 304) and not message.get("more_body"):
+                body = message["body"] if start["status"] == 200 else None
+                self._keep(key, scope, start["headers"], body)
             await send(message)
 
         await self.app(scope, receive, keep)
 
-    def _keep(self, key: _Key, scope: Scope, headers: list[Header], body: bytes) -> None:
-        size = len(body) + sum(map(len, key))
-        if scope["exposure"].moment is not self._moment or size > self.size // _LARGEST_SHARE or key in self._kept:
+    def _keep(self, key: _Key, scope: Scope, headers: list[Header], body: bytes | None) -> None:
+        reply = _Reply(scope["route"].path, dict(headers)[b"etag"], headers, body)
+        if scope["exposure"].moment is not self._moment or _size(key, reply) > self.size // _LARGEST_SHARE:
             return
-        self._kept[key] = _Reply(scope["route"].path, dict(headers)[b"etag"], headers, body)
-        self._used += size
+        if key in self._kept:
+            self._used -= _size(key, self._kept.pop(key))
+        self._kept[key] = reply
+        self._used += _size(key, reply)
         metrics.REPLY_MISSES.inc()
         while self._used > self.size:
-            dropped, reply = self._kept.popitem(last=False)
-            self._used -= len(reply.body) + sum(map(len, dropped))
+            self._used -= _size(*self._kept.popitem(last=False))
         metrics.REPLY_BYTES.set(self._used)
 
 
-async def _send(reply: _Reply, if_none_match: bytes, send: Send) -> None:
-    if if_none_match and matches(if_none_match, reply.etag):
-        headers = [pair for pair in reply.headers if pair[0] not in _ABOUT_BODY]
-        await send({"type": "http.response.start", "status": 304, "headers": headers})
+def _size(key: _Key, reply: _Reply) -> int:
+    return _HEAD + sum(map(len, key)) + len(reply.body or b"")
+
+
+async def _send(headers: list[Header], body: bytes | None, send: Send) -> None:
+    if body is None:
+        about = [pair for pair in headers if pair[0] not in _ABOUT_BODY]
+        await send({"type": "http.response.start", "status": 304, "headers": about})
         await send({"type": "http.response.body", "body": b""})
         return
-    await send({"type": "http.response.start", "status": 200, "headers": list(reply.headers)})
-    await send({"type": "http.response.body", "body": reply.body})
+    await send({"type": "http.response.start", "status": 200, "headers": list(headers)})
+    await send({"type": "http.response.body", "body": body})

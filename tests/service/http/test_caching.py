@@ -41,6 +41,22 @@ def test_a_current_copy_is_recognised_before_anything_is_computed(server: Server
         assert _metric(server, "exposure_scorer_misses_total") == misses
 
 
+def test_it_is_kept_that_a_copy_is_current_until_somebody_needs_its_body(server: Server) -> None:
+    first = server.http.get("/v1/scores/AMAT", params={**PINNED, "as_of": "2024-03-04"})
+    path = "/v1/scores/AMAT?methodology=2026.1&release=2026.11.1&as_of=2024-03-04"  # another spelling of the URL
+    asked = {"If-None-Match": first.headers["ETag"]}
+    assert server.http.get(path, headers=asked).status_code == 304
+    hits = _metric(server, "exposure_reply_hits_total")
+    known = server.http.get(path, headers=asked)
+    assert (known.status_code, known.content) == (304, b"")
+    assert known.headers["ETag"] == first.headers["ETag"]
+    assert _metric(server, "exposure_reply_hits_total") == hits + 1
+    assert server.http.get(path, headers={"If-None-Match": '"other"'}).content == first.content
+    assert server.http.get(path).content == first.content
+    assert server.http.get(path, headers=asked).status_code == 304
+    assert _metric(server, "exposure_reply_hits_total") == hits + 3
+
+
 def _metric(server: Server, name: str) -> float:
     lines = server.http.get("/metrics").text.splitlines()
     return float(next(line for line in lines if line.startswith(name)).rpartition(" ")[2])
