@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import numpy as np
 
-from scoring.columns import RESULT
 from scoring.errors import InputError
 from scoring.facts.blocks import Segments
 from scoring.facts.evidence import EVIDENCE
@@ -22,14 +21,14 @@ from scoring.score.china_columns import china_columns
 from scoring.score.evaluation import Evaluation, evaluate
 from scoring.score.leaves import Leaves, leaves
 from scoring.score.ranking import bands, percentiles, ranks
+from scoring.score.rows import Block, Rows
+from scoring.score.rows import Columns as Columns
 from scoring.vocabulary import DEFAULT_METHODOLOGY, Estimates
 
 if TYPE_CHECKING:
     from scoring.reference.identifiers.row import Queries
     from scoring.scenario import Scenario
     from scoring.scenario.library import ScenarioLike
-
-Columns = dict[str, np.ndarray]
 
 Q = TypeVar("Q", bound=Query)
 """Kind of query of a list: text, or row of a file."""
@@ -120,21 +119,11 @@ class Snapshot:
 
     def columns_of(self, matches: Sequence[Match]) -> Columns:
         """Result rows of resolved queries, with the columns `scoring.columns.RESULT`."""
-        company = np.array([match.company for match in matches], dtype=int)
-        listing = np.array([match.listing for match in matches], dtype=int)
-        listings = self.release.columns("listings")
-        # Row -1, one past the last company, is the empty row of a query that named no company.
-        columns = {name: column[company] for name, column in self._by_company.items()}
-        columns["query"] = _texts(match.query for match in matches)
-        columns["ticker"] = np.where(listing >= 0, listings["ticker"][listing], None)
-        columns["mic"] = np.where(listing >= 0, listings["mic"][listing], None)
-        columns["status"] = np.where(company >= 0, columns["status"], _texts(match.status for match in matches))
-        columns["matched_by"] = _texts(match.matched_by for match in matches)
-        columns["candidates"] = _texts("; ".join(map(str, match.candidates)) or None for match in matches)
-        columns["reason"] = _texts(match.reason or None for match in matches)
-        for name, value in self.versions.items():
-            columns[name] = _texts([value] * company.size)
-        return {name: columns[name] for name in RESULT}
+        return self._rows.of_all(matches)
+
+    def row_of(self, match: Match) -> dict[str, Any]:
+        """Result row of one resolved query as in `columns_of`, without arrays; a number that is missing is NaN."""
+        return self._rows.of_one(match)
 
     def shown(self, matches: Sequence[Match]) -> Sequence[Match]:
         """The matches that have a row: all, or those of estimated companies where only these are asked for."""
@@ -162,8 +151,7 @@ class Snapshot:
         }
 
     @cached_property
-    def _by_company(self) -> Columns:
-        """Company part of the result rows, shape (n + 1,): the last row is empty."""
+    def _rows(self) -> Rows:
         evaluation, release = self.evaluation, self.release
         facts, companies = evaluation.facts, release.columns("companies")
         n = facts.country.size
@@ -206,10 +194,9 @@ class Snapshot:
             "confidence": confidence,
             **china_numbers,
         }
-        empty_text, empty_number = np.array([None], dtype=object), np.array([np.nan])
-        return {name: np.concatenate([column, empty_text]) for name, column in texts.items()} | {
-            name: np.concatenate([column, empty_number]) for name, column in numbers.items()
-        }
+        listings = {name: release.columns("listings")[name] for name in ("ticker", "mic")}
+        blocks = Block.of(texts, None), Block.of(numbers, np.nan), Block.of(listings, None)
+        return Rows(*blocks, self.versions)
 
 
 def _product_mix(evaluation: Evaluation) -> tuple[np.ndarray, np.ndarray]:
@@ -255,10 +242,3 @@ def counting(methodology: Methodology, estimates: Estimates) -> Methodology:
     if estimates not in get_args(Estimates):
         raise InputError("estimates", f"{str(estimates)[:50]!r} is unknown", f"use {', '.join(get_args(Estimates))}")
     return methodology.without_estimates() if estimates == "exclude" else methodology
-
-
-def _texts(values: Iterable[str | None]) -> np.ndarray:
-    texts = list(values)
-    column = np.empty(len(texts), dtype=object)
-    column[:] = texts
-    return column

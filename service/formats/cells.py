@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 from typing import Any, Final
 
 import numpy as np
@@ -42,9 +42,9 @@ def plain(columns: Mapping[str, Sequence[Any] | np.ndarray]) -> dict[str, tuple[
         values = _READ[kind](values)
         table[name] = kind, values
         if kind == "text":
-            texts.extend(filter(None, values))
+            texts += values
     try:
-        "".join(texts).encode()
+        "".join(filter(None, texts)).encode()
     except UnicodeEncodeError:
         return {
             name: (kind, _encodable(values) if kind == "text" else values) for name, (kind, values) in table.items()
@@ -66,15 +66,7 @@ def _values(column: Sequence[Any] | np.ndarray) -> list[Any]:
 def _known(value: Any) -> Any:
     if isinstance(value, np.generic):
         value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _is_missing(value: Any) -> bool:
-    return value is None or value != value  # NaN and NaT are not themselves
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if math.isfinite(value) else None
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def _date(value: Any) -> dt.date:
@@ -86,12 +78,13 @@ def _date(value: Any) -> dt.date:
 
 
 _READ: Final[Mapping[Kind, Callable[[list[Any]], list[Any]]]] = {
-    "text": lambda values: [v if type(v) is str else None if _is_missing(v) else str(v) for v in values],
-    "number": lambda values: [None if v is None else _number(v) for v in values],
-    "integer": lambda values: [None if _is_missing(v) else int(v) for v in values],
-    "date": lambda values: [None if _is_missing(v) else _date(v) for v in values],
-    "truth": lambda values: [v if type(v) is bool else None if _is_missing(v) else bool(v) for v in values],
+    "text": lambda values: [v if type(v) is str else None if v is None or v != v else str(v) for v in values],
+    "number": lambda values: [None if v is None or not isfinite(v) else float(v) for v in values],
+    "integer": lambda values: [None if v is None or v != v else int(v) for v in values],
+    "date": lambda values: [v if type(v) is dt.date else None if v is None or v != v else _date(v) for v in values],
+    "truth": lambda values: [v if type(v) is bool else None if v is None or v != v else bool(v) for v in values],
 }
+"""Values of each kind from what a column holds; of those that are not themselves, NaN and NaT, there is none."""
 
 
 def _encodable(values: list[Any]) -> list[Any]:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path, PurePath
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import orjson
 
-from scoring.columns import Kind
+from scoring.columns import RESULT, Kind
 from scoring.errors import OutputError
 from service.files import STANDARD_OUTPUT, write_output
 from service.formats.cells import defused, plain
@@ -24,6 +26,7 @@ Table = Mapping[str, Sequence[Any] | np.ndarray]
 PlainTable = dict[str, tuple[Kind, list[Any]]]
 
 _ROWS_PER_PART: Final = 2_000
+_WHOLE: Final = tuple(name for name, column in RESULT.items() if column.kind == "integer")
 
 
 class Format(NamedTuple):
@@ -88,6 +91,20 @@ def encode(columns: Table, format: str) -> bytes:
     if format not in _ENCODERS:
         raise OutputError("format", f"{format!r} is not known", f"use one of {', '.join(FORMATS)}")
     return _ENCODERS[format](plain(columns))
+
+
+def encode_row(row: Mapping[str, Any]) -> bytes:
+    """One row of `scoring.columns.RESULT` as a JSON object: what `encode` writes of a table of one row."""
+    whole = {name: int(row[name]) for name in _WHOLE if math.isfinite(row[name])}
+    try:
+        return orjson.dumps({**row, **whole})  # of what is not finite it makes null
+    except orjson.JSONEncodeError:  # a lone surrogate in the query
+        return encode({name: [value] for name, value in row.items()}, "ndjson").rstrip()
+
+
+def encode_rows(columns: Table) -> list[bytes]:
+    """Each row as a JSON object."""
+    return [*_json_rows(plain(columns))]
 
 
 def arrow_table(columns: Table) -> Any:
@@ -157,18 +174,21 @@ def _csv_lines(rows: Any) -> bytes:
     return buffer.getvalue().encode()
 
 
-def _ndjson_parts(table: PlainTable) -> Iterator[bytes]:
+def _json_rows(table: PlainTable) -> Iterator[bytes]:
     names = list(table)
     for rows in _rows(table):
-        yield b"".join(
-            orjson.dumps(dict(zip(names, row, strict=True)), option=orjson.OPT_APPEND_NEWLINE) for row in rows
-        )
+        for row in rows:
+            yield orjson.dumps(dict(zip(names, row, strict=True)))
+
+
+def _ndjson_parts(table: PlainTable) -> Iterator[bytes]:
+    rows = _json_rows(table)
+    while part := [*islice(rows, _ROWS_PER_PART)]:
+        yield b"\n".join(part) + b"\n"
 
 
 def _json(table: PlainTable) -> bytes:
     names = list(table)
-    if _height(table) == 1:  # what most replies are
-        return orjson.dumps([{name: values[0] for name, (_, values) in table.items()}])
     return orjson.dumps([dict(zip(names, row, strict=True)) for rows in _rows(table) for row in rows])
 
 

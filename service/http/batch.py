@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from service.formats.encode import encode
+from service.formats.encode import encode_rows
 
 if TYPE_CHECKING:
     from scoring.scorer import Scorer
@@ -19,11 +19,10 @@ def json_rows(scorer: Scorer, tickers: Sequence[str], uncertainty: bool = False)
     Books hold the same names again and again, and a row depends on nothing but its query.
     """
     distinct = list(dict.fromkeys(tickers))
-    # A line break inside a text is escaped in JSON, so every line is one row.
-    rows = encode(scorer.columns(distinct, uncertainty=uncertainty), "ndjson").split(b"\n")
+    rows = encode_rows(scorer.columns(distinct, uncertainty=uncertainty))
     if len(distinct) == len(tickers):
-        return rows[:-1]
-    row_of = dict(zip(distinct, rows, strict=False))
+        return rows
+    row_of = dict(zip(distinct, rows, strict=True))
     return [row_of[ticker] for ticker in tickers]
 
 

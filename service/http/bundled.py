@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from scoring.errors import MethodologyNotFoundError, ScenarioInvalidError
+from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.http.options import MOST_SCENARIOS
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ def bundled(name: str | None) -> Bundled:
     MethodologyNotFoundError
         No such version; the message lists what exists.
     """
-    from scoring.vocabulary import DEFAULT_METHODOLOGY
-
     known = known_methodologies()
     wanted = DEFAULT_METHODOLOGY if name is None else name
     if wanted not in known:

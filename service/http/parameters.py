@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from itertools import islice
 from typing import Any, Final, TypeVar
+from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
@@ -89,7 +90,7 @@ def read_query(request: Request, model: type[M]) -> M:
     RefusedError
         A parameter is given twice: which of the two counts is never guessed.
     """
-    given = request.query_params.multi_items()
+    given = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
     query = dict(given)
     if len(query) < len(given):
         _each_once(given)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from service.formats.encode import encode
+from service.formats.encode import encode, encode_row
 from service.http.batch import explained_rows, json_array, json_rows, table_parts
 from service.http.exchange import BATCH, OFF_LOOP, ON_LOOP, Exchange, asking
 from service.http.openapi.document import documented
@@ -130,10 +130,13 @@ async def score(ticker: Ticker, exchange: Annotated[Exchange[ScoreOptions], Depe
         exchange.json_only()
 
     def write(scorer: Scorer) -> bytes:
-        columns = scorer.columns_of([one_match(scorer, ticker)], uncertainty=exchange.options.uncertainty)
+        match, uncertainty = one_match(scorer, ticker), exchange.options.uncertainty
         if exchange.format != "json":
-            return encode(columns, exchange.format)
-        row = encode(columns, "json")[1:-1]  # the one row of the table
+            return encode(scorer.columns_of([match], uncertainty=uncertainty), exchange.format)
+        if uncertainty:
+            row = encode(scorer.columns_of([match], uncertainty=True), "json")[1:-1]  # the one row of the table
+        else:
+            row = encode_row(scorer.row_of(match))
         return explained_rows(scorer, [ticker], [row])[0] if exchange.options.explain else row
 
     if exchange.options.uncertainty:
