@@ -40,9 +40,12 @@ Tickers = Annotated[
 
 
 class NoOptions(BaseModel):
-    """A resource without options; an unknown one is refused, here and in every subclass."""
+    """A resource without options; an unknown one is refused, here and in every subclass.
 
-    model_config = ConfigDict(extra="forbid")
+    How they are read is worked out when a resource is first asked for: a server is ready before that.
+    """
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class Versions(NoOptions):
