@@ -156,7 +156,7 @@ def _vocabulary(snapshot: Snapshot, name: str) -> dict[str, str]:
     release = snapshot.release
     match name:
         case "country" | "sector" | "industry":
-            words = sorted(set(release.columns("companies")[name].tolist()))
+            words = sorted(set(release.columns("companies")[name].tolist()) - {None})
         case "family" | "mineral":
             table, key = ("product_families", "product_family") if name == "family" else ("minerals", "mineral")
             columns = release.columns(table)

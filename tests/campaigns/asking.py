@@ -43,8 +43,7 @@ PAGES: Final = (
     "/no/such/page",
 )
 _JSON: Final = ("/json", "+json")
-SELDOM: Final = 0.15
-"""Part of the values that are hostile."""
+_SELDOM: Final = 0.15
 
 
 class Asking:
@@ -56,10 +55,14 @@ class Asking:
         The OpenAPI document of the server.
     names : mapping of str to sequence of str
         Right values by the name of a parameter, or of the resource that a ``key`` is of.
+    seldom : float
+        Part of the values that are hostile.
     """
 
-    def __init__(self, document: Mapping[str, Any], names: Mapping[str, Sequence[str]]) -> None:
-        self.names = names
+    def __init__(
+        self, document: Mapping[str, Any], names: Mapping[str, Sequence[str]], seldom: float = _SELDOM
+    ) -> None:
+        self.names, self.seldom = names, seldom
         self.operations = [
             (method, path, operation)
             for path, operations in document["paths"].items()
@@ -82,14 +85,20 @@ class Asking:
         if dice.random() < 0.2:
             return http.get(self._filled(dice.choice(PAGES), dice) + self._query(["as_of", "q"], dice)), None
         method, path, operation = dice.choice(self.operations)
-        url = self._filled(path, dice)
         if method == "post":
-            return self._post(http, url, dice), path
-        parameters = operation.get("parameters", [])
+            return self._post(http, self._filled(path, dice), dice), path
+        others = [one["name"] for one in operation.get("parameters", []) if one["in"] == "query"]
+        given = dice.sample(others, min(len(others), dice.choice((0, 0, 1, 2, 3))))
+        return self.get(http, path, given, dice, dice.choice(("GET",) * 4 + ("HEAD", "OPTIONS", "DELETE"))), path
+
+    def get(
+        self, http: httpx.Client, path: str, options: Sequence[str], dice: random.Random, method: str = "GET"
+    ) -> httpx.Response:
+        """Ask a resource with some options, and those that it needs."""
+        parameters = next(one for _, known, one in self.operations if known == path).get("parameters", [])
         needed = [one["name"] for one in parameters if one.get("required") and one["in"] == "query"]
-        others = [one["name"] for one in parameters if not one.get("required") and one["in"] == "query"]
-        url += self._query([*needed, *dice.sample(others, min(len(others), dice.choice((0, 0, 1, 2, 3))))], dice)
-        return http.request(dice.choice(("GET", "GET", "GET", "GET", "HEAD", "OPTIONS", "DELETE")), url), path
+        query = self._query([*needed, *(name for name in options if name not in needed)], dice)
+        return http.request(method, self._filled(path, dice) + query)
 
     def unforeseen(self, reply: httpx.Response, path: str | None) -> str | None:
         """What is wrong with a reply, None if nothing is."""
@@ -121,7 +130,7 @@ class Asking:
         return "?" + urlencode([(name, self._value(name, dice)) for name in names]) if names else ""
 
     def _value(self, name: str, dice: random.Random, resource: str = "") -> str:
-        if dice.random() < SELDOM:
+        if dice.random() < self.seldom:
             return dice.choice(HOSTILE)
         return dice.choice(self.names.get(name) or self.names.get(resource) or HOSTILE)
 

@@ -12,6 +12,8 @@ from scoring.errors import FilterError
 from scoring.lookup.touched import touches
 from scoring.portfolio.holdings import Holdings
 from scoring.portfolio.score import score_portfolio
+from scoring.reference.releases.release import open_release
+from scoring.scorer import Scorer
 from scoring.screening.basket import basket
 from scoring.screening.filters import WORDS, Filters
 from scoring.screening.ranks import neutral_ranks
@@ -49,6 +51,14 @@ def test_a_value_with_commas_is_one_value(scorer):
     both = found(scorer, industry="Semiconductors, technology hardware, storage & peripherals")
     assert set(one["industry"]) == {"Technology Hardware, Storage & Peripherals"}
     assert set(both["industry"]) == {"Technology Hardware, Storage & Peripherals", "Semiconductors"}
+
+
+def test_an_industry_is_found_where_that_of_others_is_not_known():
+    newest = Scorer(open_release(), "2026-07-31")
+    assert None in newest.release.columns("companies")["industry"].tolist()
+    assert set(found(newest, industry="Semiconductors")["industry"]) == {"Semiconductors"}
+    with pytest.raises(FilterError, match="did you mean 'Semiconductors'"):
+        found(newest, industry="Semiconductor")
 
 
 def test_rule_filter_is_whom_the_rule_touches(scorer):
