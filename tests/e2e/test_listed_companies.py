@@ -5,18 +5,29 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.command import exposure, rejected
+
+BOOK = "ticker,weight\nFLWS,0.1\nIII.L,0.2\ntul,0.1\n8035.T,0.2\ntoshiba,0.1\nUSD Cash,0.1\n"
 
 
 def said(*arguments: object) -> str:
     done = exposure(*arguments)
     assert done.returncode == 0, done.stderr.decode()
-    return done.stdout.decode()
+    return " ".join(done.stdout.decode().split())
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    path = tmp_path / "book.csv"
+    path.write_text(BOOK)
+    return path
 
 
 def test_a_history_marks_estimates_and_says_where_there_is_none() -> None:
     text = said("history", "FLWS", "--start", "2025-06-01", "--freq", "Q")
-    assert text.count("0.0% est.  0.0% to 1.") == 5
+    assert text.count("0.0% est. 0.0% to 1.") == 5
     assert "ended: China toward US: prohibition on antimony" in text
     text = said("history", "komico", "--start", "2026-01-01", "--freq", "Q", "--estimates", "exclude")
     assert "No score on any of these days" in text
@@ -33,3 +44,22 @@ def test_a_history_is_written_as_a_table(tmp_path: Path) -> None:
         assert float(row["score"]) == float(row["score_retaliation"]) > 0
         assert float(row["china_share_p05"]) <= float(row["china_share"]) < float(row["china_share_p95"])
     rejected("history", "FLWS", "--start", "2025-06-01", "--json", "-o", out, names=("--json", "-o"))
+
+
+def test_a_book_says_how_much_of_it_is_estimated(book: Path) -> None:
+    text = said("portfolio", book)
+    assert "How well it is known: known 25.0%, estimated 62.5%, cash 12.5%." in text
+    assert "TUL Corporation (est.) · China share" in text
+    assert "Tokyo Electron Ltd · China share" in text
+    text = said("portfolio", book, "--estimates", "only")
+    assert "Only estimates were asked for: what is known, 37.5% of the gross, is in no mean." in text
+
+
+def test_a_book_of_which_only_the_cash_has_a_score_says_so(book: Path) -> None:
+    text = said("portfolio", book, "--as-of", "2015-01-05")
+    assert "It is that of the cash: no company has a score." in text
+    assert "no-data III.L no data known by 2015-01-05" in text
+    assert "3i Group" not in text
+    assert "partial toshiba XTKS:6502" not in text, "it was listed on that day"
+    text = said("portfolio", book, "--estimates", "exclude")
+    assert "its last day was 2023-12-20, score at least" in text

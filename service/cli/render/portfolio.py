@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
-from scoring.vocabulary import basis
+from scoring.vocabulary import ESTIMATED, basis
 from service.cli.render.console import BAND_STYLE, POINTS, amount, console, number
 from service.cli.render.heading import dated_basis
 from service.cli.render.table import Column, figure, note, print_table, text
@@ -24,6 +24,7 @@ _SCORED: Final = ("ok", "estimated", "cash")
 """What has a score and is in every mean."""
 _LEAST: Final = 0.005
 """Points below which a cause rounds to zero and is not told."""
+_ROUNDING: Final = 1e-9
 
 
 def print_portfolio(result: PortfolioScore, top: int) -> None:
@@ -43,6 +44,7 @@ class _Text:
     def __init__(self, result: PortfolioScore, top: int) -> None:
         self.result, self.top = result, top
         self.out = console()
+        self.estimated = {one.company_id for one in result.positions if one.status == ESTIMATED}
 
     def headline(self) -> None:
         r = self.result
@@ -53,7 +55,11 @@ class _Text:
             self._line(f"No score: no position has one.{floor}")
         else:
             sure = "" if r.confidence is None else f" Confidence {r.confidence:.2f}, grade {r.confidence_grade}."
-            self._line(f"Score {r.gross.score:.1f} of 100, {r.band}.{sure}", BAND_STYLE.get(r.band or "", ""))
+            cash = "" if self._share_of("ok", "estimated") else " It is that of the cash: no company has a score."
+            self._line(f"Score {r.gross.score:.1f} of 100, {r.band}.{sure}{cash}", BAND_STYLE.get(r.band or "", ""))
+        parts = ", ".join(f"{part.known} {part.weight:.1%}" for part in r.knowledge.parts)
+        marked = " Who is estimated is marked (est.); exposure coverage has them by name." if self.estimated else ""
+        self._line(f"How well it is known: {parts}.{marked}")
         g, unit = r.given, f" {r.currency}" if r.currency else ""
         sums = [("long", g.long), ("short", g.short), *([("cash", g.cash)] if r.cash.weight else [])]
         told = ", ".join(f"{name} {amount(size)}" for name, size in [*sums, ("gross", g.gross), ("net", g.net)])
@@ -71,10 +77,24 @@ class _Text:
             rows.append(["long - short", "", "", *_points(r.spread, "+.1f")])
             rows.append(["net", "", "", *_points(r.net, "+.1f")])
         self._show("", [text(""), figure("weight"), figure("of it scored", 2), *_HEADS], rows)
+        left = self._share_of(*_SCORED) - r.gross.weight * (r.gross.coverage or 0.0)
+        if left > _ROUNDING:
+            self._line(f"Only estimates were asked for: what is known, {left:.1%} of the gross, is in no mean.")
+
+    def _share_of(self, *statuses: str) -> float:
+        """Part of the gross whose positions have one of some statuses."""
+        return sum(part.weight for part in self.result.coverage if part.status in statuses)
+
+    def _marked(self, company_id: str, name: str, label: str) -> str:
+        """A label in which the name of an estimated company is marked."""
+        return label.replace(name, f"{name} (est.)", 1) if company_id in self.estimated else label
 
     def drivers(self) -> None:
         told = [driver for driver in self.result.drivers if abs(driver.points) >= _LEAST]
-        rows = [[f"{one.points:.2f}", f"{one.points_net:+.2f}", one.label] for one in told[: self.top]]
+        rows = [
+            [f"{one.points:.2f}", f"{one.points_net:+.2f}", self._marked(one.company_id, one.name, one.label)]
+            for one in told[: self.top]
+        ]
         self._show("What drives it", [figure("points"), figure("net", 1), text("company and cause", most=110)], rows)
 
     def concentration(self) -> None:
@@ -92,7 +112,7 @@ class _Text:
                     f"{group.weight:.1%}",
                     f"{group.weight_net:+.1%}",
                     str(group.companies),
-                    group.label,
+                    self._marked(group.key, group.label, group.label) if part.by == "company" else group.label,
                 ]
                 for group in told[: self.top]
             ]
@@ -153,7 +173,9 @@ class _Text:
         every = sorted(missed, key=lambda p: (p.company_id is not None, -abs(p.weight)))
         rows = []
         for p in every[: self.top]:
-            why = p.reason or ("" if p.score_floor is None else f"score at least {p.score_floor:.1f}")
+            floor = "" if p.score_floor is None else f"score at least {p.score_floor:.1f}"
+            none = f"no data known by {self.result.as_of}" if p.status == "no-data" else ""
+            why = ", ".join(filter(None, (p.reason, floor, none)))
             nearest = f"; nearest: {p.candidates}" if p.candidates and p.company_id is None else ""
             rows.append([f"{p.weight:+.1%}", p.status, p.query or "(empty)", why + nearest])
         more = len(every) - self.top
