@@ -143,7 +143,7 @@ BASKET: Final = always(
     | _HOME
     | _INDUSTRY
     | table(
-        RESULT["score"],
+        *(RESULT[name] for name in ("status", "score")),
         text("sort", "The column that the companies are taken by."),
         number("sort_value", "The company's value in that column."),
     )

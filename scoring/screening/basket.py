@@ -66,10 +66,11 @@ def basket(
     ascending = ascending[~np.isnan(columns[sort][ascending])]
     if neutral is None:
         if ascending.size < 2 * count:
+            known, more = ("", "") if estimates == "include" else (" that is known", ", or take in what is estimated")
             raise FilterError(
                 "basket",
-                f"{ascending.size} companies have a {sort}; {count} on each side need {2 * count}",
-                "take fewer, or widen the filters",
+                f"{ascending.size} companies have a {sort}{known}; {count} on each side need {2 * count}",
+                f"take fewer, or widen the filters{more}",
             )
         long, short = ascending[:count], ascending[::-1][:count]
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
@@ -33,6 +33,11 @@ WeightColumn = Annotated[
 ValueColumn = Annotated[
     str | None,
     typer.Option("--value-column", metavar="NAME", help="Column of values, which are then used. Default: by name."),
+]
+By = Literal["weight", "value", "quantity"]
+ByOption = Annotated[
+    By | None,
+    typer.Option("--by", help="Which sizes count where the book has several. Default: weights, else values."),
 ]
 SheetOption = Annotated[
     str | None,

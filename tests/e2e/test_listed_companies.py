@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.e2e.command import exposure, rejected
@@ -63,3 +64,29 @@ def test_a_book_of_which_only_the_cash_has_a_score_says_so(book: Path) -> None:
     assert "partial toshiba XTKS:6502" not in text, "it was listed on that day"
     text = said("portfolio", book, "--estimates", "exclude")
     assert "its last day was 2023-12-20, score at least" in text
+
+
+def test_scenarios_changes_and_baskets_mark_estimates(tmp_path: Path) -> None:
+    assert "+0.0 estimated" in said("scenario", "run", "match-act-enacted", "FLWS", "8035.T")
+    text = said("changes", "tul", "8035.T", "--from", "2024-07-31", "--to", "2026-07-31")
+    assert "TUL Corporation 14.2 est. 16.0 est." in text
+    assert "-0.0" not in text
+    out = tmp_path / "basket.csv"
+    exposure("screen", "--country", "GB", "--basket", 2, "--estimates", "include", "-o", out)
+    assert {row["status"] for row in csv.DictReader(out.open())} == {"estimated", "ok"}
+    rejected("screen", "--country", "GB", "--basket", 2, names=("score that is known", "estimated"))
+
+
+def test_reports_and_workbooks_are_by_the_size_that_is_asked_for(tmp_path: Path) -> None:
+    book = tmp_path / "book.csv"
+    book.write_text("ticker,weight,value\n8035.T,0.9,100\nFLWS,0.1,900\n")
+    by_value = said("portfolio", book, "--by", "value")
+    assert "Score 6.2 of 100" in by_value
+    said("report", book, "--by", "value", "-o", tmp_path / "book.html")
+    assert "<b>6.2</b>" in (tmp_path / "book.html").read_text()
+    done = exposure("workbook", book, "--by", "value", "-o", tmp_path / "book.xlsx")
+    assert done.stderr.decode().splitlines()[-1] == f"2 positions written to {tmp_path / 'book.xlsx'}"
+    sheet = openpyxl.load_workbook(tmp_path / "book.xlsx", data_only=True)["Positions"]
+    shown = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert any(isinstance(cell, float) and abs(cell - 0.9) < 1e-12 for cell in shown)
+    rejected("report", "8035.T", "--by", "value", "-o", tmp_path / "one.html", names=("--by",))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scoring.vocabulary import ESTIMATED
 from service.cli.render.console import POINTS, console, number
 from service.cli.render.heading import dated_basis
 from service.cli.render.table import figure, note, print_table, text
@@ -59,10 +60,11 @@ def _rows(out: Console, changes: Changes, rows: list[ChangeRow]) -> None:
         is_floor = row.floor_delta is not None
         ends = (row.floor_from, row.floor_to) if is_floor else (row.score_from, row.score_to)
         mark = ">=" if is_floor else ""
+        how = (row.status_from, row.status_to)
         cells.append(
             [
                 row.name or row.query or "(empty)",
-                *(mark + number(value, ".1f") if value is not None else "" for value in ends),
+                *(_end(mark, value, status) for value, status in zip(ends, how, strict=True)),
                 number(row.floor_delta if is_floor else row.delta, "+.1f"),
                 *(number(part, "+.1f") for part in (row.delta_market, row.delta_control, row.delta_retaliation)),
                 _why(changes, row),
@@ -71,9 +73,13 @@ def _rows(out: Console, changes: Changes, rows: list[ChangeRow]) -> None:
     print_table(out, _COLUMNS, cells)
     out.print(
         "Points. The causes of a name, all of them, sum to its delta; so do the points of the pillars. >= marks the "
-        "floor of a company without a score.",
+        "floor of a company without a score, est. a score that rests on an estimate.",
         style="dim",
     )
+
+
+def _end(mark: str, value: float | None, status: str | None) -> str:
+    return "" if value is None else f"{mark}{value:.1f}{' est.' if status == ESTIMATED else ''}"
 
 
 def _why(changes: Changes, row: ChangeRow) -> str:
@@ -108,7 +114,7 @@ def _by_cause(out: Console, changes: Changes, top: int) -> None:
         out.print(f"{len(every) - len(causes)} causes that round to zero are left out.", style="dim")
     out.print("Sum over the scored names. (+n): names without a score whose floor it moved.", style="dim")
     if changes.by_kind:
-        kinds = ", ".join(f"{kind} {points:+.1f}" for kind, points in changes.by_kind.items())
+        kinds = ", ".join(f"{kind} {number(points, '+.1f')}" for kind, points in changes.by_kind.items())
         out.print(f"By kind: {kinds}", markup=False)
 
 

@@ -44,7 +44,7 @@ def print_impact(scorer: Scorer, columns: Columns) -> None:
                 mark + number(row[after], ".1f"),
                 number(moved, "+.1f"),
                 *(number(row[f"delta_{pillar}"], "+.1f") for pillar in ("market", "control", "retaliation")),
-                row["status"] if not scored else "",
+                row["status"] if row["status"] != "ok" else "",
             ]
         )
     print_table(out, _COLUMNS, rows)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from scoring.vocabulary import ESTIMATED
 from service.cli.render.console import BAND_STYLE, POINTS, console, number, rows_of
 from service.cli.render.heading import dated_basis
 from service.cli.render.scores import china_share
@@ -75,7 +76,7 @@ def print_basket(scorer: Scorer, book: Columns) -> None:
     out, sort = console(), book["sort"][0]
     out.print(f"Basket by {sort} as of {dated_basis(**scorer.versions)}", style="italic")
     columns = [text("side"), figure("weight"), text("ticker"), text("company", 1), text("country", 2)]
-    columns += [text("sector", 3), figure(sort), figure("pair", 1)]
+    columns += [text("sector", 3), figure(sort), text("known", 1), figure("pair", 1)]
     rows = [
         [
             row["side"],
@@ -85,6 +86,7 @@ def print_basket(scorer: Scorer, book: Columns) -> None:
             row["country"],
             row["sector"],
             number(row["sort_value"], ".4g"),
+            "estimated" if row["status"] == ESTIMATED else "",
             number(row["pair"], ".0f"),
         ]
         for row in rows_of(book)

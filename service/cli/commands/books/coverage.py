@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.commands.books.portfolio import By
 from service.cli.options import (
     AsJson,
     AsOf,
@@ -20,6 +19,7 @@ from service.cli.options import (
 )
 from service.cli.output import FormatOption, OutputOption, check_format, emit
 from service.cli.queries import (
+    ByOption,
     EncodingOption,
     HeaderRow,
     SheetOption,
@@ -44,10 +44,7 @@ def coverage(
             "counts the same.",
         ),
     ],
-    by: Annotated[
-        By | None,
-        typer.Option("--by", help="Which sizes count where the book has several. Default: weights, else values."),
-    ] = None,
+    by: ByOption = None,
     as_of: AsOf = None,
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,6 +19,7 @@ from service.cli.options import (
 )
 from service.cli.output import FormatOption, OutputOption, check_format, emit
 from service.cli.queries import (
+    ByOption,
     EncodingOption,
     HeaderRow,
     MatchesOption,
@@ -35,8 +36,6 @@ from service.cli.queries import (
 if TYPE_CHECKING:
     from scoring.portfolio.result import PortfolioScore
 
-By = Literal["weight", "value", "quantity"]
-
 
 def portfolio(
     book: Annotated[
@@ -50,10 +49,7 @@ def portfolio(
     benchmark: Annotated[
         str | None, typer.Option("--benchmark", metavar="FILE", help="Book to compare with; columns as in the book.")
     ] = None,
-    by: Annotated[
-        By | None,
-        typer.Option("--by", help="Which sizes count where the book has several. Default: weights, else values."),
-    ] = None,
+    by: ByOption = None,
     long_only: Annotated[bool, typer.Option("--long-only", help="Refuse short positions.")] = False,
     as_of: AsOf = None,
     release: ReleaseName = None,

@@ -19,12 +19,13 @@ from service.cli.options import (
     UncertaintyOption,
     make_scorer,
 )
-from service.cli.queries import SheetOption, TickerColumn, ValueColumn, WeightColumn, is_book, reading_of, say
+from service.cli.queries import ByOption, SheetOption, TickerColumn, ValueColumn, WeightColumn, is_book, reading_of, say
 from service.files import write_output
 
 if TYPE_CHECKING:
     from scoring.scorer import Scorer
     from service.books.reading import Reading
+    from service.cli.queries import By
 
 _HTML = (".html", ".htm")
 
@@ -47,6 +48,7 @@ def report(
     benchmark: Annotated[
         str | None, typer.Option("--benchmark", metavar="FILE", help="Book to compare a book with.")
     ] = None,
+    by: ByOption = None,
     as_of: AsOf = None,
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
@@ -71,12 +73,12 @@ def report(
         raise OutputError("--output", f"there is no folder {output.parent}", "make it, or choose another file")
     reading = reading_of(ticker_column, sheet, weight_column=weight_column, value_column=value_column)
     if not is_book(subject):
-        _refuse_options_of_a_book(reading, benchmark)
+        _refuse_options_of_a_book(reading, benchmark, by)
     elif uncertainty:
         raise typer.BadParameter("is of one company; see `exposure intervals` for many", param_hint="--uncertainty")
     scorer = make_scorer(as_of, release, methodology, scenario, overlay, estimates)
     html = (
-        _of_book(scorer, subject, benchmark, reading)
+        _of_book(scorer, subject, benchmark, reading, by)
         if is_book(subject)
         else _of_company(scorer, subject, uncertainty=uncertainty)
     )
@@ -87,8 +89,9 @@ def report(
         typer.echo(f"written to {path}", err=True)
 
 
-def _refuse_options_of_a_book(reading: Reading, benchmark: str | None) -> None:
-    said = [*reading.said, *(["--benchmark"] if benchmark is not None else [])]
+def _refuse_options_of_a_book(reading: Reading, benchmark: str | None, by: By | None) -> None:
+    own = {"--benchmark": benchmark, "--by": by}
+    said = [*reading.said, *(name for name, value in own.items() if value is not None)]
     if said:
         raise typer.BadParameter("is of a book, and there is no such file", param_hint=said[0])
 
@@ -100,13 +103,13 @@ def _of_company(scorer: Scorer, ticker: str, *, uncertainty: bool) -> bytes:
     return company_report(scorer, company_id, uncertainty=uncertainty)
 
 
-def _of_book(scorer: Scorer, file: str, benchmark: str | None, reading: Reading) -> bytes:
+def _of_book(scorer: Scorer, file: str, benchmark: str | None, reading: Reading, by: By | None) -> bytes:
     from scoring.portfolio.score import score_portfolio
     from service.books.holdings import read_holdings
     from service.web.report import book_report
 
-    holdings = read_holdings(file, reading)
-    compared = None if benchmark is None else read_holdings(benchmark, reading)
+    holdings = read_holdings(file, reading, by)
+    compared = None if benchmark is None else read_holdings(benchmark, reading, by)
     say(holdings.notes + (() if compared is None else compared.notes))
     result = score_portfolio(scorer, holdings, compared)
     name = "Book" if file == "-" else Path(file).name

@@ -18,6 +18,7 @@ from service.cli.options import (
     make_scorer,
 )
 from service.cli.queries import (
+    ByOption,
     EncodingOption,
     HeaderRow,
     SheetOption,
@@ -35,6 +36,7 @@ def workbook(
         str, typer.Argument(metavar="FILE", help="Book, as for `exposure portfolio`; - for standard input.")
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Write here, such as report.xlsx.")],
+    by: ByOption = None,
     as_of: AsOf = None,
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
@@ -63,9 +65,10 @@ def workbook(
     reading = reading_of(
         ticker_column, sheet, header_row, encoding, weight_column=weight_column, value_column=value_column
     )
-    holdings = read_holdings(book, reading, None)
+    holdings = read_holdings(book, reading, by)
     say(holdings.notes)
     scorer = make_scorer(as_of, release, methodology, scenario, overlay, estimates)
     result = score_portfolio(scorer, holdings)
     write_output(output, portfolio_workbook(scorer, result, WhatIf.of(scorer, holdings, result)), "-o")
+    typer.echo(f"{len(result.positions):,} positions written to {output}", err=True)
     exit_unresolved(part.status for part in result.coverage)
