@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from scoring.arrays import number_or_none
 from scoring.cards.words import short_period
-from scoring.facts.sales.wording import SHARE_OF, periods
+from scoring.facts.sales.wording import SHARE_OF, kinds, periods
 from scoring.facts.selection import period_months
 from scoring.score.evaluation import Exposures
 from scoring.timeseries.panel import PanelJob
@@ -65,13 +65,13 @@ def _mix(exposures: Exposures, company: int) -> tuple[dict[tuple[str, int], floa
 
 def _figure(exposures: Exposures, company: int) -> dict[str, str | None]:
     """Period, scope, basis and base of the figure that the China share of a company rests on."""
-    facts = exposures.facts
-    row = int(facts.china.row[company])
-    revenue = facts.release.columns("revenue")
-    words = {"china_share_scope": "china_scope", "china_share_basis": "basis", "china_share_of": "share_of"}
-    period = periods(facts.china, facts.release.columns("revenue"))[company]
-    return {"china_share_period": period} | {
-        name: None if row < 0 else str(revenue[column][row]) for name, column in words.items()
+    china, revenue = exposures.facts.china, exposures.facts.release.columns("revenue")
+    row = int(china.row[company])
+    return {
+        "china_share_period": periods(china, revenue)[company],
+        "china_share_scope": kinds(revenue["china_scope"], china)[company],
+        "china_share_basis": kinds(revenue["basis"], china)[company],
+        "china_share_of": None if row < 0 else str(revenue["share_of"][row]),
     }
 
 
@@ -98,8 +98,10 @@ def _basis(point: Point) -> tuple[str, ...]:
         return ("estimated",)
     whole = ".." in point.china_share_period
     months = _MONTHS[12 if whole else period_months(point.china_share_period)]
-    by = f"by {point.china_share_basis}" if point.china_share_basis != "unspecified" else "by what is not stated"
-    scope = f"{point.china_share_scope} China" if point.china_share_scope != "unspecified" else "a China not defined"
+    # Of what a series mixes the latest figure comes first, and it alone is the share of the day.
+    basis, scope = ((word or "").partition(";")[0] for word in (point.china_share_basis, point.china_share_scope))
+    by = f"by {basis}" if basis != "unspecified" else "by what is not stated"
+    scope = f"{scope} China" if scope != "unspecified" else "a China not defined"
     return f"of {months}", scope, by, SHARE_OF[point.china_share_of or "revenue"]
 
 

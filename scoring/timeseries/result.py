@@ -28,11 +28,8 @@ class Point(Answer):
     china_share_period: str | None
     """Fiscal period that the share describes, of a sum the first and the last; None where it is estimated."""
     china_share_scope: str | None
-    """What counts as China, of the latest figure alone."""
     china_share_basis: str | None
-    """By what sales are assigned to China, of the latest figure alone."""
     china_share_of: str | None
-    """What it is a share of: revenue, or a lesser base."""
 
 
 class Break(Answer):

@@ -42,7 +42,15 @@ _WHO: Final = ("query", "status", "company_id", "name", "country", "reason", "ca
 _SCORE: Final = (
     *_WHO,
     *("score", "score_floor", "band", "rank", "score_market", "score_control", "score_retaliation"),
-    *("confidence_grade", "china_share", "china_share_kind", "china_share_evidence", "product_mix_evidence"),
+    *(
+        "confidence_grade",
+        "china_share",
+        "china_share_p05",
+        "china_share_p95",
+        "china_share_kind",
+        "china_share_evidence",
+        "product_mix_evidence",
+    ),
     *("score_p05", "score_p95"),
 )
 _CHANGE: Final = ("score_before", "score", "delta", "delta_market", "delta_control", "delta_retaliation")

@@ -127,12 +127,18 @@ async def company(exchange: Annotated[Exchange[CompanyOptions], Depends(asking(C
         found = [
             {"label": f"{row['name']} · {row['status']}", "value": points(row["score"])},
             *pillars,
-            {"label": f"China share · {text(row['china_share_kind'])}", "value": percent(row["china_share"])},
+            {"label": f"China share · {text(row['china_share_kind'])}", "value": _share(row)},
             {"label": f"release {row['release']} · as of {row['as_of']}", "value": text(row["band"])},
         ]
         return orjson.dumps(found)
 
     return await exchange.reply(write, OFF_LOOP)
+
+
+def _share(row: dict[str, Any]) -> str:
+    """The China share, of an estimated one with the range in which it lies with nine chances in ten."""
+    low, high = row["china_share_p05"], row["china_share_p95"]
+    return percent(row["china_share"]) + (f" ({percent(low)} to {percent(high)})" if high == high else "")
 
 
 @router.get("/openbb/history")

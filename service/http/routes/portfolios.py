@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
 
+from scoring.reference.identifiers.row import Kind, Query, Row
 from service.http.exchange import BATCH, Exchange
 from service.http.openapi.document import documented
 from service.http.options import NoOptions, Rows, WhatIf
@@ -36,6 +37,9 @@ class Holding(NoOptions):
         None, strict=True, allow_inf_nan=False, description="Worth of one unit of the row's currency in a common one."
     )
     side: str | None = Field(None, max_length=20, description="long or short, where sizes have no sign.")
+    kind: Kind | None = Field(
+        None, description="Where it is no share: cash, which is exposed to nothing, or what is listed and not scored."
+    )
 
 
 class Book(WhatIf):
@@ -114,9 +118,13 @@ def _holdings(rows: list[Holding], name: str) -> Holdings:
     columns = {column: [getattr(row, column) for row in rows] for column in COLUMNS}
     given = {column: cells for column, cells in columns.items() if any(cell is not None for cell in cells)}
     try:
-        return make_holdings([row.ticker for row in rows], given, lambda row, column: f"{name}.{row}.{column}")
+        return make_holdings([_query(row) for row in rows], given, lambda row, column: f"{name}.{row}.{column}")
     except HoldingsError as error:
         if error.field.startswith(name):
             raise
         field = name if error.field == "holdings" else f"{name}.{error.field}"
         raise HoldingsError(field, error.problem, error.fix) from None
+
+
+def _query(row: Holding) -> Query:
+    return row.ticker if row.kind is None or row.kind == "share" else Row(row.ticker, kind=row.kind)
