@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from service.web.memory import remembered
 
 if TYPE_CHECKING:
@@ -51,4 +53,5 @@ def bands(scorer: Scorer) -> list[str]:
 
 def number_scored(scorer: Scorer) -> int:
     """Companies that have a score which rests on a known China share: those that ranks count."""
-    return sum(row["status"] == "ok" for row in universe(scorer))
+    evaluation = scorer.evaluation
+    return int((~np.isnan(evaluation.score) & ~evaluation.facts.estimated).sum())

@@ -34,6 +34,7 @@ def company_content(scorer: Scorer, ticker: str) -> dict[str, Any]:
         "row": row,
         "bands": bands(scorer),
         "scored": number_scored(scorer),
+        "estimates": scorer.estimates,
         "is_estimated": row["status"] == ESTIMATED,
         "pillar_words": PILLAR_WORDS,
         "explanation": explanation,

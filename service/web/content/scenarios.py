@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LEAST: Final = 1e-9
 """Points below which a score has not moved: sums are exact only up to the order of their terms."""
 
-_NAMES: Final = ("company_id", "name", "country", "sector")
+_NAMES: Final = ("company_id", "name", "country", "sector", "status")
 _FIGURES: Final = ("delta", "delta_control", "delta_retaliation", "score_before", "score")
 _MONEY: Final = (
     *("share_at_risk", "share_at_risk_low", "share_at_risk_high"),

@@ -122,14 +122,15 @@ def _use(name: str, base: str, scorer: Scorer) -> list[tuple[str, str]]:
     if scorer.estimates != "include":
         pinned["estimates"] = scorer.estimates
     address = f"{base}v1/scores/{name}?{urlencode(pinned)}"
-    scenario = "" if scorer.scenario is None else f",\n    scenario={scorer.scenario.scenario_id!r}"
+    more = {"scenario": pinned.get("scenario"), "estimates": pinned.get("estimates")}
+    assumed = "".join(f",\n    {name}={value!r}" for name, value in more.items() if value is not None)
     return [
         ("Permalink", f"{base}companies/{name}?{urlencode(pinned)}"),
         ("as curl", f"curl '{address}'"),
         (
             "as Python",
             f"import scoring\n\nrelease = scoring.open_release({pinned['release']!r})\nscorer = scoring.Scorer(\n"
-            f"    release,\n    as_of={pinned['as_of']!r},\n    methodology={pinned['methodology']!r}{scenario},\n)\n"
+            f"    release,\n    as_of={pinned['as_of']!r},\n    methodology={pinned['methodology']!r}{assumed},\n)\n"
             f"scorer.score([{name!r}])",
         ),
         (

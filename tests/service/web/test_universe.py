@@ -73,3 +73,29 @@ def test_every_page_about_a_company_is_there(http: httpx.Client, day: str) -> No
             assert "None" not in page.text.replace("None of", ""), path
             for picture in page.all("img"):
                 assert http.get(picture["src"] or "").status_code == 200, picture
+
+
+def test_pages_mark_what_is_estimated_and_advise_what_helps(http: httpx.Client) -> None:
+    def page(path: str) -> Reader:
+        reply = http.get(path)
+        assert reply.status_code == 200, (path, reply.text)
+        return Reader(reply.text)
+
+    shown = page("/companies/tul")
+    assert shown.says("6.7%, estimated, not disclosed; nine chances in ten that it is 0.8% to 35.0%")
+    assert shown.says("est.")
+    only = page("/companies/toshiba?estimates=only")
+    assert only.says("among 142 known scores it would be rank 61"), "ranks count the known, whatever is shown"
+    assert only.says("estimates='only'"), "the snippet gives the numbers of the page"
+    left_out = page("/companies/3i-group?estimates=exclude")
+    assert left_out.says("Estimates are left out: with them it may have a score.")
+    assert not left_out.says("Choose a later date")
+    assert page("/companies/1-800-flowerscom").says("1 product family ")
+    assert not page("/companies/1-800-flowerscom").says("1 product families")
+    basket = page("/screen/basket?count=2&country=GB&estimates=include")
+    assert basket.says("est.")
+
+
+def test_a_company_without_a_mix_is_told_by_acts_over_time(http: httpx.Client) -> None:
+    reply = http.get("/companies/1-800-flowerscom/history?start=2024-06-03")
+    assert Reader(reply.text).says("ended: China toward US: prohibition on antimony")
