@@ -221,8 +221,21 @@ class _Parts:
             kind=kind,
             segment=segment,
             cause=cause,
+            label=self._label(kind, cause, cited),
             share=float(share),
             amount=number_or_none(amount),
             amount_usd=number_or_none(amount * self.usd_rate),
             facts=self.cited(cited),
         )
+
+    def _label(self, kind: str, cause: str, cited: list[TableRow]) -> str:
+        """A cause in words: of what the release has by its name there; what is assumed is in words already."""
+        release = self.evaluation.facts.release
+        if kind == "supply":
+            return release.labels.of("mineral", cause)
+        acts = {table: row for table, row in reversed(cited) if table in ("rules", "countermeasures") and row >= 0}
+        if "rules" in acts:
+            return release.labels.rule(release.row("rules", acts["rules"]))
+        if "countermeasures" in acts:
+            return release.labels.measure(release.row("countermeasures", acts["countermeasures"]))
+        return cause

@@ -19,6 +19,8 @@ class RiskPart(Answer):
     """Name of the product family, of a control or access part."""
     cause: str
     """Rule_id, mineral, measure_id, ``latent threat``, or what a scenario assumes."""
+    label: str
+    """The cause in words."""
     share: float
     """Of revenue; the parts sum to the share at risk. Below 0 where something eased."""
     amount: float | None

@@ -273,9 +273,9 @@ class _Work:
             f"assumed: {change.imposed_by} puts {len(change.families)} product families under {change.measure} for "
             f"exporters of {', '.join(bound)}"
         )
-        index = self._assume(number, statement, row)
+        index, label = self._assume(number, statement, row), facts.release.labels.of
         caught = [
-            self._assume(number, f"assumed: catches {share:.1%} of {name} sales to China", {})
+            self._assume(number, f"assumed: catches {share:.1%} of {label('product_family', name)} sales to China", {})
             for name, share in change.families.items()
         ]
         package = Rules(

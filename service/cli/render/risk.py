@@ -98,7 +98,7 @@ def print_risk_detail(document: RiskDetail) -> None:
 
     def print_parts(parts: list[RiskPart]) -> None:
         for part in parts:
-            what = " · ".join(filter(None, (part.segment, part.cause)))
+            what = " · ".join(filter(None, (part.segment, part.label)))
             paragraph(out, f"{part.share:7.2%}  {part.kind:8} {what}{cited(part.facts)}", 2, 11)
 
     print_parts(document.parts)
