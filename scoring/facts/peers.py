@@ -107,4 +107,6 @@ class Peers:
         total = np.bincount(cell[mine], share[mine], self._cells)
         mean = total / total.sum()
         kept = np.flatnonzero(mean >= KEPT)
+        if not kept.size:  # where every family is as small, none is noise
+            kept = np.flatnonzero(mean)
         return kept, mean[kept] / mean[kept].sum()
