@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -18,6 +18,11 @@ from scoring.reference.releases.release import Release
 
 NEAREST: Final = 5
 """Disclosing companies that are named."""
+
+LEAST_COMPANIES: Final = 5
+"""Disclosing companies from which on an error is told of them: the median of fewer says nothing."""
+
+ErrorOf = Literal["region and sector", "sector", "all"]
 
 
 class Cell(Answer):
@@ -82,9 +87,11 @@ class EstimateBasis(Answer):
     disclosers: int
     """Companies from which the order was learnt."""
     error: float
-    """Median error of the model for companies of the same region and sector that it never saw, in points of share."""
+    """Median error of the model for companies like it that it never saw, in share."""
     error_companies: int
     """Companies behind the error."""
+    error_of: ErrorOf
+    """What these have in common with it: the narrowest in which at least five disclose."""
 
 
 def estimate_basis(release: Release, ticker: str, as_of: str | dt.date | None = None) -> EstimateBasis:
@@ -114,7 +121,7 @@ def estimate_basis(release: Release, ticker: str, as_of: str | dt.date | None = 
     trainer = Trainer(release)
     trained = trainer.vintage(_date(row["vintage"]))
     own = trained.disclosed.share[company]
-    which, error = _error(trained, company, companies["sector"])
+    count, error, of = _error(trained, company, companies["sector"])
     return EstimateBasis(
         company_id=company_id,
         name=str(companies["name"][company]),
@@ -130,7 +137,8 @@ def estimate_basis(release: Release, ticker: str, as_of: str | dt.date | None = 
         nearest=_nearest(trained, company, companies["company_id"], companies["name"]),
         disclosers=trained.order.disclosers.size,
         error=error,
-        error_companies=which,
+        error_companies=count,
+        error_of=of,
     )
 
 
@@ -177,11 +185,13 @@ def errors(trained: Vintage) -> np.ndarray:
     return found
 
 
-def _error(trained: Vintage, company: int, sector: np.ndarray) -> tuple[int, float]:
-    """Median error among disclosers of the same region and sector; of the sector, or of all, where there are none."""
+def _error(trained: Vintage, company: int, sector: np.ndarray) -> tuple[int, float, ErrorOf]:
+    """Number of disclosers like a company, the median error among them, and what they have in common with it."""
     who, region = trained.order.disclosers, trained.prior.region
     alike = sector[who] == sector[company]
-    for chosen in (alike & (region[who] == region[company]), alike, np.ones(who.size, dtype=bool)):
-        if chosen.any():
-            return int(chosen.sum()), float(np.median(errors(trained)[chosen]))
-    raise AssertionError("a model is learnt from some company")
+    everyone = np.ones(who.size, dtype=bool)
+    groups: dict[ErrorOf, np.ndarray] = {"region and sector": alike & (region[who] == region[company]), "sector": alike}
+    of, chosen = next(
+        ((of, of_it) for of, of_it in groups.items() if of_it.sum() >= LEAST_COMPANIES), ("all", everyone)
+    )
+    return int(chosen.sum()), float(np.median(errors(trained)[chosen])), of

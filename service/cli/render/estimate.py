@@ -37,7 +37,14 @@ def print_estimate(basis: EstimateBasis) -> None:
     rows = [[one.name, *(number(getattr(one, name), ".1%") for _, name in shares)] for one in basis.nearest]
     print_table(out, columns, rows)
     out.print(
-        f"\nThe order was learnt from {basis.disclosers} companies that disclose; of the {basis.error_companies} most "
-        f"like it in region and sector, the model misses half by more than {100 * basis.error:.1f} points of share."
+        f"\nThe order was learnt from {basis.disclosers} companies that disclose; of {_like_it(basis)} "
+        f"the model misses half by more than {100 * basis.error:.1f} points of share."
     )
     out.print("What estimates must not be used for: docs/estimates.md.", style="dim")
+
+
+def _like_it(basis: EstimateBasis) -> str:
+    """The companies whose error is told."""
+    few = {"sector": " (too few are of its region, too)", "all": " (too few are of its sector)"}.get(basis.error_of, "")
+    whole = "all of them" if basis.error_of == "all" else f"the {basis.error_companies} of its {basis.error_of}"
+    return whole + few
