@@ -30,7 +30,7 @@ class ScoreChange:
 
     Attributes
     ----------
-    company_id : str
+    company_id, name : str
     status : (str or None, str or None)
         Old and new; None = not in that release.
     score : (float or None, float or None)
@@ -40,6 +40,7 @@ class ScoreChange:
     """
 
     company_id: str
+    name: str
     status: tuple[str | None, str | None]
     score: tuple[float | None, float | None]
     exposures: Values
@@ -124,7 +125,8 @@ def _score_changes(old: Release, new: Release, as_of: str | dt.date) -> tuple[dt
         status, score = pairs.of(company, "status"), pairs.of(company, "score")
         exposures = {name: pair for name in EXPOSURES if moved(pair := pairs.of(company, name))}
         if status[0] != status[1] or moved(score) or exposures:
-            changes.append(ScoreChange(company, status, score, exposures))
+            old_name, new_name = pairs.of(company, "name")
+            changes.append(ScoreChange(company, new_name or old_name, status, score, exposures))
     return snapshots[0].as_of, sorted(changes, key=_size, reverse=True)
 
 

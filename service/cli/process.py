@@ -44,9 +44,10 @@ def run() -> None:
         give_up()
         sys.exit(0)
     except SystemExit as ended:
-        if sys.stdout is out:
+        if sys.stdout is out and not isinstance(ended.__context__, BrokenPipeError):
             raise
-        sys.stdout = out  # Typer has noticed that the reader is gone, calls it an error, and puts in another stream
+        # Typer, or Rich for a help text, has noticed that the reader is gone and calls it an error.
+        sys.stdout = out
         give_up()
         raise SystemExit(0) from ended
     except OSError as error:

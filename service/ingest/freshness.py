@@ -178,11 +178,13 @@ def company_document(scorer: Scorer, query: str, day: dt.date) -> dict[str, Any]
         The query does not name exactly one company.
     """
     resolver = scorer.resolver
-    company_id = str(resolver.company_ids[resolver.one(query).company])
+    company = resolver.one(query).company
+    company_id = str(resolver.company_ids[company])
     return {
         "release": scorer.release.version,
         "day": day.isoformat(),
         "company_id": company_id,
+        "name": str(scorer.release.columns("companies")["name"][company]),
         "tables": [_with_late(one) for one in company_ages(scorer.release, company_id, day)],
     }
 

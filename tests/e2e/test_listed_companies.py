@@ -90,3 +90,30 @@ def test_reports_and_workbooks_are_by_the_size_that_is_asked_for(tmp_path: Path)
     shown = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
     assert any(isinstance(cell, float) and abs(cell - 0.9) < 1e-12 for cell in shown)
     rejected("report", "8035.T", "--by", "value", "-o", tmp_path / "one.html", names=("--by",))
+
+
+def test_what_an_estimate_rests_on_names_enough_companies() -> None:
+    text = said("estimate", "show", "komico")
+    assert "of the 1 " not in text
+    assert "companies that disclose; of the" in text
+    assert "of its sector (too few are of its region, too) the model misses half by more than" in text
+
+
+def test_explanations_without_facts_end_there() -> None:
+    text = said("explain", "skechers", "--as-of", "2015-03-02")
+    assert text.endswith("control, access and the score need it")
+    assert "in 1 smaller part (" in said("explain", "toshiba")
+
+
+def test_one_is_one_and_a_company_has_its_name(tmp_path: Path) -> None:
+    done = exposure("sweep", "FLWS", "--as-of", "2024-09-02", "-o", tmp_path / "sweep")
+    assert b"16 scenarios on 1 day of 1 asset in" in done.stdout + done.stderr
+    assert "1-800-FLOWERS.COM, Inc. · release" in said("data", "status", "--company", "FLWS")
+
+
+def test_two_releases_differ_in_companies_by_name() -> None:
+    text = said("release", "diff", "2026.11.1", "2026.12.0", "--as-of", "2018-06-01")
+    assert "Tokyo Electron Ltd " in text
+    assert "tokyo-electron " not in text.partition("scores that moved")[2]
+    for table in ("sources (", "companies (", "revenue (", "customers ("):
+        assert table in text, "some rows of every table"

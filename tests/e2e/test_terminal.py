@@ -91,7 +91,10 @@ def test_a_full_disk_behind_a_file():
     rejected("score", "LRCX", "-o", "/dev/full", "--format", "csv", names=("/dev/full", "No space left on device"))
 
 
-@pytest.mark.parametrize("arguments", [("screen",), ("screen", "--format", "csv"), ("explain", "LRCX", "--json")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("screen",), ("screen", "--format", "csv"), ("explain", "LRCX", "--json"), ("--help",), ("score", "--help")],
+)
 def test_a_reader_that_leaves_is_no_error(arguments):
     command = subprocess.Popen([EXPOSURE, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     command.stdout.read(1)

@@ -76,7 +76,8 @@ SOURCES = Table(
             "Where it was read; empty for filings cited by title",
             nullable=True,
             pattern=r"https?://\S+",
-            what="a web address",
+            what="a web address without spaces",
+            such_as="https://www.example.com/report.pdf",
         ),
         "kind": kinds.word("Kind of document", SOURCE_KINDS),
     },
@@ -105,7 +106,9 @@ COMPANIES = Table(
         "fiscal_year_end_month": kinds.integer(
             "Month in which the fiscal year ends, empty where not known", 1, 12, nullable=True
         ),
-        "website": kinds.text("Domain of its web site", nullable=True, pattern=r"\S+", what="a domain"),
+        "website": kinds.text(
+            "Domain of its web site", nullable=True, pattern=r"\S+", what="a domain", such_as="example.com"
+        ),
         "note": kinds.note(),
     },
     key=("company_id",),

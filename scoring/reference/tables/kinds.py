@@ -33,12 +33,17 @@ def _column(
 
 
 def text(
-    description: str, *, nullable: bool = False, pattern: str | None = None, what: str = "in the expected form"
+    description: str,
+    *,
+    nullable: bool = False,
+    pattern: str | None = None,
+    what: str = "in the expected form",
+    such_as: str | None = None,
 ) -> pa.Column:
     """Text, by choice of a fixed form."""
     checks = []
     if pattern is not None:
-        error = f"is not {what}; write it as {pattern}"
+        error = f"is not {what}; write it {f'like {such_as}' if such_as else f'as {pattern}'}"
         checks.append(pa.Check(lambda cells: cells.str.fullmatch(pattern), name="pattern", error=error))
     return _column("str", "string", description, nullable, checks, pattern=pattern)
 

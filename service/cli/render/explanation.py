@@ -39,6 +39,8 @@ class _Note:
             self._heading("Not known")
             for line in self.explanation.unknown:
                 self._line(f"- {line}", indent=2)
+        if not self.cited:
+            return
         self._heading("Facts and documents")
         self._line("Notes were written when the release was made and may tell of later events.", indent=2, style="dim")
         for fact_id, number in self.cited.items():
@@ -88,9 +90,9 @@ class _Note:
             total = sum(_size(leaf) for _, leaf in rest)
             scored = pillar.points is not None
             self._line(
-                f"{total:.2f}  in {len(rest)} smaller parts (--top {len(leaves)} shows all)"
+                f"{total:.2f}  in {_smaller(len(rest))} (--top {len(leaves)} shows all)"
                 if scored
-                else f"and {len(rest)} smaller parts (--top {len(leaves)} shows all)",
+                else f"and {_smaller(len(rest))} (--top {len(leaves)} shows all)",
                 indent=2,
             )
 
@@ -103,7 +105,8 @@ class _Note:
             fact = self.explanation.facts[event.fact]
             self._line(f"{event.weight:.2f}  {fact.statement} [{self._number(event.fact)}]", indent=2)
         if threat.events[self.top :]:
-            self._line(f"and {len(threat.events) - self.top} lighter acts", indent=2)
+            left = len(threat.events) - self.top
+            self._line(f"and {left} lighter {'act' if left == 1 else 'acts'}", indent=2)
 
     def _fact(self, number: int, fact: Fact) -> None:
         known = f", known since {fact.known_from}" if fact.known_from else ""
@@ -147,3 +150,7 @@ def _size(leaf: Node) -> float:
 
 def _amount(leaf: Node) -> str:
     return f"{leaf.exposure:.2%}" if leaf.points is None else f"{leaf.points:.2f}"
+
+
+def _smaller(count: int) -> str:
+    return f"{count} smaller {'part' if count == 1 else 'parts'}"

@@ -30,7 +30,7 @@ def print_freshness(document: dict[str, Any]) -> None:
 
 def print_company(document: dict[str, Any]) -> None:
     """Print how old the facts about one company are."""
-    _print_tables(document, f"{document['company_id']} · release {document['release']} on {document['day']}")
+    _print_tables(document, f"{document['name']} · release {document['release']} on {document['day']}")
 
 
 def _print_tables(document: dict[str, Any], title: str) -> None:

@@ -18,7 +18,7 @@ _COLUMNS: Final = (
     *(figure(heading, 2) for heading in POINTS),
     figure("China share"),
     figure("nine in ten", 3),
-    text("", 1),
+    text("basis", 1),
 )
 
 _ESTIMATED: Final = (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from service.cli.render.console import POINTS, console, number, rows_of
 from service.cli.render.heading import dated_basis
-from service.cli.render.table import figure, print_table, text
+from service.cli.render.table import figure, note, print_table, text
 
 if TYPE_CHECKING:
     from scoring.score.snapshot import Columns
@@ -20,7 +20,7 @@ _COLUMNS: Final = (
     figure("after"),
     figure("delta"),
     *(figure(heading, 3) for heading in POINTS),
-    text("note"),
+    note(),
 )
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pydantic import BaseModel
 
 from scoring.methodology.document import Methodology
 from scoring.methodology.kinds import Choice, Parameter
 from service.cli.render.console import console
-from service.cli.render.table import note, print_table, text
+from service.cli.render.table import code, note, print_table, text
+
+_ROOM: Final = 80
+"""Columns of a terminal from which on names of parameters are not broken over lines."""
 
 
 def print_methodology(methodology: Methodology) -> None:
@@ -22,7 +27,9 @@ def print_methodology(methodology: Methodology) -> None:
             rows.append([name, value.value, "", value.reason])
         else:
             rows.append([name, f"{value}", "", ""])
-    columns = [text("parameter", most=60), text("value"), text("range"), note("reason", most=100)]
+    # A name is copied into a scenario, so it is whole wherever there is room for it.
+    name_column = code("parameter") if out.width >= _ROOM else text("parameter", most=60)
+    columns = [name_column, text("value"), text("range"), note("reason", most=100)]
     print_table(out, columns, rows)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 import typer
@@ -75,9 +76,13 @@ def _print_facts(diff: ReleaseDiff) -> None:
     print_table(out, [text("table"), *map(figure, changes)], counts)
     if diff.estimates is not None:
         out.print(_estimates(diff.estimates), soft_wrap=True)
-    for fact in diff.facts[:_SHOWN]:
-        out.print(_line(fact), markup=False, soft_wrap=True)
-    _print_rest(len(diff.facts))
+    each = max(_SHOWN // max(len({fact.table for fact in diff.facts}), 1), 1)
+    told: Counter[str] = Counter()
+    for fact in diff.facts:  # as many of each table, or the longest would be all that is seen
+        told[fact.table] += 1
+        if told[fact.table] <= each:
+            out.print(_line(fact), markup=False, soft_wrap=True)
+    _print_rest(len(diff.facts), sum(min(count, each) for count in told.values()))
 
 
 def _estimates(changes: EstimateChanges) -> str:
@@ -90,7 +95,7 @@ def _estimates(changes: EstimateChanges) -> str:
 
 def _print_scores(diff: ReleaseDiff) -> None:
     out = console()
-    out.print(f"\nscores that moved as of {diff.as_of}: {len(diff.scores)}")
+    out.print(f"\nscores that moved as of {diff.as_of}: {len(diff.scores):,}")
     if not diff.scores:
         return
     rows = []
@@ -98,14 +103,14 @@ def _print_scores(diff: ReleaseDiff) -> None:
         moved = ", ".join(f"{name} {_arrow(pair, '.4f')}" for name, pair in change.exposures.items())
         same = change.status[0] == change.status[1]
         status = str(change.status[1]) if same else _arrow(change.status)
-        rows.append([change.company_id, status, _arrow(change.score, ".2f"), moved])
+        rows.append([change.name, status, _arrow(change.score, ".2f"), moved])
     print_table(out, [text("company"), text("status", 1), text("score"), note("exposures that moved")], rows)
-    _print_rest(len(diff.scores))
+    _print_rest(len(diff.scores), len(rows))
 
 
-def _print_rest(count: int) -> None:
-    if count > _SHOWN:
-        typer.echo(f"and {count - _SHOWN} more; --json lists them all")
+def _print_rest(count: int, shown: int) -> None:
+    if count > shown:
+        typer.echo(f"and {count - shown:,} more; --json lists them all")
 
 
 def _line(fact: FactChange) -> str:

@@ -232,9 +232,7 @@ def test_a_basket_is_a_book(scorer):
 
 
 def test_baskets_that_cannot_be_made(scorer):
-    with pytest.raises(
-        FilterError, match=r"[0-9]+ companies have a score that is known; 10 on each"
-    ):
+    with pytest.raises(FilterError, match=r"[0-9]+ companies have a score that is known; 10 on each"):
         basket(scorer, 10, Filters(country="NL"))
     with pytest.raises(FilterError, match="pairs within sector and country that differ in score, fewer than 2"):
         basket(scorer, 2, Filters(country="NL"), neutral="both")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -108,7 +109,7 @@ def panel(
     days = business_days(opened, start, end, freq, calendar)
     named = [name.strip() for name in columns.split(",")]
     job = PanelJob(opened, queries, days, methodology, scenario, named, estimates)
-    what = f"{len(days)} days of {len(job.assets)} assets"
+    what = f"{_many(days, 'day')} of {_many(job.assets, 'asset')}"
     _write(PanelDataset(job), output, engine, scheduler, what, job.unresolved)
 
 
@@ -159,7 +160,7 @@ def sweep(
     opened, wanted = open_with_overlay(release, overlay), _scenarios(scenarios)
     days = [_day(opened, as_of)] if start is None else business_days(opened, start, end, freq, calendar)
     job = SweepDataset(opened, queries, days, wanted, methodology, estimates)
-    what = f"{len(wanted)} scenarios on {len(days)} days of {len(job.panel.assets)} assets"
+    what = f"{_many(wanted, 'scenario')} on {_many(days, 'day')} of {_many(job.panel.assets, 'asset')}"
     _write(job, output, engine, scheduler, what, job.panel.unresolved)
 
 
@@ -221,7 +222,7 @@ def _events(
 
     first, last = (None if day is None else parse_as_of(day, release) for day in (start, end))
     job = EventPanelJob(release, queries, first, last, methodology)
-    what = f"{len(job.acts)} acts on {len(job.assets)} assets"
+    what = f"{_many(job.acts, 'act')} on {_many(job.assets, 'asset')}"
     _write(EventsDataset(job), output, *computed_by, what, job.unresolved)
 
 
@@ -273,3 +274,8 @@ def _write(
     if unresolved:
         typer.echo(f"not resolved, left out: {', '.join(unresolved)}", err=True)
         raise typer.Exit(EXIT_UNRESOLVED)
+
+
+def _many(things: Sized, word: str) -> str:
+    """How many of a thing, in words."""
+    return f"{len(things):,} {word}{'' if len(things) == 1 else 's'}"
