@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from service.cli.words import many
 from service.files import STANDARD_OUTPUT
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def emit(columns: Columns, output: Path | None, format_: str | None, print_table
     chosen = check_format(output, format_)
     if output is not None and str(output) != STANDARD_OUTPUT:
         write(columns, output, chosen)
-        typer.echo(f"{len(next(iter(columns.values())))} rows written to {output}", err=True)
+        typer.echo(f"{many(len(next(iter(columns.values()))), 'row')} written to {output}", err=True)
     elif chosen is None:
         print_table()
     else:

@@ -167,7 +167,7 @@ def test_large_file_is_scored_whole_with_a_progress_bar_only_on_a_terminal(tmp_p
     assert table.column("query").to_pylist()[:5] == names
     assert table.column("status").to_pylist()[:5] == ["ok", "ok", "unresolved", "ok", "estimated"]
     done = exposure("score", book, "-o", tmp_path / "again.csv")
-    assert done.stderr.splitlines() == [f"200000 rows written to {tmp_path / 'again.csv'}".encode()]
+    assert done.stderr.splitlines() == [f"200,000 rows written to {tmp_path / 'again.csv'}".encode()]
 
 
 def test_formula_cells_are_defused(tmp_path):

@@ -23,7 +23,7 @@ changes:
 def test_a_sweep_is_what_each_scenario_gives(tmp_path):
     done = exposure("sweep", "8035.T", "ASML", "--as-of", AS_OF, "-o", tmp_path / "out")
     assert done.returncode == 0, done.stderr
-    assert "1 partitions written, 0 kept" in done.stderr.decode()
+    assert "1 partition written, 0 kept" in done.stderr.decode()
     frame = read_dataset(tmp_path / "out")
     name = "jp-matches-us-servicing-ban"
     given = ("score", "8035.T", "ASML", "--as-of", AS_OF, "--scenario", name, "--format", "csv")
@@ -118,7 +118,7 @@ def test_a_full_disk_keeps_what_is_finished(small_disk, tmp_path):
     assert full.startswith("error: --output: ")
     assert "No space left on device" in full
     assert "finished partitions are kept" in full
-    kept = 12 - int(re.search(r"(\d+) partitions written, (\d+) kept", written)[1])
+    kept = 12 - int(re.search(r"(\d+) partitions? written, (\d+) kept", written)[1])
     assert 0 < kept < 12
     sums = done.stdout.strip().splitlines()
     assert len(sums) == kept + 12

@@ -8,6 +8,7 @@ from scoring.vocabulary import ESTIMATED
 from service.cli.render.console import POINTS, console, number
 from service.cli.render.heading import dated_basis
 from service.cli.render.table import figure, note, print_table, text
+from service.cli.words import many
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -111,7 +112,7 @@ def _by_cause(out: Console, changes: Changes, top: int) -> None:
     if len(causes) > top:
         out.print(f"and {len(causes) - top} more", style="dim")
     if len(every) > len(causes):
-        out.print(f"{len(every) - len(causes)} causes that round to zero are left out.", style="dim")
+        out.print(f"Left out: {many(len(every) - len(causes), 'cause')} that would round to zero.", style="dim")
     out.print("Sum over the scored names. (+n): names without a score whose floor it moved.", style="dim")
     if changes.by_kind:
         kinds = ", ".join(f"{kind} {number(points, '+.1f')}" for kind, points in changes.by_kind.items())

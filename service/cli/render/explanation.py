@@ -10,6 +10,7 @@ from rich.text import Text
 
 from scoring.vocabulary import PILLAR_WORDS, basis
 from service.cli.render.console import console
+from service.cli.words import many
 
 if TYPE_CHECKING:
     from scoring.cited import Fact
@@ -90,9 +91,9 @@ class _Note:
             total = sum(_size(leaf) for _, leaf in rest)
             scored = pillar.points is not None
             self._line(
-                f"{total:.2f}  in {_smaller(len(rest))} (--top {len(leaves)} shows all)"
+                f"{total:.2f}  in {many(len(rest), 'smaller part')} (--top {len(leaves)} shows all)"
                 if scored
-                else f"and {_smaller(len(rest))} (--top {len(leaves)} shows all)",
+                else f"and {many(len(rest), 'smaller part')} (--top {len(leaves)} shows all)",
                 indent=2,
             )
 
@@ -105,8 +106,7 @@ class _Note:
             fact = self.explanation.facts[event.fact]
             self._line(f"{event.weight:.2f}  {fact.statement} [{self._number(event.fact)}]", indent=2)
         if threat.events[self.top :]:
-            left = len(threat.events) - self.top
-            self._line(f"and {left} lighter {'act' if left == 1 else 'acts'}", indent=2)
+            self._line(f"and {many(len(threat.events) - self.top, 'lighter act')}", indent=2)
 
     def _fact(self, number: int, fact: Fact) -> None:
         known = f", known since {fact.known_from}" if fact.known_from else ""
@@ -150,7 +150,3 @@ def _size(leaf: Node) -> float:
 
 def _amount(leaf: Node) -> str:
     return f"{leaf.exposure:.2%}" if leaf.points is None else f"{leaf.points:.2f}"
-
-
-def _smaller(count: int) -> str:
-    return f"{count} smaller {'part' if count == 1 else 'parts'}"

@@ -11,6 +11,7 @@ from scoring.vocabulary import ESTIMATED, basis
 from service.cli.render.console import BAND_STYLE, POINTS, amount, console, number
 from service.cli.render.heading import dated_basis
 from service.cli.render.table import Column, figure, note, print_table, text
+from service.cli.words import many
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -48,7 +49,7 @@ class _Text:
 
     def headline(self) -> None:
         r = self.result
-        self._line(f"Portfolio of {len(r.positions):,} positions as of {r.as_of}", "bold")
+        self._line(f"Portfolio of {many(len(r.positions), 'position')} as of {r.as_of}", "bold")
         self._line(basis(r.release, r.methodology, r.scenario), "dim")
         if r.gross.score is None:
             floor = "" if r.score_floor is None else f" With the unknown at zero it would be {r.score_floor:.1f}."
@@ -215,7 +216,7 @@ _WORDS: Final = {
 def print_coverage(report: CoverageReport, top: int) -> None:
     """Print a coverage report, `top` sectors and countries."""
     out = console()
-    out.print(Text(f"Coverage of {len(report.names):,} names", style="bold"))
+    out.print(Text(f"Coverage of {many(len(report.names), 'name')}", style="bold"))
     out.print(Text(dated_basis(report.as_of, report.release, report.methodology, report.scenario), style="dim"))
     print_knowledge(out, report, top)
 

@@ -11,6 +11,7 @@ from service.cli.render.console import BAND_STYLE, POINTS, console, number, rows
 from service.cli.render.heading import dated_basis
 from service.cli.render.scores import china_share
 from service.cli.render.table import figure, print_table, text
+from service.cli.words import many
 
 if TYPE_CHECKING:
     from scoring.score.snapshot import Columns
@@ -23,7 +24,9 @@ _PILLARS = ("score_market", "score_control", "score_retaliation")
 def print_screen(scorer: Scorer, screened: Screened, sort: str) -> None:
     """Print one page of a screen; the column that it is sorted by is shown if it is no other already."""
     out = console()
-    out.print(f"{screened.total:,} companies of the universe as of {dated_basis(**scorer.versions)}", style="italic")
+    out.print(
+        f"{many(screened.total, 'company')} of the universe as of {dated_basis(**scorer.versions)}", style="italic"
+    )
     is_extra = sort not in ("score", *_PILLARS, "china_share", "percentile", "zscore")
     columns = [
         text("ticker", most=20),

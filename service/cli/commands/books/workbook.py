@@ -29,6 +29,7 @@ from service.cli.queries import (
     reading_of,
     say,
 )
+from service.cli.words import many
 
 
 def workbook(
@@ -70,5 +71,5 @@ def workbook(
     scorer = make_scorer(as_of, release, methodology, scenario, overlay, estimates)
     result = score_portfolio(scorer, holdings)
     write_output(output, portfolio_workbook(scorer, result, WhatIf.of(scorer, holdings, result)), "-o")
-    typer.echo(f"{len(result.positions):,} positions written to {output}", err=True)
+    typer.echo(f"{many(len(result.positions), 'position')} written to {output}", err=True)
     exit_unresolved(part.status for part in result.coverage)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -32,6 +31,7 @@ from service.cli.queries import (
     read_queries,
     reading_of,
 )
+from service.cli.words import many
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -109,7 +109,7 @@ def panel(
     days = business_days(opened, start, end, freq, calendar)
     named = [name.strip() for name in columns.split(",")]
     job = PanelJob(opened, queries, days, methodology, scenario, named, estimates)
-    what = f"{_many(days, 'day')} of {_many(job.assets, 'asset')}"
+    what = f"{many(len(days), 'day')} of {many(len(job.assets), 'asset')}"
     _write(PanelDataset(job), output, engine, scheduler, what, job.unresolved)
 
 
@@ -160,7 +160,7 @@ def sweep(
     opened, wanted = open_with_overlay(release, overlay), _scenarios(scenarios)
     days = [_day(opened, as_of)] if start is None else business_days(opened, start, end, freq, calendar)
     job = SweepDataset(opened, queries, days, wanted, methodology, estimates)
-    what = f"{_many(wanted, 'scenario')} on {_many(days, 'day')} of {_many(job.panel.assets, 'asset')}"
+    what = f"{many(len(wanted), 'scenario')} on {many(len(days), 'day')} of {many(len(job.panel.assets), 'asset')}"
     _write(job, output, engine, scheduler, what, job.panel.unresolved)
 
 
@@ -193,7 +193,7 @@ def intervals(
     queries = _queries(tickers, reading_of(ticker_column, sheet, header_row, encoding))
     opened = open_with_overlay(release, overlay)
     job = IntervalsDataset(opened, queries, _day(opened, as_of), draws, seed, methodology, scenario, estimates)
-    what = f"{draws} draws of {len(job.panel.assets)} assets"
+    what = f"{many(draws, 'draw')} of {many(len(job.panel.assets), 'asset')}"
     _write(job, output, engine, scheduler, what, job.panel.unresolved)
 
 
@@ -222,7 +222,7 @@ def _events(
 
     first, last = (None if day is None else parse_as_of(day, release) for day in (start, end))
     job = EventPanelJob(release, queries, first, last, methodology)
-    what = f"{_many(job.acts, 'act')} on {_many(job.assets, 'asset')}"
+    what = f"{many(len(job.acts), 'act')} on {many(len(job.assets), 'asset')}"
     _write(EventsDataset(job), output, *computed_by, what, job.unresolved)
 
 
@@ -270,12 +270,7 @@ def _write(
     count, total = sum(map(len, missing)), sum(map(len, job.stages()))
     for _ in tracked(run(job, output, missing, engine, scheduler), "Partitions", total=count):
         pass
-    typer.echo(f"{what} in {output}: {count} partitions written, {total - count} kept", err=True)
+    typer.echo(f"{what} in {output}: {many(count, 'partition')} written, {total - count} kept", err=True)
     if unresolved:
         typer.echo(f"not resolved, left out: {', '.join(unresolved)}", err=True)
         raise typer.Exit(EXIT_UNRESOLVED)
-
-
-def _many(things: Sized, word: str) -> str:
-    """How many of a thing, in words."""
-    return f"{len(things):,} {word}{'' if len(things) == 1 else 's'}"

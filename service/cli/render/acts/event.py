@@ -10,6 +10,7 @@ from scoring.vocabulary import basis
 from service.cli.render.console import POINTS, console, number, paragraph, rows_of
 from service.cli.render.risk import money
 from service.cli.render.table import Column, figure, note, print_table, text
+from service.cli.words import many
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -56,7 +57,7 @@ def print_events(company: str, columns: Columns) -> None:
     first = rows[0]
     told = [row for row in rows if any(abs(row[name]) >= least for name, least in _LEAST.items())]
     out.print(
-        f"{first['name']}: {len(rows)} acts, each as known the day before · "
+        f"{first['name']}: {many(len(rows), 'act')}, each as known the day before · "
         f"{basis(first['release'], first['methodology'], None)}",
         style="italic",
     )
@@ -65,7 +66,8 @@ def print_events(company: str, columns: Columns) -> None:
         _print(out, what, told, lambda row: [str(row["announced"]), row["act_label"]])
     if len(rows) > len(told):
         out.print(
-            f"{len(rows) - len(told)} acts whose effect rounds to zero are left out; -o FILE has all.", style="dim"
+            f"Left out: {many(len(rows) - len(told), 'act')} whose effect would round to zero; -o FILE has all.",
+            style="dim",
         )
     out.print(_LEGEND, style="dim")
 
