@@ -327,7 +327,7 @@ CHANGE: Final = (
 )
 """One name and one cause; a name that nothing moved has one row without a cause."""
 
-_AGED_SHARE: Final = ("china_share", "china_share_period", "china_share_caution")
+_AGED_SHARE: Final = (*_CHINA, "china_share_period", "china_share_caution")
 
 POSITION: Final = (
     table(RESULT["score"])

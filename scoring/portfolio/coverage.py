@@ -39,7 +39,7 @@ OLD_YEARS: Final = 2
 MOST_NAMES: Final = 10
 """Names shown of those that would help most."""
 
-_NUMBERS: Final = ("score", "china_share")
+_NUMBERS: Final = ("score", "china_share", "china_share_p05", "china_share_p95")
 
 _DIGITS: Final = 12
 """Digits of a weight or of points up to which names weigh alike: the order of the rows decides the digits below."""

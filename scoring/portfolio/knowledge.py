@@ -88,6 +88,8 @@ class CoveredName(Answer):
     weight: float
     score: float | None
     china_share: float | None
+    china_share_p05: float | None
+    china_share_p95: float | None
     china_share_period: str | None
     china_share_caution: str | None
     china_share_period_end: dt.date | None

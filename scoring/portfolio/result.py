@@ -75,6 +75,8 @@ class Position(Points):
     contribution: float | None
     contribution_net: float | None
     china_share: float | None
+    china_share_p05: float | None
+    china_share_p95: float | None
     china_share_period: str | None
     china_share_caution: str | None
     share_at_risk: float | None

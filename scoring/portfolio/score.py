@@ -153,7 +153,8 @@ def _confidence(book: Weighed) -> float:
 
 _WHO: Final = ("query", "status", "company_id", "name", "country", "sector", "candidates", "reason")
 _SHOWN: Final = (*_WHO, "china_share_period", "china_share_caution")
-_NUMBERS: Final = ("score", "score_market", "score_control", "score_retaliation", "score_floor", "china_share")
+_CHINA: Final = ("china_share", "china_share_p05", "china_share_p95")
+_NUMBERS: Final = ("score", "score_market", "score_control", "score_retaliation", "score_floor", *_CHINA)
 
 
 def _positions(book: Weighed, risk: Columns) -> Iterator[Position]:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = (
     *("query", "status", "company_id", "name", "country", "sector", "weight", "score", "score_market"),
-    *("score_control", "score_retaliation", "contribution", "contribution_net", "share_at_risk"),
-    *("revenue_at_risk_usd", "candidates", "reason"),
+    *("score_control", "score_retaliation", "contribution", "contribution_net"),
+    *("china_share", "china_share_p05", "china_share_p95", "china_share_period", "china_share_caution"),
+    *("share_at_risk", "revenue_at_risk_usd", "candidates", "reason"),
 )
 _POINTS: Final = ("score", "score_market", "score_control", "score_retaliation")
 _SOURCE: Final = ("name", "statement", "evidence", "known_from", "source_title", "source_url")
@@ -75,6 +76,7 @@ def _notes(scorer: Scorer, result: PortfolioScore) -> list[dict[str, str]]:
         "exposure version": package_version(),
         "sizes": result.basis,
         "shares": "weights, coverage and shares at risk are fractions shown as percent; points are 0 to 100",
+        "estimated": "the company discloses no China share: nine chances in ten that it lies in china_share_p05 to p95",
         "missing": "an empty cell is not known; it is never zero",
     }
     said = [{"what": "how the book was read", "value": note} for note in result.notes]

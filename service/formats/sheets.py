@@ -12,7 +12,9 @@ from scoring.columns import Table
 from scoring.errors import OutputError
 from service.formats.spreadsheet import MAX_ROWS, MAX_TEXT, new_workbook
 
-_SHARES: Final = frozenset({"weight", "coverage", "share_at_risk", "share", "china_share"})
+_SHARES: Final = frozenset(
+    {"weight", "coverage", "share_at_risk", "share", "china_share", "china_share_p05", "china_share_p95"}
+)
 _COUNTS: Final = frozenset({"companies", "positions", "unknown"})
 _WIDTHS: Final = {
     **{

@@ -77,7 +77,9 @@ class WhatIf:
             for place, position in enumerate(self.result.positions)
         ]
         sheets.add(_SCORES, by_name, ("query", *names))
-        sheets.add("Acts", [one._asdict() for one in self.acts], ActOfBook._fields)
+        called = {one.company_id: one.name for one in self.result.positions}
+        acts = [one._asdict() | {"hardest_hit": called.get(one.hardest_hit)} for one in self.acts]
+        sheets.add("Acts", acts, ActOfBook._fields)
 
     def draw(self, sheets: Sheets) -> None:
         """Add the sheet of charts, which are drawn from the cells of the others."""

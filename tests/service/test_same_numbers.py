@@ -184,7 +184,7 @@ def test_books(at: At, expected: list[Row], server: Server, book: Path, tmp_path
     by_name = {row["query"]: row for row in expected}
     companies = [one for one in whole["positions"] if one["status"] != "cash"]
     assert [one["query"] for one in companies] == NAMES[:-1]
-    agree(companies, [by_name[one["query"]] for one in companies], 14, but=("reason", "candidates"))
+    agree(companies, [by_name[one["query"]] for one in companies], 18, but=("reason", "candidates"))
     assert whole["positions"][-1]["score"] == 0, "cash is exposed to nothing"
 
     with book.open() as file:
@@ -195,14 +195,14 @@ def test_books(at: At, expected: list[Row], server: Server, book: Path, tmp_path
     for name in ("gross", "long", "short", "net", "spread", "coverage", "drivers", "concentration", "revenue_at_risk"):
         assert sent.json()[name] == whole[name], name
     with Client(server.url) as client:
-        agree([one.model_dump() for one in client.coverage(held, as_of=day).names][:-1], [*by_name.values()][:-1], 8)
+        agree([one.model_dump() for one in client.coverage(held, as_of=day).names][:-1], [*by_name.values()][:-1], 14)
     out = tmp_path / "book.xlsx"
     assert exposure("workbook", str(book), "--as-of", day, "-o", str(out)).returncode == 3
     head, *rows = openpyxl.load_workbook(out, data_only=True)["Positions"].iter_rows(values_only=True)
-    agree([dict(zip(head, row, strict=True)) for row in rows], whole["positions"], 14, 1e-15)
+    agree([dict(zip(head, row, strict=True)) for row in rows], whole["positions"], 22, 1e-15)
     out = tmp_path / "positions.csv"
     assert exposure("portfolio", str(book), "--as-of", day, "-o", str(out)).returncode == 3
-    agree(READ["csv"](out), whole["positions"], 18)
+    agree(READ["csv"](out), whole["positions"], 24)
 
 
 def test_screens(at: At, expected: list[Row], server: Server) -> None:

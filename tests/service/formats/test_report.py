@@ -96,7 +96,7 @@ def test_formulas_follow_the_choice(report: Path, tmp_path: Path) -> None:
     validation = book["Summary"].data_validations.dataValidation[0]
     assert "B9" in str(validation.sqref)
     assert validation.formula1.startswith("Scenarios!$A$2")
-    assert book["Positions"]["R2"].value.startswith("=IF(INDEX(")
+    assert book["Positions"]["W2"].value.startswith("=IF(INDEX(")
     choice.value = "full-suspension-of-controls"
     changed = tmp_path / "changed.xlsx"
     book.save(changed)
