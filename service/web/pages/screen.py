@@ -82,7 +82,14 @@ async def basket(request: Request) -> Response:
     def content(scorer: Scorer) -> Content:
         from scoring.screening.basket import basket as run
 
-        found = run(scorer, options.count, filters_of(options), sort=options.sort, neutral=options.neutral)
+        found = run(
+            scorer,
+            options.count,
+            filters_of(options),
+            sort=options.sort,
+            neutral=options.neutral,
+            estimates=options.estimates or "exclude",
+        )
         return {"rows": rows_of(found), "options": options}
 
     return await asked.show("basket.html", content)
