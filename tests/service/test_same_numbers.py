@@ -184,7 +184,7 @@ def test_books(at: At, expected: list[Row], server: Server, book: Path, tmp_path
     by_name = {row["query"]: row for row in expected}
     companies = [one for one in whole["positions"] if one["status"] != "cash"]
     assert [one["query"] for one in companies] == NAMES[:-1]
-    agree(companies, [by_name[one["query"]] for one in companies], 18, but=("reason", "candidates"))
+    agree(companies, [by_name[one["query"]] for one in companies], 16, but=("reason", "candidates"))
     assert whole["positions"][-1]["score"] == 0, "cash is exposed to nothing"
 
     with book.open() as file:
