@@ -1,4 +1,4 @@
-"""What is asked of one scorer again and again, computed once and forgotten with the scorer."""
+"""What is asked of one scorer again and again, computed once, kept with the scorer and forgotten with it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from concurrent.futures import Future
 from functools import update_wrapper
 from threading import Lock
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from scoring.scorer import Scorer
@@ -23,7 +22,8 @@ def remembered(
 ) -> Callable[[Callable[Concatenate[Scorer, P], T]], Callable[Concatenate[Scorer, P], T]]:
     """Make a function of a scorer remember its last answers.
 
-    Several threads that ask for the same wait for one answer. An error is not remembered.
+    Several threads that ask for the same wait for one answer. An error is not remembered. The answers are attributes of
+    the scorer, and so weighed with it where scorers are kept by what they hold.
 
     Parameters
     ----------
@@ -32,13 +32,12 @@ def remembered(
     """
 
     def decorate(function: Callable[Concatenate[Scorer, P], T]) -> Callable[Concatenate[Scorer, P], T]:
-        of_scorer: WeakKeyDictionary[Scorer, _Kept[T]] = WeakKeyDictionary()
-        lock = Lock()
+        name, lock = f"{function.__module__}.{function.__qualname__}", Lock()
 
         def answer(scorer: Scorer, /, *args: P.args, **kwargs: P.kwargs) -> T:
             key: Hashable = (args, tuple(sorted(kwargs.items())))
             with lock:
-                kept = of_scorer.setdefault(scorer, OrderedDict())
+                kept: _Kept[T] = vars(scorer).setdefault(name, OrderedDict())
                 future = kept.get(key)
                 is_mine = future is None
                 if future is None:

@@ -13,7 +13,7 @@ from scoring.steps import stopping
 from scoring.vocabulary import Estimates
 from service.http import metrics
 from service.http.bundled import Bundled
-from service.http.cache.weight import weigh
+from service.http.cache.weight import give_back, weigh
 
 if TYPE_CHECKING:
     from scoring.scenario import Scenario
@@ -63,20 +63,29 @@ class Scorers:
 
         A scorer keeps what it was asked for, such as the revenue at risk of every company, for the next one who asks.
         """
+        self._weigh_grown()
+        if self._let_go():
+            give_back()
+
+    def _weigh_grown(self) -> None:
         with self._lock:
             there = {key: kept.result() for key, kept in self._kept.items() if kept.done() and not kept.exception()}
         for key, scorer in there.items():
-            parts = len(vars(scorer)) + len(vars(scorer.evaluation))
+            parts = _parts(scorer)
             if self._weights.get(key, (0, 0))[0] != parts:
                 self._weights[key] = parts, weigh((scorer,))
+
+    def _let_go(self) -> bool:
+        """Whether any was let go."""
         with self._lock:
             self._weights = {key: self._weights[key] for key in self._kept if key in self._weights}
-            held = sum(size for _, size in self._weights.values())
+            held, before = sum(size for _, size in self._weights.values()), len(self._kept)
             while held > self._most and len(self._kept) > 1:
                 key, _ = self._kept.popitem(last=False)
                 held -= self._weights.pop(key, (0, 0))[1]
             metrics.SCORERS.set(len(self._kept))
             metrics.SCORER_BYTES.set(held)
+            return len(self._kept) < before
 
     def build(
         self,
@@ -120,6 +129,12 @@ class Scorers:
 
 def _go_on() -> None:
     """Nothing stops what several wait for."""
+
+
+def _parts(scorer: Scorer) -> int:
+    """How many things a scorer holds that it was asked for: its weight is another when there are more."""
+    asked = (len(value) if isinstance(value, OrderedDict) else 1 for value in vars(scorer).values())
+    return sum(asked) + len(vars(scorer.evaluation))
 
 
 def _key(
