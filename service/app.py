@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -84,6 +85,9 @@ _ACCEPTED: Final = (
     "X-API-Key",
     "X-Request-ID",
 )
+_GARBAGE: Final = (700, 10, 10)
+"""Thresholds of Python's collection of garbage; the command raises them for its short life."""
+
 _SWITCH_INTERVAL: Final = 0.0005
 """Seconds a thread may keep the interpreter while others wait: a batch must not hold up the event loop."""
 
@@ -205,6 +209,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     sys.setswitchinterval(_SWITCH_INTERVAL)
     metrics.forget_dead_workers()
     end_with_parent()
+    # A server lives long: what its start has made is left alone, and garbage is looked for as often as is usual.
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE)
     first = asyncio.create_task(_build_first_scorer(kept))
     watch = asyncio.create_task(kept.releases.watch(kept.settings.poll_seconds))
     yield
