@@ -189,8 +189,8 @@ class Rules:
             entry = np.flatnonzero(position[self.entry_rule] >= 0)
             entry_rule = position[self.entry_rule[entry]]
         listed = np.flatnonzero(position[self.listed_rule] >= 0)
-        taken = {name: getattr(self, name)[package] for name in _OF_PACKAGE}
-        taken |= {name: getattr(self, name)[..., entry] for name in _OF_ENTRY}
+        taken = {name: getattr(self, name)[package] for name in OF_PACKAGE}
+        taken |= {name: getattr(self, name)[..., entry] for name in OF_ENTRY}
         return replace(
             self,
             **taken,
@@ -209,7 +209,7 @@ class Rules:
         imposers = list(dict.fromkeys([*self.imposers, *other.imposers]))
         joined: dict[str, Any] = {
             name: np.concatenate([getattr(self, name), getattr(other, name)])
-            for name in (*_OF_PACKAGE, *_OF_ENTRY, "listed_entity", "listed_row")
+            for name in (*OF_PACKAGE, *OF_ENTRY, "listed_entity", "listed_row")
         }
         place = {name: index for index, name in enumerate(imposers)}
         position = np.array([place[name] for name in other.imposers], dtype=int)
@@ -225,8 +225,8 @@ class Rules:
         )
 
 
-_OF_PACKAGE: Final = ("row", "imposer", "binds", "servicing", "measure", "evidence")
-_OF_ENTRY: Final = (
+OF_PACKAGE: Final = ("row", "imposer", "binds", "servicing", "measure", "evidence")
+OF_ENTRY: Final = (
     "entry_family",
     "entry_fraction",
     "entry_low",
@@ -235,6 +235,7 @@ _OF_ENTRY: Final = (
     "entry_row",
     "entry_evidence",
 )
+"""Arrays of `Rules` with one value per package, and per entry; `entry_rule` leads from these to those."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from scoring.errors import ScenarioInvalidError
-from scoring.facts.blocks import Measures, Rules
+from scoring.facts.blocks import OF_ENTRY, Measures, Rules
 from scoring.facts.evidence import EVIDENCE
 from scoring.facts.facts import Assumption, Facts
 from scoring.methodology import Methodology
@@ -383,13 +383,4 @@ def _named(rule: Mapping[str, Any]) -> str:
     return str(rule.get("rule_id") or str(rule["title"]).removeprefix("assumed: "))
 
 
-_ENTRY: Final = (
-    "entry_rule",
-    "entry_family",
-    "entry_fraction",
-    "entry_low",
-    "entry_high",
-    "entry_lost",
-    "entry_row",
-    "entry_evidence",
-)
+_ENTRY: Final = ("entry_rule", *OF_ENTRY)

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from scoring.facts.blocks import Measures, Rules
+from scoring.facts.blocks import OF_ENTRY, OF_PACKAGE, Measures, Rules
 
 
 def stacked_rules(blocks: Sequence[Rules]) -> tuple[Rules, np.ndarray]:
@@ -52,18 +52,4 @@ def places(known: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     return np.where(inside, position[np.where(inside, wanted - least, 0)], -1)
 
 
-_OF_RULES: Final = (
-    "row",
-    "imposer",
-    "binds",
-    "servicing",
-    "measure",
-    "evidence",
-    "entry_family",
-    "entry_fraction",
-    "entry_low",
-    "entry_high",
-    "entry_lost",
-    "entry_row",
-    "entry_evidence",
-)
+_OF_RULES: Final = (*OF_PACKAGE, *OF_ENTRY)
