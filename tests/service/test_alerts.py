@@ -136,6 +136,7 @@ def test_nobody_there():
 def test_what_does_not_resolve_is_said_and_the_rest_is_delivered(receiver):
     done = alert(receiver, *NAMES, "nobody-of-that-name", *ENDS, "--threshold", "5")
     assert done.returncode == 3
+    assert b"not resolved, left out: nobody-of-that-name" in done.stderr
     assert len(receiver.came) == 1
 
 

@@ -88,4 +88,7 @@ def alert(
             typer.echo(f"error: {error}", err=True)
             raise typer.Exit(EXIT_NOT_DELIVERED) from None
         typer.echo(f"{len(told.rows)} of {len(queries)} told to {host} as {identity(body)}", err=True)
+    unresolved = [str(row.query) for row in changes.rows if row.status in ("unresolved", "ambiguous")]
+    if unresolved:
+        typer.echo(f"not resolved, left out: {', '.join(unresolved)}", err=True)
     exit_unresolved(row.status for row in changes.rows)
