@@ -40,6 +40,14 @@ class Server:
     def lines(self) -> list[dict[str, object]]:
         return [json.loads(line) for line in self.log.read_text().splitlines()]
 
+    def said(self, **fields: object) -> list[dict[str, object]]:
+        """Lines with some fields, waited for: a server gathers lines before it writes them."""
+        end = time.monotonic() + 30
+        while not (found := [line for line in self.lines() if fields.items() <= line.items()]):
+            assert time.monotonic() < end, f"never said: {fields}"
+            time.sleep(0.02)
+        return found
+
     def stop(self, number: int = signal.SIGTERM) -> int:
         if self.process.poll() is None:
             self.process.send_signal(number)

@@ -17,6 +17,7 @@ function searchAsYouType(box) {
   let chosen = -1, asked = 0, timer = 0;
 
   const show = (rows) => {
+    const kept = list.children[chosen]?.dataset.href; // an answer that comes late does not undo what was chosen
     list.replaceChildren(...rows.map((row, i) => {
       const hit = document.createElement("li");
       hit.id = `hit-${i}`;
@@ -33,7 +34,7 @@ function searchAsYouType(box) {
     }));
     list.hidden = rows.length === 0;
     box.setAttribute("aria-expanded", String(rows.length > 0));
-    choose(-1);
+    choose([...list.children].findIndex((hit) => hit.dataset.href === kept));
   };
   const choose = (i) => {
     chosen = i;
@@ -50,7 +51,7 @@ function searchAsYouType(box) {
     const reply = await fetch(`/v1/companies?${wanted}`, { headers: { Accept: "application/json" } });
     if (mine === asked) show(reply.ok ? await reply.json() : []);
   };
-  box.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 80); });
+  box.addEventListener("input", () => { choose(-1); clearTimeout(timer); timer = setTimeout(ask, 80); });
   box.addEventListener("blur", () => setTimeout(() => show([]), 150));
   box.addEventListener("keydown", (event) => {
     const last = list.children.length - 1;

@@ -147,7 +147,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Server with keys that answers the protocol, and a key."""
     folder = tmp_path_factory.mktemp("mcp")
     key = make_key(folder / "keys.json", "assistant", "read")["key"]
-    options = ("--release", RELEASE, "--key-file", str(folder / "keys.json"), "--rate-limit", "100000/minute")
+    options = ("--release", RELEASE, "--key-file", str(folder / "keys.json"), "--rate-limit", "100000/day")
     server = Server(folder / "server.log", "--mcp", *options)
     yield server, {"Authorization": f"Bearer {key}"}
     server.http.close()
