@@ -6,6 +6,7 @@ import math
 import os
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 
@@ -123,7 +124,8 @@ def _sweep(what: str, universe: Universe, limits: tuple[float, float] = (_REPORT
 
     def score(threads: int = cores) -> np.ndarray:
         out = np.empty((SCENARIOS, base.score.size))
-        kernel.score(patches, out, threads)
+        with ThreadPoolExecutor(threads) as crew:
+            wait(kernel.score(patches, out, crew))
         return out
 
     variants = apply_all()

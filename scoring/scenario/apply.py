@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from scoring.errors import ScenarioInvalidError
-from scoring.facts.blocks import OF_ENTRY, Measures, Rules
+from scoring.facts.blocks import Measures, Rules
 from scoring.facts.evidence import EVIDENCE
 from scoring.facts.facts import Assumption, Facts
 from scoring.methodology import Methodology
@@ -200,15 +200,14 @@ class _Work:
     def _extend_rule(self, number: int, change: ExtendRule) -> None:
         facts, rules = self.facts, self.rules
         ids = self._ids("rules", "rule_id", rules.row)
-        named = _among(ids, [change.rule_id])
         self._note_inactive([change.rule_id], ids, "extend")
-        new = self._mask(change.countries)
-        package = rules.only(named)
-        bound = package.binds.any(axis=0)
-        package = dataclasses.replace(package, binds=new & ~package.binds, allied=new)
+        named = np.flatnonzero(_among(ids, [change.rule_id]))
+        new, bound = self._mask(change.countries), rules.binds[named].any(axis=0)
+        reached = new & ~rules.binds[named]
+        reaches: np.ndarray = np.logical_or.reduce(reached, axis=1)
+        package = dataclasses.replace(rules.take(named[reaches]), binds=reached[reaches], allied=new)
         title = f"{change.rule_id} reaches {', '.join(change.countries)}"
-        reaches: np.ndarray = np.logical_or.reduce(package.binds, axis=1)
-        self._add(package.only(reaches), number, lambda row: {**row, "title": f"assumed: {title}"})
+        self._add(package, number, lambda row: {**row, "title": f"assumed: {title}"})
         if package.row.size and not (new & ~bound).any():
             self.notes.append(f"{change.rule_id} binds {', '.join(change.countries)} on {facts.as_of} already")
 
@@ -232,29 +231,29 @@ class _Work:
     def _align(self, number: int, change: Align) -> None:
         facts, rules = self.facts, self.rules
         leader = facts.axes.position["country"][sorted(members(change.with_))[0]]
-        families = [facts.axes.position["product_family"][family] for family in change.families]
-        binding = rules.only(rules.binds[:, leader])
-        kept = np.isin(binding.entry_family, families)
+        wanted = np.zeros(len(facts.families), dtype=bool)
+        wanted[[facts.axes.position["product_family"][family] for family in change.families]] = True
+        entry = np.flatnonzero(rules.binds[rules.entry_rule, leader] & wanted[rules.entry_family])
+        package, of = np.unique(rules.entry_rule[entry], return_inverse=True)
+        binding, adopting = rules.take(package, entry, of), self._mask(change.countries)
         copies = dataclasses.replace(
             binding,
             # Imposers overlap: under a name of their own the copies restrict as much as the leader's rules do, and
             # add nothing to the rules that the countries have already.
             imposers=[f"{name} (adopted by {', '.join(change.countries)})" for name in binding.imposers],
-            binds=self._mask(change.countries)[None].repeat(binding.row.size, axis=0),
+            binds=adopting[None].repeat(package.size, axis=0),
             servicing=binding.servicing & change.servicing,
-            allied=self._mask(change.countries),
-            **{name: getattr(binding, name)[kept] for name in _ENTRY},
+            allied=adopting,
             # Families are aligned, and not whom the leader lists by name.
             **{name: getattr(binding, name)[:0] for name in ("listed_rule", "listed_entity", "listed_row")},
         )
-        has_entries: np.ndarray = np.isin(np.arange(copies.row.size), copies.entry_rule)
         who = ", ".join(change.countries)
         self._add(
-            copies.only(has_entries),
+            copies,
             number,
             lambda row: {**row, "imposed_by": who, "title": f"assumed: as {change.with_} under {_named(row)}"},
         )
-        if not has_entries.any():
+        if not package.size:
             self.notes.append(f"no rule binds {change.with_} for {', '.join(change.families)} on {facts.as_of}")
 
     def _add_rule(self, number: int, change: AddRule) -> None:
@@ -381,6 +380,3 @@ def _among(ids: Sequence[str | None], wanted: Sequence[str]) -> np.ndarray:
 def _named(rule: Mapping[str, Any]) -> str:
     """What a rule is called; one that a scenario assumes has no id."""
     return str(rule.get("rule_id") or str(rule["title"]).removeprefix("assumed: "))
-
-
-_ENTRY: Final = ("entry_rule", *OF_ENTRY)

@@ -206,10 +206,12 @@ def test_out_of_another_shape(scorer_at, compiled, shape):
 
 def test_threads_give_the_same_bits(scorer_at):
     base = scorer_at("2024-09-02").evaluation
-    variants = [Variant(with_fraction(base.facts, pick), base.parameters) for pick in range(300)]
+    variants = [Variant(with_fraction(base.facts, pick), base.parameters) for pick in range(600)]
     one, four = (sweep(base, variants, compiled=True, threads=threads) for threads in (1, 4))
     assert np.array_equal(one, four, equal_nan=True)
     assert (one != base.score).any()
+    with pytest.raises(ValueError, match="more variants than the 500 rows"):
+        sweep(base, variants, np.empty((500, base.score.size)), compiled=True, threads=4)
 
 
 def test_nothing_left_by_supply_comes_back(scorer_at):
