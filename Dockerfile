@@ -13,6 +13,7 @@ RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf --mount=type=secret,id=
     python3 -m venv --without-pip /opt/exposure && ([ ! -s /run/ca.pem ] || export PIP_CERT=/run/ca.pem; \
     /build/bin/pip --python /opt/exposure/bin/python install --no-cache-dir --disable-pip-version-check \
     --require-hashes --only-binary :all: -r requirements.lock)
+RUN apt-get update -qq && apt-get install -qq --no-install-recommends binutils && rm -rf /var/lib/apt/lists/*
 COPY pyproject.toml README.md LICENSE ./
 COPY scoring scoring
 COPY service service
@@ -21,10 +22,12 @@ RUN /build/bin/python -m hatchling build -t wheel -d /wheel && \
     /build/bin/pip --python /opt/exposure/bin/python install --no-cache-dir --disable-pip-version-check \
     --no-deps --no-index /wheel/*.whl && \
     # Parts of packages that nothing here imports: their tests, sources in C and Cython, and of Arrow its RPC and its own
-    # S3. A wheel holds no links, so that one library is in it under three names.
+    # S3. A wheel holds no links, so that one library is in it under three names. The largest libraries come with the names
+    # of their inner functions, which nothing that runs looks up.
     cd /opt/exposure/lib/python3*/site-packages && find . -depth -type d -name tests -exec rm -r {} + && \
     find . -type f -regex '.*\.\(c\|cc\|cpp\|h\|hpp\|pxd\|pyx\|pxi\|pyi\)' -delete && \
-    rm -r pyarrow/*_flight* pyarrow/*_s3* && cd pyarrow && for one in libarrow_python.so.*.*; do \
+    rm -r pyarrow/*_flight* pyarrow/*_s3* && \
+    find llvmlite pyarrow uvloop -name '*.so*' -exec strip --strip-unneeded {} + && cd pyarrow && for one in libarrow_python.so.*.*; do \
     ln -sf "$one" libarrow_python.so && ln -sf "$one" "${one%.*.*}"; done
 
 FROM ${BASE}

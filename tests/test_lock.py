@@ -19,7 +19,7 @@ LOCKED = {canonicalize_name(Requirement(entry.split("\\")[0]).name): entry for e
 def required() -> list[Requirement]:
     project = tomllib.loads((HOME / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    of_extras = [text for extra in ("score", "serve", "excel", "redis") for text in extras[extra]]
+    of_extras = [text for extra in ("score", "serve", "mcp", "excel", "redis") for text in extras[extra]]
     return [Requirement(text) for text in [*project["dependencies"], *of_extras] if "exposure-risk[" not in text]
 
 
