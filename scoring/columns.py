@@ -148,7 +148,7 @@ BASKET: Final = always(
         number("sort_value", "The company's value in that column."),
     )
     | VERSIONS,
-    *("pair", "score", "scenario"),
+    *("pair", "score", "scenario", "industry"),
 )
 """A position of a basket; ticker and weight make it a book."""
 
