@@ -45,33 +45,36 @@ def run() -> list[Row]:
     ):
         http.get("/v1/scores/tokyo-electron").raise_for_status()
         rows: list[Row] = [("resident memory of a worker after its first score", resident_megabytes(pid), 260, "MB")]
-        rows += _singles(http, port, release.columns("companies")["company_id"][::_EVERY].tolist())
+        rows += _singles(http, Path(folder), port, release.columns("companies")["company_id"][::_EVERY].tolist())
         rows += _batch(port, Scorer(release, default_as_of(release)), tickers)
         rows += _mixed(http, port, tickers)
         rows.append(("resident memory of a worker after this load", resident_megabytes(pid), math.inf, "MB"))
     return [*rows, _start()]
 
 
-def _singles(http: httpx.Client, port: int, companies: list[str]) -> list[Row]:
+def _singles(http: httpx.Client, folder: Path, port: int, companies: list[str]) -> list[Row]:
     path = "/v1/scores/tokyo-electron"
     paths = [f"/v1/scores/{company}" for company in companies]
     reply = http.get(path, headers={"Accept-Encoding": "identity"})
     condition = f"If-None-Match: {reply.headers['ETag']}\r\n"
     size = str(len(reply.content))
-    with peer_server("benchmarks.peers.fastapi_:constant", BODY_BYTES=size) as beside:
+    (folder / "bare").mkdir()
+    with (
+        peer_server("benchmarks.peers.fastapi_:constant", BODY_BYTES=size) as beside,
+        our_server(folder / "bare", "--reply-cache-bytes", "0") as (bare, _),
+    ):
+        _load(bare, "", path)  # what a date costs when it is first asked for is no reply's
         rounds = []
         for _ in range(_ROUNDS):
-            constant, single = _load(beside, "", "/constant"), _load(port, "", *paths)
-            known = _load(port, condition, path)
-            rounds.append((constant["rps"], single["rps"] / constant["rps"], known["rps"] / constant["rps"]))
-    constant_rps, ratio, known_ratio = (statistics.median(column) for column in zip(*rounds, strict=True))
-    with tempfile.TemporaryDirectory() as folder, our_server(Path(folder), "--reply-cache-bytes", "0") as (bare, _):
-        unkept = _load(bare, "", *paths)["rps"]
+            constant = _load(beside, "", "/constant")["rps"]
+            single, known, first = _load(port, "", *paths), _load(port, condition, path), _load(bare, "", *paths)
+            rounds.append((constant, *(ours["rps"] / constant for ours in (single, known, first))))
+    constant_rps, ratio, known_ratio, first_ratio = (statistics.median(column) for column in zip(*rounds, strict=True))
     return [
         (f"requests per second of a constant route ({size} bytes)", constant_rps, math.inf, "/s"),
         ("GET /v1/scores/{ticker}: requests per second / constant route", ratio, -0.7, "x"),
         ("GET with If-None-Match: requests per second / constant route", known_ratio, -0.9, "x"),
-        ("GET of a URL that was never asked for: / constant route", unkept / constant_rps, math.inf, "x"),
+        ("GET of a URL that was never asked for: / constant route", first_ratio, -0.35, "x"),
     ]
 
 
