@@ -54,7 +54,7 @@ def importance(
     ----------
     evaluation : Evaluation
     companies : ndarray of int, shape (c,), optional
-        Positions, in order; the numbers are those that they have among all. Default: every company.
+        Positions; the numbers are those that they have among all, in this order. Default: every company.
     draws : int
         Base points; the model is computed once more for each index, and twice for the variance.
     seed : int
@@ -66,7 +66,9 @@ def importance(
     """
     check_draws(draws, seed)
     check_size(draws, evaluation.score.size)
-    facts = evaluation.facts if companies is None else among(evaluation.facts, companies)
+    asked = np.arange(evaluation.score.size) if companies is None else companies
+    positions, place = np.unique(asked, return_inverse=True)
+    facts = evaluation.facts if companies is None else among(evaluation.facts, positions)
     inputs = Inputs(facts, evaluation.methodology, whole=evaluation.facts)
     of_group = np.array([inputs.group == g for g in range(len(GROUPS))])
     of_pillar = np.array([of_group[[GROUPS.index(g) for g in mine]].any(axis=0) for mine in PILLAR_GROUPS.values()])
@@ -77,6 +79,7 @@ def importance(
         seed,
         step=step_of(inputs),
     )
+    total = total[:, place]
     return Importance(GROUPS, total[: len(GROUPS)], tuple(PILLAR_GROUPS), total[len(GROUPS) :])
 
 

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any, Final, Literal
 
 from scoring.errors import InputError
+from scoring.reference.releases.store import locate
 from service.jobs.dataset import write_partition
 from service.jobs.job import Job
 
@@ -50,6 +51,8 @@ def run(
             for partition in stage:
                 yield write_partition(job, folder, partition)
         return
+    # Workers run in folders of their own: a path from here would lead elsewhere there.
+    folder = str(locate(folder).absolute())
     with _client(scheduler) as client:
         as_completed: Any = import_module("dask.distributed").as_completed
         # The job with its release goes to every worker once, and not with every partition.

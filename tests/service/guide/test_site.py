@@ -1,11 +1,10 @@
-"""The documentation as a site: it builds strictly, every link leads somewhere, and what its first page says works."""
+"""The documentation as a site: it builds strictly, and every link leads somewhere."""
 
 from __future__ import annotations
 
 import html.parser
 import os
 import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -97,14 +96,3 @@ def test_a_service_can_serve_it(site: Path, serving: Any) -> None:
     none = exposure("serve", "--guide", str(site / "reference"), "--port", "0")
     assert none.returncode == 2
     assert "make guide" in none.stderr
-
-
-def test_the_first_page_does_what_it_says() -> None:
-    text = (ROOT / "docs" / "index.md").read_text()
-    commands = re.findall(r"^    exposure (.*)$", text, re.M)
-    assert len(commands) == 6
-    for command in commands:
-        if command != "serve":
-            done = exposure(*shlex.split(command))
-            assert done.returncode in (0, 3), (command, done.stderr)
-            assert done.stdout

@@ -165,7 +165,7 @@ def stop(*processes):
         process.wait(timeout=20)
 
 
-def test_a_worker_is_lost_and_the_scheduler_starts_again(job, single, tmp_path):
+def test_a_worker_is_lost_and_the_scheduler_starts_again(job, single, tmp_path, monkeypatch):
     """Real processes: a worker is killed while it works, the scheduler too; the job is taken up and ends the same."""
     port = free_port()
     address = f"tcp://127.0.0.1:{port}"
@@ -196,7 +196,8 @@ def test_a_worker_is_lost_and_the_scheduler_starts_again(job, single, tmp_path):
             subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_worker", address, *nannyless],
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         ]  # fmt: skip
-        assert sorted(run(job, str(tmp_path), kept, "dask", address)) == kept[0]
+        monkeypatch.chdir(tmp_path.parent)  # the workers are elsewhere, and write where the folder is
+        assert sorted(run(job, tmp_path.name, kept, "dask", address)) == kept[0]
     finally:
         stop(scheduler, *workers)
     assert contents(tmp_path) == single
