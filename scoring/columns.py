@@ -127,7 +127,7 @@ NEUTRAL: Final = table(
     points("neutral_percentile", "Percentile of that among all neutral scores."),
     number("neutral_zscore", "z-score of that among all neutral scores."),
 )
-"""Neutral ranks, over all scored companies of the release at the date."""
+"""Neutral ranks, over all known scores of the release at the date."""
 
 SCREEN: Final = RESULT | NEUTRAL
 """A row of a screen."""

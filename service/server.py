@@ -102,7 +102,7 @@ def _signature() -> inspect.Signature:
     parameters = []
     for name, field in Settings.model_fields.items():
         kind: Any = field.annotation if field.annotation in (int, float, bool) else str
-        default = "" if field.default in (None, (), False) else f" Default: {field.default}."
+        default = "" if field.default in (None, "", (), False) else f" Default: {field.default}."
         option = typer.Option(f"--{name.replace('_', '-')}", help=f"{field.description}{default}", show_default=False)
         annotation = Annotated[kind | None, option]
         parameters.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation))

@@ -68,6 +68,8 @@ def read_receipt(text: str | bytes) -> Receipt:
         found = Receipt.model_validate_json(text)
     except ValidationError as error:
         first = error.errors()[0]
+        if first["type"] == "json_invalid":
+            raise ReceiptInvalidError("receipt", "is no receipt, which is JSON", "give a file of --receipt") from None
         field = ".".join(str(part) for part in first["loc"]) or "document"
         raise ReceiptInvalidError(f"receipt: {field}", str(first["msg"]), "give the file as it was written") from None
     if found.sha256 != found.content_sha256():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, get_args
 import numpy as np
 
 from scoring.errors import FilterError
+from scoring.reference.identifiers.places import country_words
 from scoring.score.leaves import CONTROL
 from scoring.suggest import near
 from scoring.vocabulary import Evidence
@@ -30,6 +31,8 @@ _COLUMNS: Final[Mapping[str, str]] = {
 """Filters that compare one column of the result row."""
 
 _LISTED: Final = 20
+_CODE: Final = 2
+"""Letters of a country code."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Filters:
     Attributes
     ----------
     country, sector, industry : str or sequence of str
-        As in the results; countries by ISO 3166 code.
+        As in the results; countries by ISO 3166 code or by name.
     family : str or sequence of str
         Product families, by id or label: the company has a segment in one.
     rule : str or sequence of str
@@ -103,7 +106,7 @@ def passes(snapshot: Snapshot, filters: Filters, columns: Columns) -> np.ndarray
             mask &= _OF_COMPANY[name](snapshot, wanted)
     for bounds, sign in ((filters.at_least, 1.0), (filters.at_most, -1.0)):
         for name, bound in bounds.items():
-            values = columns[numeric(columns, name, "at_least" if sign > 0 else "at_most")]
+            values = columns[numeric(columns, name, name)]
             if not np.isfinite(bound):
                 raise FilterError(name, f"{bound} is no bound", "give a finite number")
             mask &= sign * values >= sign * bound  # False where missing
@@ -120,7 +123,7 @@ def numeric(columns: Columns, name: str, field_: str) -> str:
     """
     known = [column for column, values in columns.items() if values.dtype.kind == "f"]
     if name not in known:
-        raise _unknown(field_, name, known, "is no column of numbers")
+        raise _unknown(field_, name, {column: column for column in known}, "is no column of numbers")
     return name
 
 
@@ -141,14 +144,18 @@ def _split(name: str, text: str, known: Mapping[str, str]) -> Iterable[str]:
                 yield value
                 break
         else:
-            raise _unknown(name, parts[start], sorted(set(known.values())), f"is no {name} of this release")
+            raise _unknown(name, parts[start], known, f"is no {name} of this release")
         start = end
 
 
-def _unknown(name: str, value: str, known: Sequence[str], problem: str) -> FilterError:
-    names = near(value, known)
-    fix = f"did you mean {', '.join(map(repr, names))}?" if names else f"use one of {', '.join(known[:_LISTED])}"
-    return FilterError(name, f"{value[:100]!r} {problem}", fix + (", …" if not names and known[_LISTED:] else ""))
+def _unknown(name: str, value: str, known: Mapping[str, str], problem: str) -> FilterError:
+    likely = near(value.casefold(), list(known)) if len(value) > _CODE else []  # every code is like some word
+    names = list(dict.fromkeys(known[text] for text in likely))
+    if names:
+        return FilterError(name, f"{value[:100]!r} {problem}", f"did you mean {', '.join(map(repr, names))}?")
+    listed = list(dict.fromkeys(known.values()))
+    more = f" and {len(listed) - _LISTED} more" if listed[_LISTED:] else ""
+    return FilterError(name, f"{value[:100]!r} {problem}", f"use one of {', '.join(listed[:_LISTED])}{more}")
 
 
 def _vocabulary(snapshot: Snapshot, name: str) -> dict[str, str]:
@@ -157,6 +164,9 @@ def _vocabulary(snapshot: Snapshot, name: str) -> dict[str, str]:
     match name:
         case "country" | "sector" | "industry":
             words = sorted(set(release.columns("companies")[name].tolist()) - {None})
+            if name == "country":
+                named = {text: code for text, code in country_words().items() if code in words}
+                return {code.casefold(): code for code in words} | named
         case "family" | "mineral":
             table, key = ("product_families", "product_family") if name == "family" else ("minerals", "mineral")
             columns = release.columns(table)

@@ -108,13 +108,13 @@ def event_study(
     index = returns.mean(axis=1) if market is None else market.reindex(returns.index)
     days = returns.index.to_numpy().astype("datetime64[D]")
     acts = _acts(release, events)
-    placed, skipped = _placed(acts, days)
+    placed, skipped = _placed(release, acts, days)
     samples, too_few = _samples(release, placed, numbers, np.array(list(company.values())), returns, index, window)
     if not samples:
         raise InputError("events", "none can be used", f"first reason: {(skipped + too_few)[0].reason}")
     apart = window[1] - window[0] + 1
     clusters = clusters_of(np.array([sample.day for sample in samples]), apart)
-    rows = [_row(sample, int(cluster), days) for sample, cluster in zip(samples, clusters, strict=True)]
+    rows = [_row(release, sample, int(cluster), days) for sample, cluster in zip(samples, clusters, strict=True)]
     table = {name: np.array([getattr(row, name) for row in rows], dtype=float) for name in FIGURES}
     table["act_given_beta"] = np.array([row.act_given_beta for row in rows], dtype=float)
     figures = [PooledRow.of(name, pooled(values, clusters, rng)) for name, values in table.items()]
@@ -169,16 +169,22 @@ def _acts(release: Release, events: Sequence[tuple[str, dt.date | None]] | None)
     return sorted(found, key=lambda pair: (pair[0].announced or dt.date.min, pair[0].act_id))
 
 
-def _placed(acts: Sequence[tuple[Act, dt.date]], days: np.ndarray) -> tuple[list[tuple[Act, int]], list[LeftOut]]:
+def _placed(
+    release: Release, acts: Sequence[tuple[Act, dt.date]], days: np.ndarray
+) -> tuple[list[tuple[Act, int]], list[LeftOut]]:
     """Position of the trading day of each event: the day itself, else the next."""
     placed, skipped = [], []
     for act, day in acts:
         at = int(np.searchsorted(days, np.datetime64(day, "D")))
         if at == 0 or at >= days.size:
-            skipped.append(LeftOut(name=act.act_id, reason=f"{day} is outside the returns"))
+            skipped.append(_skipped(release, act, f"{day} is outside the returns"))
         else:
             placed.append((act, at))
     return placed, skipped
+
+
+def _skipped(release: Release, act: Act, reason: str) -> LeftOut:
+    return LeftOut(name=act.act_id, label=act.label(release), reason=reason)
 
 
 def _samples(
@@ -204,7 +210,7 @@ def _samples(
         else:
             samples.append(sample)
             continue
-        skipped.append(LeftOut(name=act.act_id, reason=reason))
+        skipped.append(_skipped(release, act, reason))
     return samples, skipped
 
 
@@ -214,9 +220,10 @@ def _figures(states: States, company: np.ndarray) -> dict[str, np.ndarray]:
     return {name: values[company] for name, values in zip(FIGURES, every, strict=True)}
 
 
-def _row(sample: _Sample, cluster: int, days: np.ndarray) -> EventRow:
+def _row(release: Release, sample: _Sample, cluster: int, days: np.ndarray) -> EventRow:
     return EventRow(
         event=sample.act.act_id,
+        label=sample.act.label(release),
         announced=sample.act.announced or dt.date.min,
         traded=days[sample.day].item(),
         cluster=cluster,

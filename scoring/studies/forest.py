@@ -39,7 +39,7 @@ def forest_plot(study: Study) -> Any:
     for event in study.events:
         half = _Z95 / math.sqrt(event.names - 3)
         z = math.atanh(max(min(event.act, 1 - 1e-9), -1 + 1e-9))
-        name = f"{event.announced} {event.event}"
+        name = f"{event.announced} {event.label}"
         label = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 3]}..."
         rows.append({"what": label, "mean": event.act, "low": math.tanh(z - half), "high": math.tanh(z + half)})
     together = [

@@ -16,6 +16,8 @@ class LeftOut(Answer):
 
     name: str
     """Act or ticker."""
+    label: str = ""
+    """What the act is called; empty of a ticker."""
     reason: str
     """Why it was not used."""
 
@@ -25,6 +27,8 @@ class EventRow(Answer):
 
     event: str
     """Act; several announced together are joined by +."""
+    label: str
+    """What the act is called."""
     announced: dt.date
     """Day of the announcement; the figures are those of the day before."""
     traded: dt.date

@@ -111,11 +111,19 @@ def _bytes(path: str) -> bytes:
         with Path(path).open("rb") as file:
             return _bounded(path, file)
     except FileNotFoundError:
-        raise InputError(path, "does not exist", "check the name and the folder") from None
+        raise does_not_exist(path) from None
     except OSError as error:
         raise InputError(path, f"cannot be read: {error.strerror}", "give a file that you may read") from None
     except ValueError:  # a NUL in the name
         raise InputError(repr(path), "is not a file name", "check the name") from None
+
+
+def does_not_exist(path: str | Path) -> InputError:
+    """The error that there is no such file."""
+    fix = "check the name and the folder"
+    if Path(path).suffix.lower() not in SUFFIXES:
+        fix += "; a file is wanted here, and `exposure score` takes tickers"
+    return InputError(str(path), "does not exist", fix)
 
 
 def _bounded(name: str, file: BinaryIO) -> bytes:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from scoring.errors import InputError
+from service.books.contents import does_not_exist
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,6 +133,8 @@ def _frame(path: Path) -> pd.DataFrame:
         else:
             # As text: 005930 is a ticker and no number, and NA is one and not missing.
             frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    except FileNotFoundError:
+        raise does_not_exist(path) from None
     except (OSError, ValueError) as error:
         raise InputError(
             str(path), f"cannot be read ({' '.join(str(error).split())[:150]})", "give CSV or Parquet"

@@ -16,30 +16,47 @@ COMMANDS: Final = {
     "risk": "names.risk",
     "verify": "names.verify",
     "history": "names.history",
-    "panel": "datasets.dataset",
-    "sweep": "datasets.dataset",
-    "intervals": "datasets.dataset",
-    "event": "what_if.event",
-    "events": "what_if.event",
-    "study": "what_if.study",
-    "changes": "what_if.changes",
-    "alert": "what_if.alert",
+    "estimate": "names.estimate",
     "portfolio": "books.portfolio",
     "workbook": "books.workbook",
     "coverage": "books.coverage",
     "screen": "books.screen",
     "report": "books.report",
-    "estimate": "names.estimate",
+    "event": "what_if.event",
+    "events": "what_if.event",
+    "study": "what_if.study",
+    "changes": "what_if.changes",
+    "alert": "what_if.alert",
     "scenario": "what_if.scenario",
+    "panel": "datasets.dataset",
+    "sweep": "datasets.dataset",
+    "intervals": "datasets.dataset",
     "release": "reference.release",
     "methodology": "reference.methodology",
+    "data": "reference.data",
+    "overlay": "reference.overlay",
     "serve": "serving.serve",
     "mcp": "serving.mcp",
     "key": "serving.key",
-    "data": "reference.data",
-    "overlay": "reference.overlay",
 }
 """Command -> module that has it; a module with an `app` has a group of commands."""
+
+_ROOMS: Final = {
+    "names": "Companies",
+    "books": "Books and screens",
+    "what_if": "What if, and what changed",
+    "datasets": "Datasets",
+    "reference": "Data and methodology",
+    "serving": "Service",
+}
+"""Room of a command -> heading above it in the help text."""
+
+_FIRST_STEPS: Final = (
+    "First steps: `exposure score 8035.T ASML` scores companies, `exposure explain 8035.T` says why, and "
+    "`exposure portfolio book.csv` scores a book, whose file has a column of weights, values or quantities. "
+    "A score is of an as-of date: only what was known that day counts. `est.` beside a China share: the company "
+    "discloses none, and it is estimated."
+)
 
 
 def make_app(only: str | None = None) -> typer.Typer:
@@ -53,6 +70,7 @@ def make_app(only: str | None = None) -> typer.Typer:
     app = typer.Typer(
         name="exposure",
         help="Explainable, point-in-time scores of corporate exposure to the US-allies-China technology conflict.",
+        epilog=_FIRST_STEPS,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
@@ -60,12 +78,13 @@ def make_app(only: str | None = None) -> typer.Typer:
     app.callback()(_options)
     for name in [only] if only in COMMANDS else COMMANDS:
         module: Any = import_module(f"service.cli.commands.{COMMANDS[name]}")
+        panel = _ROOMS[COMMANDS[name].partition(".")[0]]
         if hasattr(module, "app"):
-            app.add_typer(module.app, name=name)
+            app.add_typer(module.app, name=name, rich_help_panel=panel)
         elif name == "serve":  # it passes its options on, those of its help included
-            app.command(add_help_option=False, context_settings=PASS_ON)(module.serve)
+            app.command(add_help_option=False, context_settings=PASS_ON, rich_help_panel=panel)(module.serve)
         else:
-            app.command()(getattr(module, name))
+            app.command(rich_help_panel=panel)(getattr(module, name))
     return app
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from scoring.errors import OutputError
 from service.cli.words import many
 from service.files import STANDARD_OUTPUT
 
@@ -35,15 +36,13 @@ def check_format(output: Path | None, format_: str | None) -> str | None:
 
     Raises
     ------
-    typer.BadParameter
-        No such format.
     OutputError
-        The suffix of the file names no format.
+        No such format, or the suffix of the file names none.
     """
     from service.formats.encode import FORMATS, format_from_path
 
     if format_ is not None and format_ not in ("table", *FORMATS):
-        raise typer.BadParameter(f"{format_!r} is not one of table, {', '.join(FORMATS)}", param_hint="--format")
+        raise OutputError("--format", f"{format_!r} is not known", f"use one of table, {', '.join(FORMATS)}")
     if output is not None and format_ in (None, "table"):
         return format_from_path(output)
     return None if format_ == "table" else format_

@@ -12,6 +12,7 @@ import typer
 
 from scoring.errors import ExposureError, OutputError
 from service.cli import EXIT_BAD_INPUT
+from service.cli.narrow import fit
 from service.cli.streams import flush, give_up, prepare
 
 EXIT_INTERRUPTED: Final = 130
@@ -37,8 +38,13 @@ def run() -> None:
         _fail(f"error: {_in_words_of_the_command(error, sys.argv[1:])}", EXIT_BAD_INPUT)
     except (typer.Abort, KeyboardInterrupt):
         _fail("interrupted; nothing half-written", EXIT_INTERRUPTED)
-    except typer.TyperException as error:  # a wrong option or argument; Typer words these itself
-        cast(Any, error).show()
+    except typer.TyperException as error:
+        from service.cli.mistakes import in_own_words  # imported here: only mistakes need it
+
+        mistake = in_own_words(error)
+        if mistake is not None:
+            _fail(f"error: {mistake}", EXIT_BAD_INPUT)
+        cast(Any, error).show()  # the help text of a command without arguments
         sys.exit(EXIT_BAD_INPUT)
     except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
         give_up()
@@ -75,9 +81,9 @@ def _run(arguments: list[str]) -> Any:
     if arguments[:1] == ["serve"]:  # a service is up sooner when it need not load the other commands
         from service.server import app as server
 
-        return server(args=arguments[1:], prog_name="exposure serve", standalone_mode=False)
+        return fit(server)(args=arguments[1:], prog_name="exposure serve", standalone_mode=False)
     # Looking for plugins of pydantic reads what is installed, all of it; the command has no use for any.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from service.cli.app import make_app
 
-    return make_app(*arguments[:1])(args=arguments, prog_name="exposure", standalone_mode=False)
+    return fit(make_app(*arguments[:1]))(args=arguments, prog_name="exposure", standalone_mode=False)

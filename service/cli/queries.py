@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
+from scoring.errors import InputError
+
 if TYPE_CHECKING:
     from scoring.reference.identifiers.resolver import Resolver
     from scoring.reference.identifiers.row import Queries, Query
@@ -18,10 +20,12 @@ EXIT_UNRESOLVED: Final = 3
 TickersArgument = Annotated[
     list[str],
     typer.Argument(
+        metavar="TICKERS",
         help="Tickers (8035.T, '8035 JT Equity', ASML NA, AMAT), ISINs, FIGIs, company ids or names; "
-        "files of them in any format of docs/files.md; or - for standard input."
+        "files of them in any format of docs/files.md; or - for standard input.",
     ),
 ]
+
 TickerColumn = Annotated[
     str | None,
     typer.Option("--ticker-column", "--column", metavar="NAME", help="Ticker column of a file. Default: by name."),
@@ -62,6 +66,29 @@ MatchesOption = Annotated[
 ]
 
 
+def _no_file(argument: str) -> str:
+    """Refuse a file where one company is meant.
+
+    Raises
+    ------
+    InputError
+        The argument is a file, a folder or standard input.
+    """
+    if is_book(argument):
+        fix = "give its ticker; `exposure score` and `exposure portfolio` take files"
+        raise InputError(argument, "is a file, and this command is of one company", fix)
+    return argument
+
+
+TickerArgument = Annotated[
+    str, typer.Argument(metavar="TICKER", help="Ticker, ISIN, FIGI, company id or name.", callback=_no_file)
+]
+CompanyOption = Annotated[
+    str,
+    typer.Option("--company", metavar="TICKER", help="Ticker, ISIN, FIGI, company id or name.", callback=_no_file),
+]
+
+
 def reading_of(
     ticker_column: str | None = None,
     sheet: str | None = None,
@@ -82,13 +109,13 @@ def read_queries(tickers: list[str], reading: Reading) -> list[Query]:
 
     Raises
     ------
-    typer.BadParameter
-        An option of a file is given, and there is no file.
     InputError
-        A file cannot be read.
+        A file cannot be read; or an option of a file is given, and there is no file.
     """
     if reading.said and not any(is_book(argument) for argument in tickers):
-        raise typer.BadParameter("there is no file that it could be of", param_hint=reading.said[0])
+        raise InputError(
+            reading.said[0], "is of a file, and no file is given", "give the file, or leave the option out"
+        )
     return [query for argument in tickers for query in _queries(argument, reading)]
 
 

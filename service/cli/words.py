@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-_MANY: Final = {"company": "companies"}
+_MANY: Final = {"company": "companies", "country": "countries"}
 
 
 def many(count: int, word: str) -> str:

@@ -177,7 +177,9 @@ def open_proposal(store: Path, name: str) -> Proposal:
     known = list_proposals(store)
     if name not in known:
         raise InputError(
-            "PROPOSAL", f"{name[:100]!r} is not in {store}", f"choose one of: {', '.join(known) or 'none is there'}"
+            "PROPOSAL",
+            f"{name[:100]!r} is not in {store}",
+            f"choose one of: {', '.join(known)}" if known else "make one with `exposure data take`",
         )
     folder = store / name
     try:

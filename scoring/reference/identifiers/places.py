@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -38,6 +39,12 @@ def country_of(text: str) -> str | None:
     """ISO 3166 code of the cell of a country column; None if it is not known."""
     code = text.strip().upper()
     return code if code in COUNTRIES else _countries().get(_fold(text))
+
+
+@cache
+def country_words() -> Mapping[str, str]:
+    """ISO 3166 codes by the names of countries in several languages, in lower case."""
+    return {name.casefold(): country for country, names in read_words("countries") for name in names}
 
 
 @cache

@@ -165,7 +165,9 @@ def _name_of(source: Path) -> str:
 
 def _files(source: Path, known: tuple[str, ...]) -> list[Path]:
     """Tables in the folder; what would be passed over in silence is refused, but for notes."""
-    entries = sorted(source.iterdir()) if source.is_dir() else []
+    if not source.is_dir():
+        raise _invalid(source, ["folder: there is none of that name; check it"])
+    entries = sorted(source.iterdir())
     visible = [path for path in entries if not path.name.startswith(".") and path.name != DESCRIPTION]
     offences = []
     for path in visible:

@@ -35,10 +35,10 @@ def print_changes(changes: Changes, top: int, *, all_rows: bool) -> None:
     shown = changes.rows if all_rows else changes.rows[:top]
     _rows(out, changes, shown)
     if len(shown) < len(changes.rows):
-        out.print(f"and {len(changes.rows) - len(shown)} more that moved; --json or -o gives all", style="dim")
+        out.print(f"and {len(changes.rows) - len(shown):,} more that moved; --json or -o gives all", style="dim")
     _by_cause(out, changes, top)
     if changes.threshold is not None:
-        out.print(f"\n{len(changes.crossed)} moved by {changes.threshold:g} points or more.", style="bold")
+        out.print(f"\n{len(changes.crossed):,} moved by {changes.threshold:g} points or more.", style="bold")
 
 
 def _basis(end: ComparedEnd) -> str:
@@ -105,17 +105,17 @@ def _by_cause(out: Console, changes: Changes, top: int) -> None:
         return
     rows = []
     for cause in causes[:top]:
-        names = str(cause.companies) + (f" (+{cause.floors})" if cause.floors else "")
-        rows.append([f"{cause.points:+.1f}", names, cause.kind, _cause(cause, changes)])
+        names = f"{cause.companies:,}" + (f" (+{cause.floors:,})" if cause.floors else "")
+        rows.append([f"{cause.points:+,.1f}", names, cause.kind, _cause(cause, changes)])
     out.print("\nBy cause", style="italic")
     print_table(out, [figure("points"), figure("names"), text("kind", 1), note("cause", most=110)], rows)
     if len(causes) > top:
-        out.print(f"and {len(causes) - top} more", style="dim")
+        out.print(f"and {len(causes) - top:,} more", style="dim")
     if len(every) > len(causes):
         out.print(f"Left out: {many(len(every) - len(causes), 'cause')} that would round to zero.", style="dim")
     out.print("Sum over the scored names. (+n): names without a score whose floor it moved.", style="dim")
     if changes.by_kind:
-        kinds = ", ".join(f"{kind} {number(points, '+.1f')}" for kind, points in changes.by_kind.items())
+        kinds = ", ".join(f"{kind} {number(points, '+,.1f')}" for kind, points in changes.by_kind.items())
         out.print(f"By kind: {kinds}", markup=False)
 
 

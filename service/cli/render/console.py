@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-import textwrap
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.text import Text
+
+from service.cli.render.wrapping import spans
 
 if TYPE_CHECKING:
     from scoring.score.snapshot import Columns
@@ -43,8 +44,9 @@ def console(*, stderr: bool = False) -> Console:
 
 def paragraph(out: Console, text: str, first: int, rest: int, style: str = "") -> None:
     """Print a sentence whose first line and further lines have these indents."""
-    lines = textwrap.wrap(text, max(out.width, rest + 20), initial_indent=" " * first, subsequent_indent=" " * rest)
-    out.print(Text("\n".join(lines), style=style), soft_wrap=True)
+    room = max(out.width, rest + 20)
+    lines = [text[start:end] for start, end in spans(text, room - first, room - rest)]
+    out.print(Text(" " * first + f"\n{' ' * rest}".join(lines), style=style), soft_wrap=True)
 
 
 def rows_of(columns: Columns) -> list[dict[str, Any]]:

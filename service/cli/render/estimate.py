@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.cli.render.console import console, number
+from service.cli.render.console import console, number, paragraph
 from service.cli.render.table import figure, print_table, text
 
 if TYPE_CHECKING:
@@ -25,12 +25,12 @@ def print_estimate(basis: EstimateBasis) -> None:
         out.print(f"It rests mostly on the company's own latest figure, {basis.own_figure:.1%}.")
     cell = basis.cell
     out.print(
-        f"\nPrior cell {cell.name}: companies in it that disclose nothing earn {cell.mean:.1%} in China on average, "
-        f"{cell.p10:.1%} to {cell.p90:.1%}; next to nothing with a chance of {cell.p_zero:.0%} "
+        f"\nCompanies like it ({cell.name}) that disclose nothing are thought to earn {cell.mean:.1%} in China on "
+        f"average, {cell.p10:.1%} to {cell.p90:.1%}; next to nothing with a chance of {cell.p_zero:.0%} "
         f"({cell.confidence} confidence, judged)",
         markup=False,
     )
-    out.print(f"  {cell.basis}", markup=False, style="dim")
+    paragraph(out, f"Thought so because of: {cell.basis}", 2, 2, "dim")
     out.print("\nNearest companies that disclose, and what models that never saw them said", style="italic")
     shares = (("disclosed", "china_share"), ("predicted", "predicted"))
     columns = [text("company"), *(figure(heading) for heading, _ in shares)]

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rich.padding import Padding
-from rich.text import Text
-
 from scoring.vocabulary import PILLAR_WORDS, basis
-from service.cli.render.console import console
+from service.cli.render.console import console, paragraph
 from service.cli.words import many
 
 if TYPE_CHECKING:
@@ -131,8 +128,8 @@ class _Note:
         self.out.print()
         self._line(text, style="bold")
 
-    def _line(self, text: str, indent: int = 0, style: str | None = None) -> None:
-        self.out.print(Padding(Text(text, style=style or ""), (0, 0, 0, indent), expand=False))
+    def _line(self, text: str, indent: int = 0, style: str = "") -> None:
+        paragraph(self.out, text, indent, indent, style)
 
 
 def _leaves(node: Node, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Node]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from service.cli.render.console import console
-from service.cli.render.table import code, figure, print_table, text
+from service.cli.render.table import code, day, figure, print_table, text
 
 
 def print_freshness(document: dict[str, Any]) -> None:
@@ -13,7 +13,13 @@ def print_freshness(document: dict[str, Any]) -> None:
     out = console()
     title = f"Release {document['release']} on {document['day']} · facts up to {document['facts_up_to']}"
     _print_tables(document, title)
-    columns = [text("read in"), figure("facts", 3), text("newest fact"), figure("days ago")]
+    if any((one["newest"] or "") > document["facts_up_to"] for one in document["tables"]):
+        out.print(
+            f"Facts of days after {document['facts_up_to']} are in the tables and count in no score: later dates are "
+            "refused.",
+            style="dim",
+        )
+    columns = [text("read in"), figure("facts", 3), day("newest fact"), figure("days ago")]
     kinds = document["sources"]
     print_table(
         out, columns, [[one["kind"], f"{one['facts']:,}", one["newest"] or "none", _days(one["age"])] for one in kinds]
@@ -22,7 +28,8 @@ def print_freshness(document: dict[str, Any]) -> None:
     late = f"{companies['late']} of {companies['with_a_figure']} companies"
     out.print(f"\nChina shares whose next annual report was due: {late}")
     if document["stalest"]:
-        columns = [text("company"), text("period ended"), figure("days ago", 1), figure("market pts")]
+        out.print(f"The {len(document['stalest'])} of them that carry most points of the market pillar:")
+        columns = [text("company"), day("period ended"), figure("days ago", 1), figure("market pts")]
         facts = document["stalest"]
         rows = [[one["name"], one["period_end"], f"{one['age']:,}", f"{one['points']:.2f}"] for one in facts]
         print_table(out, columns, rows)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 from scoring.vocabulary import basis
 from service.cli.render.console import POINTS, console, ends, number, paragraph
 from service.cli.render.scores import china_share
-from service.cli.render.table import figure, print_table, text
+from service.cli.render.table import day, figure, print_table, text
 
 if TYPE_CHECKING:
     from scoring.timeseries.result import History, Point
 
 _COLUMNS: Final = (
-    text("date"),
+    day("date"),
     figure("score"),
     *(figure(heading, 2) for heading in POINTS),
     figure("China share"),
@@ -51,9 +51,9 @@ def print_history(history: History) -> None:
     if not history.moves:
         out.print("No fact moved it by 0.05 points or more.")
     for move in history.moves:
-        before_after = " to ".join(number(score, ".1f") or "none" for score in (move.before, move.after))
+        before_after = " to ".join(number(score, ".2f") or "none" for score in (move.before, move.after))
         floor = ", floor" if move.is_floor else ""
-        out.print(f"{move.date}  {before_after}  {number(move.delta, '+.1f')}{floor}")
+        out.print(f"{move.date}  {before_after}  {number(move.delta, '+.2f')}{floor}")
         told = [fact.statement for fact in move.new] + [f"ended: {fact.statement}" for fact in move.ended]
         for line in [*([move.note] if move.note else []), *told]:
             paragraph(out, line, 4, 6, "dim")

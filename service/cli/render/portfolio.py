@@ -101,7 +101,8 @@ class _Text:
     def concentration(self) -> None:
         if any(part.groups for part in self.result.concentration):
             self._line(
-                "\nBelow, of score: share of the portfolio's score; weight and net: shares of its scored gross.",
+                "\nBelow, of score: share of the portfolio's score; weight and net: shares of its scored gross; HHI: "
+                "concentration of the points, 1 if one has them all.",
                 "dim",
             )
         for part in self.result.concentration:
@@ -122,7 +123,8 @@ class _Text:
             more = len(part.groups) - len(rows)
             hhi = "" if part.hhi_points is None else f", HHI {part.hhi_points:.3f}"
             rest = f" ({more} more)" if more > 0 else ""
-            self._show(f"By {part.by}: {part.points:.2f} points in {len(part.groups)}{hhi}{rest}", columns, rows)
+            groups = many(len(part.groups), part.by)
+            self._show(f"By {part.by}: {part.points:.2f} points in {groups}{hhi}{rest}", columns, rows)
 
     def revenue_at_risk(self) -> None:
         r, unit = self.result.revenue_at_risk, f" {self.result.currency}" if self.result.currency else ""

@@ -10,7 +10,7 @@ import typer
 from scoring.reference.releases.diff import Change
 from scoring.reference.releases.release import DESCRIPTOR
 from service.cli.render.console import console
-from service.cli.render.table import figure, note, print_table, text
+from service.cli.render.table import code, day, figure, note, print_table, text
 
 if TYPE_CHECKING:
     from scoring.changes.releases import ReleaseDiff
@@ -27,7 +27,7 @@ def print_releases(releases: list[dict[str, Any]]) -> None:
     if not releases:
         out.print("no releases; build one with `exposure release build`")
         return
-    columns = [text("version"), text("created", 2), text("facts up to"), text("parent", 3), figure("facts", 1)]
+    columns = [code("version"), day("created", 2), day("facts up to"), text("parent", 3), figure("facts", 1)]
     print_table(out, [*columns, note("sha256")], map(_listed, releases))
 
 

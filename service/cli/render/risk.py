@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from scoring.cards.words import short_period
 from scoring.vocabulary import basis
 from service.cli.render.console import console, number, paragraph, rows_of
 from service.cli.render.heading import dated_basis
-from service.cli.render.table import figure, note, print_table, text
+from service.cli.render.table import Column, day, figure, note, print_table, text
 
 if TYPE_CHECKING:
     from scoring.risk.result import RiskDetail, RiskPart
@@ -16,18 +16,20 @@ if TYPE_CHECKING:
     from scoring.scorer import Scorer
 
 
-_COLUMNS: Final = (
-    text("query", most=20),
-    text("company"),
-    text("period", 2),
-    text("absorbed by", 3),
-    figure("at risk"),
-    figure("range", 1),
-    figure("revenue at risk", 4),
-    figure("USD", 1),
-    figure("supply apart", 2),
-    note(),
-)
+def _columns(*, is_drawn: bool) -> tuple[Column, ...]:
+    """Columns of the table; a range that was asked for is the last to give way."""
+    return (
+        text("query", most=20),
+        text("company"),
+        text("period", 2),
+        day("absorbed by", 3),
+        figure("at risk"),
+        figure("range", 0 if is_drawn else 1),
+        figure("revenue at risk", 4),
+        figure("USD", 1),
+        figure("supply apart", 2),
+        note(),
+    )
 
 
 def print_risk(scorer: Scorer, columns: Columns) -> None:
@@ -54,7 +56,7 @@ def print_risk(scorer: Scorer, columns: Columns) -> None:
                 row["risk_note"] or (row["status"] if row["status"] not in ("ok", "partial") else ""),
             ]
         )
-    print_table(out, _COLUMNS, rows)
+    print_table(out, _columns(is_drawn=drawn), rows)
     out.print(
         "Controls and measures of the day in the middle of the period are absorbed in its China share; what came "
         "since, or comes with the scenario, is at risk, of the revenue of a year or of the period, as the methodology "
@@ -109,7 +111,7 @@ def print_risk_detail(document: RiskDetail) -> None:
         fact = document.facts[fact_id]
         source = f" {fact.source.title}. {fact.source.url or ''}" if fact.source else " no document of its own"
         private = f", {fact.origin}" if fact.origin != "release" else ""
-        out.print(f"  [{position}] {fact.statement} ({fact.evidence}{private}).{source}", markup=False, style="dim")
+        paragraph(out, f"[{position}] {fact.statement} ({fact.evidence}{private}).{source}", 2, 6, "dim")
 
 
 def _runs(numbers: list[int]) -> str:

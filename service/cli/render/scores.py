@@ -15,31 +15,42 @@ if TYPE_CHECKING:
     from scoring.score.snapshot import Columns
     from scoring.scorer import Scorer
 
-_COLUMNS: Final[tuple[Column, ...]] = (
-    text("query", most=20),
-    text("company"),
-    figure("score"),
-    figure("p05 to p95", 1),
-    text("band", 3),
-    *(figure(heading, 5) for heading in POINTS),
-    figure("China share", 1),
-    figure("surge pp", 6),
-    figure("rank", 4),
-    figure("conf", 2),
-    note(),
-)
+_LEGEND: Final = {
+    POINTS[0]: "Market, control and retaliation pts add up to the score.",
+    "China share": "China share: of revenue, in the period beside it; est.: estimated, not disclosed.",
+    "surge pp": "Surge: points of percent over the median of up to three years.",
+    "rank": "Rank: among the known scores.",
+    "conf": "Conf: A best to D.",
+}
+"""Heading of a column -> what it means."""
+
+
+def _columns(*, is_drawn: bool) -> tuple[Column, ...]:
+    """Columns of the table; an interval that was asked for is the last to give way."""
+    return (
+        text("query", most=20),
+        text("company"),
+        figure("score"),
+        figure("p05 to p95", 0 if is_drawn else 1),
+        text("band", 3),
+        *(figure(heading, 5) for heading in POINTS),
+        figure("China share", 1),
+        figure("surge pp", 6),
+        figure("rank", 4),
+        figure("conf", 2),
+        note(),
+    )
 
 
 def print_scores(scorer: Scorer, columns: Columns) -> None:
     """Print result rows, with what the scores were computed from."""
     out = console()
     out.print(f"Exposure scores as of {dated_basis(**scorer.versions)}", style="italic")
-    print_table(out, _COLUMNS, map(_cells, rows_of(columns)))
+    shown = print_table(out, _columns(is_drawn="score_p05" in columns), map(_cells, rows_of(columns)))
+    legend = [meaning for heading, meaning in _LEGEND.items() if heading in shown]
     out.print(
-        "Market, control and retaliation pts add up to the score. China share: of revenue, in the period beside it. "
-        "Surge: points of percent over the median of up to three years. Conf: A best to D. "
-        f"Sources and reasons: exposure explain TICKER\nThe facts of release {scorer.release.version} end on "
-        f"{scorer.release.last_as_of}.",
+        " ".join([*legend, "Sources and reasons: exposure explain TICKER"])
+        + f"\nThe facts of release {scorer.release.version} end on {scorer.release.last_as_of}.",
         style="dim",
     )
 
@@ -88,7 +99,7 @@ def _note(row: dict[str, Any]) -> str:
             judged = _mix_note(str(row["product_mix"]))
             evidence = "" if row["china_share_evidence"] == "reported" else row["china_share_evidence"]
             said = "; ".join(filter(None, (evidence, row["china_share_caution"])))
-            share = said and f"China share {said}"
+            share = said and f"China share {said}" if evidence else said and f"China share: {said}"
             if number(row["china_share_p05"], "f"):
                 low, high = row["china_share_p05"], row["china_share_p95"]
                 share = f"China share estimated, not disclosed: {low:.1%} to {high:.1%}"

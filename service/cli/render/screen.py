@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _PILLARS = ("score_market", "score_control", "score_retaliation")
 
 
-def print_screen(scorer: Scorer, screened: Screened, sort: str) -> None:
-    """Print one page of a screen; the column that it is sorted by is shown if it is no other already."""
+def print_screen(scorer: Scorer, screened: Screened, sort: str, most: int | None = None) -> None:
+    """Print one page of a screen, at most so many rows; the column that it is sorted by is shown if it is no other."""
     out = console()
     out.print(
         f"{many(screened.total, 'company')} of the universe as of {dated_basis(**scorer.versions)}", style="italic"
@@ -46,7 +46,7 @@ def print_screen(scorer: Scorer, screened: Screened, sort: str) -> None:
         *([figure(sort)] if is_extra else []),
     ]
     rows = []
-    for row in rows_of(screened.columns):
+    for row in rows_of({name: column[:most] for name, column in screened.columns.items()}):
         band = row["band"] or ""
         cells = [
             row["ticker"] or row["company_id"],
@@ -68,10 +68,16 @@ def print_screen(scorer: Scorer, screened: Screened, sort: str) -> None:
     shown = len(rows)
     out.print(
         "pct: percentile. z: standard deviations from the mean of all, of the sector, of the country. neutral: points "
-        "above the mean of the same sector and country. Ranks are among all scored companies."
-        + (f"\nShown: {screened.offset + 1} to {screened.offset + shown}." if 0 < shown < screened.total else ""),
+        "above the mean of the same sector and country. All are among the known scores."
+        + (_shown(screened, shown) if 0 < shown < screened.total else ""),
         style="dim",
     )
+
+
+def _shown(screened: Screened, count: int) -> str:
+    cut = count < len(screened.columns["company_id"])
+    how = " --top N shows more, -o FILE has all." if cut else ""
+    return f"\nShown: {screened.offset + 1:,} to {screened.offset + count:,}.{how}"
 
 
 def print_basket(scorer: Scorer, book: Columns) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Final
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
+
+from service.cli.render.wrapping import spans
 
 _GAP: Final = 2
 _EASY_TEXT: Final = 16
@@ -17,6 +21,8 @@ _LEAST_TEXT: Final = 9
 """Width below which a text is never narrowed."""
 _LEAST_NOTE: Final = 40
 _INDENT: Final = 4
+_SHARED: Final = 3
+"""Rows that have the same note, from which on it is said once below the table."""
 
 Cell = str | Text
 
@@ -54,8 +60,13 @@ def text(heading: str, hides: int = 0, most: int = 30) -> Column:
 
 
 def code(heading: str) -> Column:
-    """Column of identifiers to be copied, which are never broken."""
+    """Column of identifiers to be copied, which are broken only where they are wider than the terminal."""
     return Column(heading, is_left=True)
+
+
+def day(heading: str, hides: int = 0) -> Column:
+    """Column of dates, which are never broken."""
+    return Column(heading, is_left=True, hides=hides)
 
 
 def figure(heading: str, hides: int = 0) -> Column:
@@ -68,26 +79,60 @@ def note(heading: str = "note", most: int = 60) -> Column:
     return Column(heading, is_text=True, is_left=True, is_note=True, most=most)
 
 
-def print_table(out: Console, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
-    """Print rows of cells; columns that hold nothing are left out, those without room are named below."""
+def print_table(out: Console, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[str]:
+    """Print rows of cells; columns that hold nothing are left out, those without room are named below.
+
+    A note that has no room beside its row, and that many rows have, is said once below the table.
+
+    Returns
+    -------
+    list of str
+        Headings of the columns that are shown.
+    """
     body = [[cell if isinstance(cell, Text) else Text(cell) for cell in row] for row in rows]
-    natural = [max((_longest(row[i]) for row in body), default=0) for i in range(len(columns))]
-    filled = [i for i, column in enumerate(columns) if natural[i] or not (column.is_text or column.hides)]
+    natural, filled = _filled(columns, body)
     shown, below, hidden = _fit(columns, natural, filled, out.width)
+    shared = _share(columns, body, below)
+    if shared:
+        natural, filled = _filled(columns, body)
+        shown, below, hidden = _fit(columns, natural, filled, out.width)
     widths = _widths(columns, natural, shown, out.width)
     chosen = [columns[i] for i in shown]
     lines: list[Text] = []
     if any(column.heading for column in chosen):
-        lines += _lines(out, chosen, widths, [Text(column.heading, style="bold") for column in chosen])
+        lines += _lines(chosen, widths, [Text(column.heading, style="bold") for column in chosen])
     for row in body:
-        lines += _lines(out, chosen, widths, [row[i] for i in shown])
+        lines += _lines(chosen, widths, [row[i] for i in shown])
         for i in below:
             lines += _below(out, row[i])
+    lines += [Text(note[start:end], style="dim") for note in shared for start, end in spans(note, out.width)]
     out.print(Text("\n").join(lines), soft_wrap=True)
     if hidden:
         names = ", ".join(columns[i].heading for i in hidden)
         wide = _room([_least(columns[i], natural[i], _EASY_TEXT) for i in (*shown, *hidden)])
         out.print(f"Not shown, for want of room: {names}; COLUMNS={wide} shows all", style="dim")
+    return [column.heading for column in chosen]
+
+
+def _filled(columns: Sequence[Column], body: Sequence[Sequence[Text]]) -> tuple[list[int], list[int]]:
+    """Longest line of each column, and which columns hold something."""
+    natural = [max((_longest(row[i]) for row in body), default=0) for i in range(len(columns))]
+    return natural, [i for i, column in enumerate(columns) if natural[i] or not (column.is_text or column.hides)]
+
+
+def _share(columns: Sequence[Column], body: list[list[Text]], notes: Sequence[int]) -> list[str]:
+    """Take a note that many rows have out of them, leave a mark at each, and give the notes with their marks."""
+    names = [i for i, column in enumerate(columns) if column.is_left and not (column.is_note or column.hides)]
+    shared: list[str] = []
+    marks = iter(ascii_lowercase)
+    for i in notes if names else ():
+        times = Counter(row[i].plain for row in body if row[i].plain)
+        for note, mark in zip([note for note, n in times.items() if n >= _SHARED], marks, strict=False):
+            shared.append(f"({mark}) {note}")
+            for row in body:
+                if row[i].plain == note:
+                    row[names[0]], row[i] = Text.assemble(row[names[0]], f" ({mark})"), Text()
+    return shared
 
 
 def _longest(cell: Text) -> int:
@@ -137,12 +182,12 @@ def _widths(columns: Sequence[Column], natural: Sequence[int], shown: Sequence[i
         more = max(min(wants[i], left // (len(wants) - place)), 0)
         widths[i] += more
         left -= more
-    return [widths[i] for i in shown]
+    return [min(widths[i], room) if columns[i].is_left else widths[i] for i in shown]
 
 
-def _lines(out: Console, columns: Sequence[Column], widths: Sequence[int], cells: Sequence[Text]) -> Iterator[Text]:
+def _lines(columns: Sequence[Column], widths: Sequence[int], cells: Sequence[Text]) -> Iterator[Text]:
     """Lines of one row, as many as its longest text needs."""
-    folded = [_folded(out, cell, width) for width, cell in zip(widths, cells, strict=True)]
+    folded = [_folded(cell, width) for width, cell in zip(widths, cells, strict=True)]
     for k in range(max(map(len, folded), default=0)):
         line = Text()
         for place, (column, width, parts) in enumerate(zip(columns, widths, folded, strict=True)):
@@ -156,14 +201,10 @@ def _lines(out: Console, columns: Sequence[Column], widths: Sequence[int], cells
 
 def _below(out: Console, cell: Text) -> Iterator[Text]:
     if cell.plain:
-        for line in _folded(out, cell, max(out.width - _INDENT, _LEAST_TEXT)):
+        for line in _folded(cell, max(out.width - _INDENT, _LEAST_TEXT)):
             yield Text.assemble(" " * _INDENT, line, style="dim")
 
 
-def _folded(out: Console, cell: Text, width: int) -> list[Text]:
-    if cell_len(cell.plain) <= width:
-        return [cell]
-    lines = list(cell.wrap(out, width, overflow="fold"))
-    for line in lines:
-        line.rstrip()
-    return lines
+def _folded(cell: Text, width: int) -> list[Text]:
+    whole = cell_len(cell.plain) <= width and "\n" not in cell.plain
+    return [cell] if whole else [cell[start:end] for start, end in spans(cell.plain, width)]

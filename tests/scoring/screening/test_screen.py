@@ -46,6 +46,12 @@ def test_columns_filter_and_add_up(scorer):
     assert rows["company_id"].size < found(scorer, country="JP,NL")["company_id"].size
 
 
+def test_a_country_has_its_code_and_its_names(scorer):
+    by_code = found(scorer, country="JP,NL")["company_id"].tolist()
+    assert found(scorer, country="Japan, the netherlands")["company_id"].tolist() == by_code
+    assert found(scorer, country=["日本", "nl"])["company_id"].tolist() == by_code
+
+
 def test_a_value_with_commas_is_one_value(scorer):
     one = found(scorer, industry="Technology Hardware, Storage & Peripherals")
     both = found(scorer, industry="Semiconductors, technology hardware, storage & peripherals")
@@ -106,6 +112,7 @@ def test_band_grade_evidence_and_status(scorer):
     [
         ({"country": "ZZ"}, "country: 'ZZ' is no country of this release. Fix: use one of AU, "),
         ({"country": "JP,"}, "country: '' is no country"),
+        ({"country": "Japn"}, "did you mean 'JP'"),
         ({"sector": "Technology"}, "did you mean 'Information Technology'"),
         ({"industry": "Semiconductor"}, "did you mean 'Semiconductors'"),
         ({"family": "litho-euw"}, "did you mean 'litho-euv'"),
@@ -115,8 +122,8 @@ def test_band_grade_evidence_and_status(scorer):
         ({"grade": "E"}, "use one of A, B, C, D"),
         ({"evidence": "repoted"}, "did you mean 'reported'"),
         ({"status": "unresolved"}, "'unresolved' is no status"),
-        ({"at_least": {"scor": 1}}, "at_least: 'scor' is no column of numbers. Fix: did you mean 'score'"),
-        ({"at_most": {"name": 1}}, "at_most: 'name' is no column of numbers"),
+        ({"at_least": {"scor": 1}}, "scor: 'scor' is no column of numbers. Fix: did you mean 'score'"),
+        ({"at_most": {"name": 1}}, "name: 'name' is no column of numbers"),
         ({"at_least": {"score": float("nan")}}, "nan is no bound"),
     ],
 )

@@ -163,4 +163,4 @@ def test_bad_input(universe, planted, events, window, error, says):
 def test_the_picture_shows_every_event(study):
     drawn = forest_plot(study).to_dict()
     rows = [row for data in drawn["datasets"].values() for row in data if "what" in row]
-    assert {f"{event.announced} {event.event}"[:30] for event in study.events} <= {row["what"][:30] for row in rows}
+    assert {f"{event.announced} {event.label}"[:30] for event in study.events} <= {row["what"][:30] for row in rows}

@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 
 from service.cli.render.console import amount, number
-from service.cli.render.table import figure, note, print_table, text
+from service.cli.render.table import code, figure, note, print_table, text
+from service.cli.render.wrapping import spans
 
 COLUMNS = [text("query"), text("company"), figure("score"), figure("market pts", 5), figure("rank", 4), note()]
 ROWS = [
@@ -79,3 +80,37 @@ def test_amounts_have_no_exponent(value, shown):
 )
 def test_what_rounds_to_zero_has_no_minus(value, form, shown):
     assert number(value, form) == shown
+
+
+def test_a_note_of_many_rows_is_said_once_where_it_has_no_room():
+    shared = "the China share is estimated; no annual revenue in the release"
+    rows = [[query, "Some Company", "5.0", "1.0", "7", shared] for query in ("A", "B", "C")]
+    narrow = printed(40, rows=[*rows, ROWS[0]])
+    assert " ".join(narrow.split()).count(shared) == 1
+    for line in narrow.splitlines():
+        assert line.startswith(("A ", "B ", "C ")) == bool(re.match(r"\S+ \(a\) ", line)) or line.startswith("(a) the")
+    assert "China share derived" in narrow
+    assert " ".join(printed(160, rows=rows).split()).count(shared) == 3
+    assert " ".join(printed(40, rows=rows[:2]).split()).count(shared) == 2
+
+
+def test_a_code_is_whole_unless_it_is_wider_than_the_terminal():
+    listed = [code(""), note("")]
+    rows = [["china-cuts-rare-earths-to-japan", "As in 2010"]]
+    assert "china-cuts-rare-earths-to-japan\n" in printed(31, listed, rows)
+    assert printed(30, listed, rows).splitlines()[:2] == ["china-cuts-rare-earths-to-", "japan"]
+
+
+@pytest.mark.parametrize(
+    ("words", "width", "lines"),
+    [
+        ("licence-required on yttrium", 11, ["licence-", "required on", "yttrium"]),
+        ("well-known parts", 12, ["well-known", "parts"]),
+        ("see https://example.com/a-long/path now", 10, ["see", "https://example.com/a-long/path", "now"]),
+        ("ソニーグループ 株", 8, ["ソニーグ", "ループ", "株"]),
+        ("one\n\ntwo", 8, ["one", "", "two"]),
+        ("", 8, [""]),
+    ],
+)
+def test_lines_break_at_spaces_then_at_hyphens_and_never_within_an_address(words, width, lines):
+    assert [words[start:end] for start, end in spans(words, width)] == lines

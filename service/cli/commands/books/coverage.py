@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scoring.errors import InputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.options import (
     AsJson,
@@ -72,7 +73,7 @@ def coverage(
     from service.books.holdings import read_names
 
     if as_json and (output is not None or format_ is not None):
-        raise typer.BadParameter("prints the whole report; -o and --format write names", param_hint="--json")
+        raise InputError("--json", "prints the whole report, and -o and --format write names", "give one of them")
     check_format(output, format_)
     reading = reading_of(
         ticker_column, sheet, header_row, encoding, weight_column=weight_column, value_column=value_column

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scoring.errors import OutputError
+from scoring.errors import InputError, OutputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.options import (
     AsOf,
@@ -73,9 +73,9 @@ def report(
         raise OutputError("--output", f"there is no folder {output.parent}", "make it, or choose another file")
     reading = reading_of(ticker_column, sheet, weight_column=weight_column, value_column=value_column)
     if not is_book(subject):
-        _refuse_options_of_a_book(reading, benchmark, by)
+        _refuse_options_of_a_book(subject, reading, benchmark, by)
     elif uncertainty:
-        raise typer.BadParameter("is of one company; see `exposure intervals` for many", param_hint="--uncertainty")
+        raise InputError("--uncertainty", "is of one company", "leave it out; `exposure intervals` has many")
     scorer = make_scorer(as_of, release, methodology, scenario, overlay, estimates)
     html = (
         _of_book(scorer, subject, benchmark, reading, by)
@@ -89,11 +89,13 @@ def report(
         typer.echo(f"written to {path}", err=True)
 
 
-def _refuse_options_of_a_book(reading: Reading, benchmark: str | None, by: By | None) -> None:
+def _refuse_options_of_a_book(subject: str, reading: Reading, benchmark: str | None, by: By | None) -> None:
     own = {"--benchmark": benchmark, "--by": by}
     said = [*reading.said, *(name for name, value in own.items() if value is not None)]
     if said:
-        raise typer.BadParameter("is of a book, and there is no such file", param_hint=said[0])
+        raise InputError(
+            said[0], f"is of a book, and {subject!r} is no file", "name the file of the book, or leave the option out"
+        )
 
 
 def _of_company(scorer: Scorer, ticker: str, *, uncertainty: bool) -> bytes:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
 
+from scoring.errors import InputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY, Estimates
 from service.cli.options import AsOf, MethodologyName, OverlayFolder, ReleaseName, ScenarioNames, make_scorer
 from service.cli.output import FormatOption, OutputOption, check_format, emit
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
 Neutral = Literal["sector", "country", "both"]
 Several = list[str] | None
 
+_FOR_PEOPLE: Final = 50
+"""Rows of the table for people, where --top does not say."""
+
 
 def _filter(name: str, help_: str) -> Any:
     return typer.Option(f"--{name}", metavar="VALUE", help=f"{help_} Several: repeat, or part with commas.")
 
 
 def screen(
-    country: Annotated[Several, _filter("country", "Home country, ISO 3166 code.")] = None,
+    country: Annotated[Several, _filter("country", "Home country, ISO 3166 code or name.")] = None,
     sector: Annotated[Several, _filter("sector", "Sector, as in the results.")] = None,
     industry: Annotated[Several, _filter("industry", "Industry, as in the results.")] = None,
     family: Annotated[Several, _filter("family", "Product family that it has a segment in.")] = None,
@@ -44,7 +48,10 @@ def screen(
     ] = None,
     sort: Annotated[str, typer.Option("--sort", metavar="COLUMN", help="Any numeric column.")] = "score",
     descending: Annotated[bool, typer.Option("--desc/--asc", help="Highest or lowest first.")] = True,
-    top: Annotated[int | None, typer.Option("--top", min=1, help="Most rows. Default: all.")] = None,
+    top: Annotated[
+        int | None,
+        typer.Option("--top", min=1, help=f"Most rows. Default: all, {_FOR_PEOPLE} in the table for people."),
+    ] = None,
     offset: Annotated[int, typer.Option("--offset", min=0, help="Rows left out at the beginning.")] = 0,
     count: Annotated[
         int | None,
@@ -79,7 +86,7 @@ def screen(
 
     check_format(output, format_)
     if neutral is not None and count is None:
-        raise typer.BadParameter("makes pairs for a basket: give --basket too", param_hint="--neutral")
+        raise InputError("--neutral", "makes pairs for a basket, and none is asked for", "add --basket N")
     filters = Filters(
         country=country or (),
         sector=sector or (),
@@ -97,9 +104,7 @@ def screen(
     scorer = make_scorer(as_of, release, methodology, scenario, overlay, estimates or "include")
     if count is not None:
         if top is not None or offset or not descending:
-            raise typer.BadParameter(
-                "has both ends: --top, --offset and --asc do not go with it", param_hint="--basket"
-            )
+            raise InputError("--basket", "has both ends of the list", "leave out --top, --offset and --asc")
         _basket(
             scorer,
             count,
@@ -116,7 +121,7 @@ def screen(
     def print_table() -> None:
         from service.cli.render.screen import print_screen
 
-        print_screen(scorer, screened, sort)
+        print_screen(scorer, screened, sort, most=None if top is not None else _FOR_PEOPLE)
 
     emit(screened.columns, output, format_, print_table)
 

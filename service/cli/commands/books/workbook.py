@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from scoring.errors import InputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.options import (
     AsOf,
@@ -56,7 +57,7 @@ def workbook(
     Exit status: 0 written, 2 bad input, 3 some positions did not resolve (all are in the workbook).
     """
     if output.suffix.lower() != ".xlsx":
-        raise typer.BadParameter("must end in .xlsx", param_hint="-o")
+        raise InputError("--output", f"{output.name!r} is no name of a workbook", "end it with .xlsx")
     from scoring.portfolio.score import score_portfolio
     from service.books.holdings import read_holdings
     from service.files import write_output

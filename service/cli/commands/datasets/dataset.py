@@ -101,11 +101,13 @@ def panel(
     opened = open_with_overlay(release, overlay)
     if events:
         if scenario is not None or freq != "B" or calendar is not None:
-            raise typer.BadParameter("goes with --start, --end and --methodology only", param_hint="--events")
+            raise InputError(
+                "--events", "has no --scenario, --freq or --calendar: acts have days of their own", "leave these out"
+            )
         _events(opened, queries, start, end, methodology, output, (engine, scheduler))
         return
     if start is None:
-        raise typer.BadParameter("is needed", param_hint="--start")
+        raise InputError("--start", "is missing", "give the first day, as YYYY-MM-DD")
     days = business_days(opened, start, end, freq, calendar)
     named = [name.strip() for name in columns.split(",")]
     job = PanelJob(opened, queries, days, methodology, scenario, named, estimates)
@@ -153,9 +155,11 @@ def sweep(
 
     _check(output, engine, scheduler)
     if start is None and (end is not None or freq != "B" or calendar is not None):
-        raise typer.BadParameter("is needed for a range of days", param_hint="--start")
+        raise InputError(
+            "--start", "is missing: --end, --freq and --calendar are of a range of days", "give the first day"
+        )
     if start is not None and as_of is not None:
-        raise typer.BadParameter("and --start exclude each other", param_hint="--as-of")
+        raise InputError("--as-of", "is one day, and --start begins a range of them", "give one of the two")
     queries = _queries(tickers, reading_of(ticker_column, sheet, header_row, encoding))
     opened, wanted = open_with_overlay(release, overlay), _scenarios(scenarios)
     days = [_day(opened, as_of)] if start is None else business_days(opened, start, end, freq, calendar)
@@ -199,11 +203,11 @@ def intervals(
 
 def _check(output: str, engine: str, scheduler: str | None) -> None:
     if output == "-":
-        raise typer.BadParameter(
-            "a dataset is a folder of files and cannot go to standard output: name a folder", param_hint="--output"
+        raise InputError(
+            "--output", "standard output cannot take a dataset, which is a folder of files", "name a folder"
         )
     if scheduler is not None and engine != "dask":
-        raise typer.BadParameter("needs --engine dask", param_hint="--scheduler")
+        raise InputError("--scheduler", "is of a cluster", "add --engine dask")
 
 
 def _events(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from service.cli.options import AsJson, AsOf, OverlayFolder, ReleaseName, open_with_overlay
+from service.cli.queries import TickerArgument
 
 app = typer.Typer(help="Estimated China shares of companies that disclose none.", no_args_is_help=True)
 
 
 @app.command()
 def show(
-    ticker: Annotated[str, typer.Argument(help="Ticker, ISIN, FIGI, company id or name.")],
+    ticker: TickerArgument,
     as_of: AsOf = None,
     release: ReleaseName = None,
     overlay: OverlayFolder = None,

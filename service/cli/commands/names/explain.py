@@ -18,10 +18,11 @@ from service.cli.options import (
     UncertaintyOption,
     make_scorer,
 )
+from service.cli.queries import TickerArgument
 
 
 def explain(
-    ticker: Annotated[str, typer.Argument(help="Ticker, ISIN, FIGI, company id or name.")],
+    ticker: TickerArgument,
     as_of: AsOf = None,
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,

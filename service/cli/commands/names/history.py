@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from scoring.errors import InputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.commands.datasets.dataset import EndOption, FreqOption, StartOption
 from service.cli.options import (
@@ -19,6 +20,7 @@ from service.cli.options import (
     open_with_overlay,
 )
 from service.cli.output import FormatOption, OutputOption, check_format, emit
+from service.cli.queries import TickerArgument
 from service.files import write_output
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def history(
-    ticker: Annotated[str, typer.Argument(help="Ticker, ISIN, FIGI, company id or name.")],
+    ticker: TickerArgument,
     start: StartOption,
     end: EndOption = None,
     freq: FreqOption = "M",
@@ -47,7 +49,7 @@ def history(
     from scoring.timeseries.history import history as compute
 
     if as_json and (output is not None or format_ is not None):
-        raise typer.BadParameter("prints the whole history; -o and --format write its points", param_hint="--json")
+        raise InputError("--json", "prints the whole history, and -o and --format write its points", "give one of them")
     check_format(output, format_)
     result = compute(open_with_overlay(release, overlay), ticker, start, end, freq, methodology, scenario, estimates)
     if png is not None:

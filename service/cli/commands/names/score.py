@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from scoring.errors import InputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.options import (
     AsOf,
@@ -81,11 +82,13 @@ def score(
     if add_columns:
         own = _workbook(tickers, output, format_, reading)
         if estimates == "only":
-            raise typer.BadParameter("leaves rows out, and --add-columns keeps them all", param_hint="--estimates only")
+            raise InputError(
+                "--estimates", "only leaves rows out, and --add-columns keeps them all", "give one of the two"
+            )
     queries: list[Query] = read_queries(tickers, reading) if own is None else [*own.rows]
     scorer = make_scorer(as_of, release, methodology, scenario, overlay, estimates)
     if not uncertainty and (draws is not None or seed is not None):
-        raise typer.BadParameter("is of an interval, which --uncertainty asks for", param_hint="--draws, --seed")
+        raise InputError("--draws, --seed", "are of an interval, and none is asked for", "add --uncertainty")
     columns = _score(scorer, queries, {"uncertainty": uncertainty, "draws": draws, "seed": seed})
 
     def print_table() -> None:
@@ -126,7 +129,11 @@ def _workbook(tickers: list[str], output: Path | None, format_: str | None, read
     from service.books.own import read_own
 
     if len(tickers) != 1 or output is None or format_ is not None:
-        raise typer.BadParameter("takes one workbook and -o FILE, and no --format", param_hint="--add-columns")
+        raise InputError(
+            "--add-columns",
+            "takes one workbook and no --format",
+            "write: exposure score BOOK.xlsx --add-columns -o FILE.xlsx",
+        )
     return read_own(tickers[0], output, reading)
 
 

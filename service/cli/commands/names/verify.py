@@ -30,13 +30,15 @@ def verify(
     try:
         stated = read_receipt(receipt.read_bytes())
     except OSError as error:
-        raise InputError("FILE", f"{receipt} cannot be read ({error.strerror})", "name a receipt") from None
+        raise InputError(str(receipt), f"cannot be read ({error.strerror})", "name a receipt") from None
     base = stated.release.partition("+")[0] if release is None else release
     outcome = compute(stated, open_with_overlay(base, overlay))
     if as_json:
         typer.echo(json.dumps({"is_verified": outcome.is_verified, **outcome.model_dump(mode="json")}, indent=2))
     elif outcome.is_verified:
-        typer.echo(
+        from service.cli.render.console import console
+
+        console().print(
             f"verified: {outcome.rows} rows as of {stated.as_of}, release {stated.release} "
             f"({stated.release_sha256[:12]}), methodology {stated.methodology['version']}"
         )

@@ -73,8 +73,12 @@ def sources(as_json: AsJson = False) -> None:
         listed = [{"source": name, "title": one.title, "reader": one.reader} for name, one in SOURCES.items()]
         typer.echo(json.dumps(listed, indent=2))
         return
-    for name, one in SOURCES.items():
-        typer.echo(f"{name}  {one.title}")
+    from service.cli.render.console import console
+    from service.cli.render.table import code, note, print_table
+
+    print_table(
+        console(), [code("source"), note("what it is", most=100)], [[name, one.title] for name, one in SOURCES.items()]
+    )
 
 
 @app.command()

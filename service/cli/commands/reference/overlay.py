@@ -26,6 +26,7 @@ def check(
     from scoring.errors import ReferenceInvalidError
     from scoring.reference.releases.overlay import lay_over
     from scoring.reference.releases.release import open_release
+    from service.cli.render.console import console
 
     try:
         laid = lay_over(open_release(release), folder)
@@ -36,4 +37,4 @@ def check(
     for table, counts in laid.laid.items():
         removed = f", {counts.removed} of the release removed with their block" if counts.removed else ""
         typer.echo(f"{table}: {counts.added} added, {counts.replaced} replaced{removed}")
-    typer.echo(f"{laid.version}; sha256 {laid.sha256}")
+    console().print(f"{laid.version}; sha256 {laid.sha256}")

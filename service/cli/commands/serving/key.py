@@ -56,6 +56,8 @@ def list_(key_file: KeyFileOption = _DEFAULT, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps([key.model_dump(mode="json", exclude={"sha256"}) for key in keys]))
         return
+    if not keys:
+        typer.echo(f"note: {key_file} has no keys; `exposure key create NAME` makes one", err=True)
     for key in keys:
         state = f"revoked {key.revoked:%Y-%m-%d}" if key.revoked else "active"
         if key.expires and not key.revoked:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scoring.errors import InputError
+
 if TYPE_CHECKING:
     from service.mcp.asking import Service
 
@@ -35,9 +37,9 @@ def mcp(url: Url = None, key: Key = None, release: Version = None, overlay: Over
 
     check_installed()
     if url is None and key is not None:
-        raise typer.BadParameter("is of a service elsewhere, which --url names", param_hint="--key")
+        raise InputError("--key", "is of a service elsewhere", "name it with --url")
     if url is not None and (release is not None or overlay is not None):
-        raise typer.BadParameter("is chosen by the service at --url", param_hint="--release, --overlay")
+        raise InputError("--release, --overlay", "are chosen by the service at --url", "leave them out")
     import anyio
 
     from service.mcp.asking import Service

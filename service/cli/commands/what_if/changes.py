@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from scoring.errors import InputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.compared import End, scored_ends
 from service.cli.options import AsJson, EstimatesOption, MethodologyName, OverlayFolder, ReleaseName
@@ -92,7 +93,7 @@ def changes(
     from service.from_to import read_ends
 
     if as_json and (output is not None or format_ is not None):
-        raise typer.BadParameter("prints the whole result; -o and --format write a table", param_hint="--json")
+        raise InputError("--json", "prints the whole result, and -o and --format write a table", "give one of them")
     check_format(output, format_)
     methods = from_methodology or methodology, to_methodology or methodology
     scenarios = from_scenario or None, to_scenario or None

@@ -10,6 +10,7 @@ from scoring.vocabulary import DEFAULT_METHODOLOGY
 from service.cli.options import MethodologyName, OverlayFolder, ReleaseName, UncertaintyOption, open_with_overlay
 from service.cli.output import FormatOption, OutputOption, check_format, emit
 from service.cli.queries import (
+    CompanyOption,
     EncodingOption,
     HeaderRow,
     SheetOption,
@@ -85,7 +86,7 @@ def event(
 
 
 def events(
-    company: Annotated[str, typer.Option("--company", metavar="TICKER", help="Identifier of any kind.")],
+    company: CompanyOption,
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
     overlay: OverlayFolder = None,

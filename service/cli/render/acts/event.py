@@ -9,7 +9,7 @@ from scoring.cards.words import short_period
 from scoring.vocabulary import basis
 from service.cli.render.console import POINTS, console, number, paragraph, rows_of
 from service.cli.render.risk import money
-from service.cli.render.table import Column, figure, note, print_table, text
+from service.cli.render.table import Column, day, figure, note, print_table, text
 from service.cli.words import many
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def print_events(company: str, columns: Columns) -> None:
         style="italic",
     )
     if told:
-        what = [text("announced"), text("act", most=60)]
+        what = [day("announced"), note("act", most=60)]
         _print(out, what, told, lambda row: [str(row["announced"]), row["act_label"]])
     if len(rows) > len(told):
         out.print(

@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING
 
 from scoring.vocabulary import basis
 from service.cli.render.console import console, number
-from service.cli.render.table import figure, print_table, text
+from service.cli.render.table import day, figure, note, print_table, text
 
 if TYPE_CHECKING:
     from scoring.studies.study_result import PooledRow, Study
 
-_FIGURES = ("act", "control", "retaliation", "score", "china_share", "act_given_beta")
+_FIGURES = {
+    "act": figure("act"),
+    "control": figure("control", 3),
+    "retaliation": figure("retaliation", 3),
+    "score": figure("score", 2),
+    "china_share": figure("China share"),
+    "act_given_beta": figure("act given beta", 1),
+}
 _MOST_LEFT_OUT = 20
 
 
@@ -24,14 +31,20 @@ def print_study(study: Study) -> None:
         style="italic",
     )
     out.print(f"{study.names} names from {study.first_day} to {study.last_day}; market: {study.market}")
-    columns = [text("announced"), text("traded", 3), text("event", most=60), figure("names", 2)]
+    columns = [day("announced"), day("traded", 5), note("event"), figure("names", 4)]
     rows = [
-        [str(row.announced), str(row.traded), row.event, str(row.names)]
+        [str(row.announced), str(row.traded), row.label, str(row.names)]
         + [number(getattr(row, name), "+.2f") for name in _FIGURES]
         for row in study.events
     ]
-    print_table(out, [*columns, *(figure(name) for name in _FIGURES)], rows)
-    columns = [text("over all events"), figure("mean"), figure("95% interval"), figure("below 0"), figure("events")]
+    print_table(out, [*columns, *_FIGURES.values()], rows)
+    columns = [
+        text("over all events"),
+        figure("mean"),
+        figure("95% interval"),
+        figure("below 0", 1),
+        figure("events", 2),
+    ]
     print_table(out, columns, map(_cells, (*study.pooled, study.difference, study.placebo)))
     out.print(
         "Below 0: whom the act hits more, lost more. The difference is in Fisher z, on the same names; the interval on "
@@ -40,11 +53,18 @@ def print_study(study: Study) -> None:
     )
     for what, left_out in (("event", study.skipped), ("ticker", study.left_out)):
         for one in left_out[:_MOST_LEFT_OUT]:
-            out.print(f"{what} left out: {one.name}: {one.reason}", style="dim", markup=False)
+            out.print(f"{what} left out: {one.label or one.name}: {one.reason}", style="dim", markup=False)
         if len(left_out) > _MOST_LEFT_OUT:
             out.print(f"and {len(left_out) - _MOST_LEFT_OUT} more; --json lists all", style="dim")
 
 
+def _in_words(figures: str) -> str:
+    """Names of figures, or of a difference of two, as the headings have them."""
+    for name, column in _FIGURES.items():
+        figures = figures.replace(name, column.heading) if "_" in name else figures
+    return figures
+
+
 def _cells(row: PooledRow) -> tuple[str, ...]:
     interval = f"{row.low:+.2f} to {row.high:+.2f}" if row.low == row.low else ""
-    return row.figure, number(row.mean, "+.3f"), interval, number(row.negative, ".0%"), str(row.events)
+    return _in_words(row.figure), number(row.mean, "+.3f"), interval, number(row.negative, ".0%"), str(row.events)

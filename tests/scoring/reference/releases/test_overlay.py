@@ -209,7 +209,7 @@ def test_a_folder_in_place_of_a_table(bundled, tmp_path):
 
 
 def test_a_folder_that_is_not_there(bundled, tmp_path):
-    with pytest.raises(ReferenceInvalidError, match="there is no table in it"):
+    with pytest.raises(ReferenceInvalidError, match="there is none of that name"):
         lay_over(bundled, tmp_path / "none")
     with pytest.raises(ReferenceInvalidError, match="is no name"):
         lay_over(bundled, tmp_path, "a b")
