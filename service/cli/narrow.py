@@ -3,45 +3,63 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-_NARROW: Final = 72
-"""Cells below which the boxes of Rich would cut the names of options."""
+_OPTIONS: Final = 100
+_COMMANDS: Final = 72
+"""Cells below which the boxes of Rich would cut the names of options, and of commands."""
 
 
 def fit(app: typer.Typer) -> typer.Typer:
     """The same commands, with help texts that fit the terminal."""
     width = shutil.get_terminal_size().columns
-    if width < _NARROW:
-        app.rich_markup_mode = None
-        _stack(app, {"terminal_width": width, "max_content_width": width})
+    if width < _OPTIONS:
+        _stack(app, width)
     return app
 
 
-def _stack(app: typer.Typer, settings: dict[str, Any]) -> None:
-    app.info.cls, app.info.context_settings = _Group, (app.info.context_settings or {}) | settings
+def _stack(app: typer.Typer, width: int) -> None:
+    app.info.context_settings = (app.info.context_settings or {}) | {"max_content_width": width}
+    if width < _COMMANDS:
+        # The library has a page no narrower than 50 otherwise.
+        app.info.cls, app.info.context_settings["terminal_width"] = _Group, width
     for command in app.registered_commands:
         command.cls = _Command
     for group in app.registered_groups:
         if group.typer_instance is not None:
-            group.cls = _Group
-            _stack(group.typer_instance, settings)
+            _stack(group.typer_instance, width)
 
 
 class _Command(TyperCommand):
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self.rich_markup_mode = None
+        super().format_help(ctx, formatter)
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         _write_options(self, ctx, formatter)
 
 
 class _Group(TyperGroup):
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self.rich_markup_mode = None
+        super().format_help(ctx, formatter)
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         _write_options(self, ctx, formatter)
-        commands = [(name, command.get_short_help_str(1_000)) for name, command in self.commands.items()]
-        _write(formatter, "Commands", commands)
+        rooms: dict[str, list[tuple[str, str]]] = {}
+        for name, command in self.commands.items():
+            rooms.setdefault(_room(command), []).append((name, command.get_short_help_str(1_000)))
+        for room, commands in rooms.items():
+            _write(formatter, room, commands)
+
+
+def _room(command: Any) -> str:
+    room = command.rich_help_panel
+    return room if isinstance(room, str) else "Commands"
 
 
 def _write_options(command: Any, ctx: Any, formatter: Any) -> None:
@@ -50,7 +68,7 @@ def _write_options(command: Any, ctx: Any, formatter: Any) -> None:
         _write(formatter, title, [record for record in records if record is not None])
 
 
-def _write(formatter: Any, title: str, records: Iterable[tuple[str, str]]) -> None:
+def _write(formatter: Any, title: str, records: Sequence[tuple[str, str]]) -> None:
     if not records:
         return
     with formatter.section(title):

@@ -42,9 +42,12 @@ def test_a_study_of_prices(prices, events, tmp_path):
     text = done.stdout.decode()
     assert "market: SPY" in text
     assert "ticker left out: NOBODY Z" in text
-    assert "event left out: cn-2017-03-06-lotte" in text
     assert (tmp_path / "forest.png").read_bytes().startswith(b"\x89PNG")
     found = json.loads(exposure(*asked, "--json").stdout)
+    (lotte,) = found["skipped"]
+    assert lotte["name"] == "cn-2017-03-06-lotte"
+    assert lotte["label"].startswith("China toward KR: ")
+    assert f"event left out: {lotte['label']}" in text.replace("\n", " ")
     # The second event falls on a Saturday, and is traded on the Monday after it.
     traded = {event["event"]: event["traded"] for event in found["events"]}
     assert traded == {"us-2022-10-07-sme-home": "2022-10-07", "us-2022-10-07-acs-home": "2022-10-10"}
