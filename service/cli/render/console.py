@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.console import Console
 from rich.text import Text
 
-from service.cli.render.wrapping import spans
+from service.cli.wrapping import spans
 
 if TYPE_CHECKING:
     from scoring.score.snapshot import Columns

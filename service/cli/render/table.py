@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from service.cli.render.wrapping import spans
+from service.cli.wrapping import spans
 
 _GAP: Final = 2
 _EASY_TEXT: Final = 16

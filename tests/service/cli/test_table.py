@@ -10,7 +10,7 @@ from rich.console import Console
 
 from service.cli.render.console import amount, number
 from service.cli.render.table import code, figure, note, print_table, text
-from service.cli.render.wrapping import spans
+from service.cli.wrapping import spans
 
 COLUMNS = [text("query"), text("company"), figure("score"), figure("market pts", 5), figure("rank", 4), note()]
 ROWS = [
