@@ -45,6 +45,7 @@ _PILLARS: Final = table(
     points("score_control", "Points of the score that are the export controls'."),
     points("score_retaliation", "Points of the score that are the retaliation's."),
 )
+PILLAR_POINTS: Final = tuple(_PILLARS)
 
 EXPOSURES: Final = table(
     share("market", "Market exposure: the China share of revenue, latest or structural as the methodology says."),

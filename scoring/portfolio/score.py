@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from scoring.arrays import number_or_none, value_or_none
+from scoring.columns import PILLAR_POINTS
 from scoring.errors import HoldingsError
 from scoring.explanation.causes import causes
 from scoring.portfolio.benchmark import compare
@@ -154,7 +155,7 @@ def _confidence(book: Weighed) -> float:
 _WHO: Final = ("query", "status", "company_id", "name", "country", "sector", "candidates", "reason")
 _SHOWN: Final = (*_WHO, "china_share_period", "china_share_caution")
 _CHINA: Final = ("china_share", "china_share_p05", "china_share_p95")
-_NUMBERS: Final = ("score", "score_market", "score_control", "score_retaliation", "score_floor", *_CHINA)
+_NUMBERS: Final = ("score", *PILLAR_POINTS, "score_floor", *_CHINA)
 
 
 def _positions(book: Weighed, risk: Columns) -> Iterator[Position]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, cast, get_args
 
 import numpy as np
 
+from scoring.columns import PILLAR_POINTS
 from scoring.errors import HoldingsError
 from scoring.portfolio.holdings import Holdings
 from scoring.portfolio.result import Coverage, Leg, Points
@@ -15,7 +16,7 @@ from scoring.vocabulary import ESTIMATED, Status
 if TYPE_CHECKING:
     from scoring.score.snapshot import Snapshot
 
-_POINTS: Final = ("score", "score_market", "score_control", "score_retaliation")
+_POINTS: Final = ("score", *PILLAR_POINTS)
 
 
 @dataclass(frozen=True)

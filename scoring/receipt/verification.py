@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from scoring.answers import Answer
 from scoring.arrays import number_or_none
+from scoring.columns import PILLAR_POINTS
 from scoring.errors import ReceiptInvalidError
 from scoring.methodology import Methodology
 from scoring.receipt.document import Receipt, Row
@@ -25,9 +26,7 @@ _TEXTS: Final = ("status", "company_id", "band", "confidence_grade")
 _NUMBERS: Final = (
     "score",
     "score_floor",
-    "score_market",
-    "score_control",
-    "score_retaliation",
+    *PILLAR_POINTS,
     "market",
     "control",
     "retaliation",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from scoring.cited import Fact
+from scoring.columns import PILLAR_POINTS
 from scoring.errors import InputError
 from scoring.facts.change_points import change_points
 from scoring.facts.citation import cite
@@ -32,9 +33,7 @@ if TYPE_CHECKING:
 _COLUMNS: Final = (
     "score",
     "score_floor",
-    "score_market",
-    "score_control",
-    "score_retaliation",
+    *PILLAR_POINTS,
     "market",
     "control",
     "retaliation",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from scoring.columns import POSITION
+from scoring.columns import PILLAR_POINTS, POSITION
 from service.formats.sheets import Sheets
 from service.formats.what_if import WhatIf, choose
 from service.version import package_version
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from scoring.scorer import Scorer
 
 _SHOWN: Final = (
-    *("query", "status", "company_id", "name", "country", "sector", "weight", "score", "score_market"),
-    *("score_control", "score_retaliation", "contribution", "contribution_net"),
+    *("query", "status", "company_id", "name", "country", "sector", "weight", "score"),
+    *(*PILLAR_POINTS, "contribution", "contribution_net"),
     *("china_share", "china_share_p05", "china_share_p95", "china_share_period", "china_share_caution"),
     *("share_at_risk", "revenue_at_risk_usd", "candidates", "reason"),
 )
-_POINTS: Final = ("score", "score_market", "score_control", "score_retaliation")
+_POINTS: Final = ("score", *PILLAR_POINTS)
 _SOURCE: Final = ("name", "statement", "evidence", "known_from", "source_title", "source_url")
 
 

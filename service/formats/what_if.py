@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from scoring.charts.drawing import QUIET
+from scoring.columns import PILLAR_POINTS
 from scoring.portfolio.what_if import ActOfBook, ScenarioOfBook, acts_of_book, under_scenarios
 from scoring.scenario import list_scenarios
 from scoring.vocabulary import PILLAR_COLOURS
@@ -28,7 +29,7 @@ _CHOICE: Final = (8, 1)
 """Cell of the summary that holds the chosen scenario."""
 
 _SCORES: Final = "Scores by scenario"
-_SCENARIO: Final = ("scenario_id", "title", "score", "delta", "score_market", "score_control", "score_retaliation")
+_SCENARIO: Final = ("scenario_id", "title", "score", "delta", *PILLAR_POINTS)
 _CHART_ROWS: Final = 20
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from scoring.columns import EVENT, RESULT, SCREEN
+from scoring.columns import EVENT, PILLAR_POINTS, RESULT, SCREEN
 from service.openbb.columns import definitions
 
 _SOURCE: Final = ["exposure-risk"]
@@ -14,9 +14,7 @@ _SCORES: Final = (
     "score",
     "band",
     "rank",
-    "score_market",
-    "score_control",
-    "score_retaliation",
+    *PILLAR_POINTS,
     "china_share",
     "status",
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from scoring.columns import PILLAR_POINTS
 from service.web.memory import remembered
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def rows_of(columns: Mapping[str, Sequence[Any]] | Columns) -> list[Row]:
 
 _SHOWN: Final = (
     *("company_id", "name", "country", "sector", "status", "score", "band"),
-    *("score_market", "score_control", "score_retaliation"),
+    *PILLAR_POINTS,
 )
 """Columns of a company among others; all columns of a large universe would take much memory for each scorer."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
+from scoring.columns import PILLAR_POINTS
 from scoring.vocabulary import ESTIMATED, basis
 from service.cli.render.console import BAND_STYLE, POINTS, amount, console, number
 from service.cli.render.heading import dated_basis
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from scoring.portfolio.knowledge import CoverageReport, CoveredGroup, Knowledge, Part
     from scoring.portfolio.result import Comparison, Points, PortfolioScore
 
-_PILLARS: Final = ("score", "score_market", "score_control", "score_retaliation")
+_PILLARS: Final = ("score", *PILLAR_POINTS)
 _HEADS: Final = (figure("score"), *(figure(heading, 3) for heading in POINTS))
 _SCORED: Final = ("ok", "estimated", "cash")
 """What has a score and is in every mean."""

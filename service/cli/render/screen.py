@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from scoring.columns import PILLAR_POINTS
 from scoring.vocabulary import ESTIMATED
 from service.cli.render.console import BAND_STYLE, POINTS, console, number, rows_of
 from service.cli.render.heading import dated_basis
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from scoring.scorer import Scorer
     from scoring.screening.screen import Screened
 
-_PILLARS = ("score_market", "score_control", "score_retaliation")
-
 
 def print_screen(scorer: Scorer, screened: Screened, sort: str, most: int | None = None) -> None:
     """Print one page of a screen, at most so many rows; the column that it is sorted by is shown if it is no other."""
@@ -27,7 +26,7 @@ def print_screen(scorer: Scorer, screened: Screened, sort: str, most: int | None
     out.print(
         f"{many(screened.total, 'company')} of the universe as of {dated_basis(**scorer.versions)}", style="italic"
     )
-    is_extra = sort not in ("score", *_PILLARS, "china_share", "percentile", "zscore")
+    is_extra = sort not in ("score", *PILLAR_POINTS, "china_share", "percentile", "zscore")
     columns = [
         text("ticker", most=20),
         text("company"),
@@ -55,7 +54,7 @@ def print_screen(scorer: Scorer, screened: Screened, sort: str, most: int | None
             row["sector"],
             number(row["score"], ".1f"),
             Text(band or row["status"], style=BAND_STYLE.get(band, "")),
-            *(number(row[name], ".1f") for name in _PILLARS),
+            *(number(row[name], ".1f") for name in PILLAR_POINTS),
             china_share(row["china_share"], row["china_share_period"]),
             number(row["percentile"], ".0f"),
             *(number(row[name], "+.2f") for name in ("zscore", "sector_zscore", "country_zscore")),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from scoring.columns import SCREEN
+from scoring.columns import PILLAR_POINTS, SCREEN
 from service.http.routes.screens import BasketOptions, ScreenOptions, filters_of
 from service.web.exchange import Content, page
 from service.web.memory import remembered
@@ -22,9 +22,7 @@ router = APIRouter(include_in_schema=False)
 SORTS: Final = (
     "score",
     "china_share",
-    "score_market",
-    "score_control",
-    "score_retaliation",
+    *PILLAR_POINTS,
     "control",
     "retaliation",
     "retaliation_supply",
