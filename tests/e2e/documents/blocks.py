@@ -100,12 +100,12 @@ def pages(kind: str) -> dict[str, list[Block]]:
     return {name: list(some) for name, some in groupby(of_kind(kind), lambda block: block.document)}
 
 
-def spans() -> list[tuple[str, str]]:
-    """Commands of `exposure` in running text, by their document."""
+def spans(beginning: str) -> list[tuple[str, str]]:
+    """Code in running text that begins so, by its document."""
     found = set()
     for path in DOCUMENTS:
         for token in MarkdownIt().enable("table").parse(path.read_text("utf-8")):
             for child in token.children or ():
-                if child.type == "code_inline" and child.content.startswith("exposure "):
+                if child.type == "code_inline" and re.match(beginning, child.content):
                     found.add((path.relative_to(ROOT).as_posix(), child.content))
     return sorted(found)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.e2e.documents.blocks import ROOT, Block, pages
+import scoring.changes.attribution
+import service.jobs.dataset
+from tests.e2e.command import exposure
+from tests.e2e.documents.blocks import ROOT, Block, pages, spans
 from tests.e2e.documents.shell import ADDRESS
 from tests.service.serverprocess import Server, running
 
@@ -30,13 +35,7 @@ def run(blocks: list[Block], address: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("page", sorted(PAGES))
-def test_it_runs(
-    page: str,
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    recwarn: pytest.WarningsRecorder,
-) -> None:
+def test_it_runs(page: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     asks = any(ADDRESS in block.text for block in PAGES[page])
     names = run(PAGES[page], request.getfixturevalue("server").url if asks else ADDRESS)
@@ -47,3 +46,28 @@ def test_the_first_example_gives_what_the_readme_prints() -> None:
     names = run(PAGES["README.md"], ADDRESS)
     assert names["frame"]["score"].round(1).tolist() == [49.5, 37.5, 48.0]  # type: ignore[index]
     assert names["tree"].score > 49  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="module")
+def spoken(desk: Path) -> dict[str, Any]:
+    """What the calls in running text name."""
+    release, tickers = scoring.open_release(), ["8035.T", "ASML"]
+    before, after = (scoring.Scorer(release, day) for day in ("2024-09-02", "2026-07-31"))
+    folder = desk / "dataset"
+    done = exposure("panel", *tickers, "--start", "2026-06-01", "-o", folder)
+    assert done.returncode == 0, done.stderr
+    return {
+        "scoring": scoring, "service": service, "release": release, "tickers": tickers, "folder": folder,
+        "before": before, "after": after, "scorer": before, "as_of": "2024-09-02", "scenario": "match-act-enacted",
+        "holdings": scoring.Holdings.from_weights(tickers, [0.5, 0.5]), "act": "us-2022-10-07-sme-home",
+        "start": "2026-06-01", "end": "2026-07-01",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("document", "call"), spans(r"(scoring|service)\.[\w.]+\("), ids=lambda value: value)
+def test_a_call_in_running_text_works(
+    document: str, call: str, spoken: dict[str, Any], desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(desk)
+    given = re.sub(r"(\w+)=\.\.\.", r"\1=\1", call)
+    assert eval(given, dict(spoken)) is not None, document

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -117,6 +118,16 @@ def test_documentation_names_every_problem_and_setting() -> None:
         assert f"| `/problems/{code}` | {kind.status} |" in text
     for name in Settings.model_fields:
         assert f"`EXPOSURE_{name.upper()}`" in text
+
+
+@pytest.mark.parametrize("page", ["api.md", "desk.md"])
+def test_every_path_that_a_table_names_is_answered(document: dict, page: str) -> None:
+    offered = {re.sub(r"{\w+}", "{}", path) for path in document["paths"]}
+    text = (Path(__file__).parents[3] / "docs" / page).read_text()
+    lines = [line for line in text.splitlines() if line.startswith(("| GET", "| POST", "| `/"))]
+    named = {re.sub(r"{\w+}", "{}", path) for path in re.findall(r"/v1/[\w/{}-]*[\w}]", "\n".join(lines))}
+    assert len(named) > 15
+    assert named - offered == set()
 
 
 def test_no_schema_names_a_module(document: dict) -> None:
