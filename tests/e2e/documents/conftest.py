@@ -1,4 +1,4 @@
-"""What a reader of the documents has beside a folder: a bucket, a cluster, a receiver of alerts, two releases."""
+"""What a reader of the documents has beside a folder: a bucket, a cluster, and the web."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ from scoring.reference.releases.release import open_release
 from service.publishing.moves import promote
 from service.publishing.publish import publish
 from tests.e2e.documents.blocks import Block
-from tests.e2e.documents.reader import furnish, furnish_sources
+from tests.e2e.documents.reader import furnish
 from tests.e2e.documents.shell import Place, Shell
+from tests.e2e.documents.sources import ADDRESSES, PUBLISHED, furnish_sources
 
 BIN = Path(sys.executable).parent
 
@@ -86,7 +87,15 @@ def cluster(bucket: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
         process.wait(timeout=40)
 
 
-class _Receiver(BaseHTTPRequestHandler):
+class _Web(BaseHTTPRequestHandler):
+    """Gives what public sources publish, and takes what is told."""
+
+    def do_GET(self) -> None:
+        name = self.path.rpartition("/")[2]
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(PUBLISHED["set.zip" if name.endswith(".zip") else name])
+
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(204)
@@ -97,13 +106,22 @@ class _Receiver(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def receiver() -> Iterator[str]:
-    """Address of a receiver of alerts."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Receiver)
+def web() -> Iterator[str]:
+    """Address of what documents call by the addresses of others."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Web)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/hook"
+    yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def sources(web: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Addresses of public sources, and who asks them, as settings of the environment."""
+    monkeypatch.setenv("EXPOSURE_DATA_USER_AGENT", "Reader reader@example.com")
+    monkeypatch.setenv("EXPOSURE_DATA_SEC_DATA_SETS", f"{web}/{{year}}q{{quarter}}.zip")
+    for setting, name in ADDRESSES.items():
+        monkeypatch.setenv(f"EXPOSURE_DATA_{setting}", f"{web}/{name}")
 
 
 @pytest.fixture
@@ -119,6 +137,7 @@ def shell(desk: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterato
         shutil.copytree(desk, folder)
         if "exposure data" in block.text:
             furnish_sources(folder)
+            request.getfixturevalue("sources")
         if "releases/" in block.text:
             newest = "2026.12.0"
             shutil.copytree(data_directory() / "releases" / newest, folder / "releases" / newest)
@@ -129,7 +148,7 @@ def shell(desk: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterato
                     "s3://bucket": fixture("bucket"),
                     "tcp://host:8786": fixture("cluster"),
                     "tcp://10.0.0.1:8786": fixture("cluster"),
-                    "https://desk.example/hook": fixture("receiver"),
+                    "https://desk.example/hook": fixture("web"),
                     "/etc/exposure/secret": lambda _: "secret",
                     "0.0.0.0": lambda _: "127.0.0.1",
                     " A B": lambda _: " 2026.11.0 2026.12.0",

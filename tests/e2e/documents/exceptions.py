@@ -13,10 +13,6 @@ ELSEWHERE = {
     ),
     "dask": ("stays until it is stopped", "tests/e2e/documents/conftest.py", '"scheduler", "--host"'),
     "make": ("installs, and runs all tests", ".ci/run", "make test"),
-    "exposure data take sec-data-sets --download": (
-        "asks the internet", "tests/service/ingest/test_download.py", "sec-data-sets",
-    ),
-    "EXPOSURE_DATA_USER_AGENT=": ("asks the internet", "tests/service/ingest/test_nightly.py", "test_a_night"),
 }  # fmt: skip
 """Beginning of a command -> why no test runs it as written, the file that runs what it is made of, and words of it."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
@@ -11,24 +10,11 @@ import openpyxl
 import pandas as pd
 
 from scoring.data import data_directory
-from tests.scoring.reference.sources.test_data_sets import CHINA, quarter, row
-from tests.scoring.reference.sources.test_edinet import BELOW, BY_REGION, TAGGED, line, package
-from tests.scoring.reference.sources.test_filings import page
-from tests.service.ingest.test_proposals import HONG_KONG_TOO, YEAR
-from tests.service.ingest.test_segments import AXIS, PARTS
 
 NAMES = (
     "LRCX", "AMAT", "NVDA", "INTC", "MU", "QCOM", "AVGO", "TXN", "ADI", "AAPL", "TSLA", "8035.T", "ASML NA", "7203.T",
 )  # fmt: skip
 BOOK = [{"ticker": name, "weight": round(0.05 + 0.005 * n, 3), "value": 1000 + 100 * n} for n, name in enumerate(NAMES)]
-PRODUCTS = {
-    **{name: amount for name, amount in PARTS.items() if name != "Automotive"},
-    "Gaming": "10,840",
-    "RobotBrains": "1,694",
-    "RobotBodies": "510",
-}
-"""Of a filing in which one product is restated and two have no family: rows 2, 3 and 4 of its proposal."""
-
 SCENARIO = """scenario_id: servicing-lapses
 title: Servicing licences lapse in the Netherlands
 changes:
@@ -79,28 +65,3 @@ def _returns(folder: Path) -> None:
     moves = moves.rename_axis(index="date", columns="ticker")
     moves.stack().rename("return").to_csv(folder / "returns.csv")
     (100 * (1 + moves).cumprod()).stack().rename("close").to_csv(folder / "prices.csv")
-
-
-def furnish_sources(folder: Path) -> None:
-    """Put files of public sources there, and the working tables, of which one lacks what a filing says."""
-    shutil.copytree(data_directory() / "reference", folder / "data" / "reference")
-    _lacks(folder / "data" / "reference", "revenue.csv", "nvidia,2025,")
-    _lacks(folder / "data" / "reference", "segments.csv", "nvidia,2025,Automotive,")
-    products = [(f"{AXIS}:{name}Member", amount, 'scale="6"') for name, amount in PRODUCTS.items()]
-    filing = page(*products, (HONG_KONG_TOO, "17,108", 'scale="6"'), **YEAR)
-    (folder / "nvda-10-k-2025-02-26.htm").write_bytes(filing)
-    (folder / "company_tickers.json").write_text(
-        json.dumps({"0": {"cik_str": 1045810, "ticker": "NVDA", "title": "NVIDIA CORP"}})
-    )
-    (folder / "sets").mkdir()
-    for path in (folder / "2025q1.zip", folder / "sets" / "2025q1.zip"):
-        path.write_bytes(quarter(row(), CHINA).getvalue())
-    (folder / "S100ABCD.zip").write_bytes(package(*TAGGED, line(BY_REGION, BELOW)))
-
-
-def _lacks(tables: Path, table: str, beginning: str) -> None:
-    """Take the one row out of a table that begins so."""
-    lines = (tables / table).read_text("utf-8").splitlines(keepends=True)
-    left = [line for line in lines if not line.startswith(beginning)]
-    assert len(left) == len(lines) - 1
-    (tables / table).write_text("".join(left), "utf-8")
