@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import IO, Any, Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pacsv
 
 from scoring.errors import InputError
 from scoring.reference.jurisdictions import EU_MEMBERS
-from scoring.reference.sources import raw
+from scoring.reference.sources import raw, streamed
 
 VERSION: Final = "BACI in HS 1992: BACI_HS92_Yyear_Vversion.csv with t, i, j, k, v, q, and country_codes_Vversion.csv"
 COLUMNS: Final = ("t", "i", "j", "k", "v", "q")
@@ -36,7 +34,6 @@ _ALIASES: Final = {
     "579": "NO",
     "757": "CH",
 }
-_BLOCK: Final = 8 * 2**20
 
 
 class Imports(NamedTuple):
@@ -72,8 +69,7 @@ def imports(name: str, file: IO[bytes], products: frozenset[str], importers: fro
     InputError
         No whole zip, a file or column is missing, or an exporter is not in its list of countries.
     """
-    archive = _archive(name, file)
-    with archive:
+    with streamed.archive(name, file) as archive:
         codes = next((inside for inside in archive.namelist() if _CODES.fullmatch(inside)), None)
         years = sorted((m[1], inside) for inside in archive.namelist() if (m := _YEAR.fullmatch(inside)))
         if codes is None or not years:
@@ -81,13 +77,6 @@ def imports(name: str, file: IO[bytes], products: frozenset[str], importers: fro
         countries = _countries(name, raw.member(name, archive, codes))
         for _, inside in years:
             yield from _year(name, _flows(name, archive, inside, products), countries, importers)
-
-
-def _archive(name: str, file: IO[bytes]) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(file)
-    except zipfile.BadZipFile as error:
-        raise InputError(name, f"is no whole zip archive ({error})", "fetch the file again") from None
 
 
 def _countries(name: str, data: bytes) -> dict[str, str]:
@@ -99,25 +88,10 @@ def _countries(name: str, data: bytes) -> dict[str, str]:
 
 
 def _flows(name: str, archive: zipfile.ZipFile, inside: str, products: frozenset[str]) -> Iterator[dict[str, Any]]:
-    text = {column: pa.string() for column in COLUMNS}
     wanted = pa.array(sorted(products))
-    try:
-        with archive.open(inside) as first:
-            raw.require(
-                f"{name}/{inside}", first.readline().decode("ascii", "replace").strip().split(","), COLUMNS, VERSION
-            )
-        with archive.open(inside) as stream:
-            batches = pacsv.open_csv(
-                pa.PythonFile(stream, mode="r"),
-                read_options=pacsv.ReadOptions(block_size=_BLOCK, use_threads=False),
-                convert_options=pacsv.ConvertOptions(column_types=text, include_columns=list(COLUMNS)),
-            )
-            for batch in batches:
-                codes = pc.utf8_lpad(batch["k"], width=6, padding="0")
-                yield from batch.filter(pc.is_in(codes, wanted)).to_pylist()
-    except (zipfile.BadZipFile, zlib.error, EOFError, pa.ArrowInvalid, OSError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise InputError(name, f"{inside} is cut off or damaged ({reason})", "fetch the file again") from None
+    for batch in streamed.batches(f"{name}/{inside}", streamed.inside(name, archive, inside), COLUMNS, VERSION):
+        codes = pc.utf8_lpad(batch["k"], width=6, padding="0")
+        yield from batch.filter(pc.is_in(codes, wanted)).to_pylist()
 
 
 def _year(

@@ -51,14 +51,25 @@ def text(name: str, data: bytes, encoding: str = "utf-8-sig") -> str:
         As `unpacked`; or a web page, or text in another encoding.
     """
     content = unpacked(name, data)
-    if content.lstrip()[:64].lower().startswith(_PAGE):
-        raise InputError(name, "is a web page, not data", "look at it: the server says there what it refused")
+    refuse_page(name, content)
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         raise InputError(
             name, f"is not {encoding.removesuffix('-sig')} (byte {error.start})", "fetch the file unchanged"
         ) from None
+
+
+def refuse_page(name: str, content: bytes) -> None:
+    """Refuse the page that a server sends instead of a file.
+
+    Raises
+    ------
+    InputError
+        The content begins as a web page does.
+    """
+    if content[:1024].lstrip()[:64].lower().startswith(_PAGE):
+        raise InputError(name, "is a web page, not data", "look at it: the server says there what it refused")
 
 
 def rows(
@@ -132,10 +143,7 @@ def members(name: str, data: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except zipfile.BadZipFile as error:
-        if data.lstrip()[:64].lower().startswith(_PAGE):
-            raise InputError(
-                name, "is a web page, not data", "look at it: the server says there what it refused"
-            ) from None
+        refuse_page(name, data)
         raise InputError(name, f"is no whole zip archive ({error})", _FETCH) from None
 
 
