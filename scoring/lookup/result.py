@@ -35,6 +35,8 @@ class Company(Answer):
     """None where it is not known."""
     fiscal_year_end_month: int | None
     """Month in which its fiscal year ends, 1 to 12; None where it is not known."""
+    lei: str | None
+    """Legal Entity Identifier; None where it is not known."""
     note: str | None
     """The researcher's."""
     listings: list[dict[str, Any]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -94,7 +95,7 @@ class Downloads:
             return self._keep(url, reply)
 
     def _keep(self, url: str, reply: httpx.Response) -> Path:
-        name = Path(httpx.URL(url).path).name or "file"
+        name = _name_of(reply)
         digest, size = hashlib.sha256(), 0
         with self._draft() as draft:
             with draft.open("wb") as file:
@@ -147,6 +148,12 @@ _CONDITIONS: Final = {"If-None-Match": "etag", "If-Modified-Since": "last_modifi
 _VALIDATORS: Final = {"ETag": "etag", "Last-Modified": "last_modified"}
 
 
+def _name_of(reply: httpx.Response) -> str:
+    """Name of what came: the one that the server gives, else the end of the address that it was at in the end."""
+    given = re.search(r'filename="?(\w[\w.-]*)"?\s*(?:;|$)', reply.headers.get("Content-Disposition", ""))
+    return given[1] if given else Path(reply.url.path).name or "file"
+
+
 def addresses(source: str, settings: DownloadSettings, since: dt.date, day: dt.date) -> list[str]:
     """Addresses of the files of a source from a day on.
 
@@ -161,13 +168,15 @@ def addresses(source: str, settings: DownloadSettings, since: dt.date, day: dt.d
         quarters = range(since.year * 4 + (since.month - 1) // 3, last + 1)
         sets = [settings.sec_data_sets.format(year=q // 4, quarter=q % 4 + 1) for q in quarters]
         return [settings.sec_symbols, *sets] if sets else []
-    single = {
-        "ecb": settings.ecb,
-        "ecfr": settings.ecfr.format(day=day.isoformat()),
-        "federal-register": settings.federal_register.format(since=since.isoformat()),
-        "screening-list": settings.screening_list,
-        "baci": settings.baci,
+    fetched = {
+        "ecb": [settings.ecb],
+        "ecfr": [settings.ecfr.format(day=day.isoformat())],
+        "federal-register": [settings.federal_register.format(since=since.isoformat())],
+        "screening-list": [settings.screening_list],
+        "baci": [settings.baci],
+        "gleif": [settings.gleif, settings.gleif_isins],
     }
-    if source not in single:
-        raise InputError("--download", f"{source} is not fetched", f"name its files; fetched are {', '.join(single)}")
-    return [single[source]]
+    if source not in fetched:
+        known = ", ".join(("sec-data-sets", *fetched))
+        raise InputError("--download", f"{source} is not fetched", f"name its files; fetched are {known}")
+    return fetched[source]

@@ -68,6 +68,14 @@ class DownloadSettings(BaseSettings):
         "https://www.cepii.fr/DATA_DOWNLOAD/baci/data/BACI_HS92_V202601.zip",
         description="Bilateral trade; its name bears the edition.",
     )
+    gleif: str = Field(
+        "https://goldencopy.gleif.org/api/v2/golden-copies/publishes/lei2/latest.csv",
+        description="Golden copy of legal entities, Level 1, the newest.",
+    )
+    gleif_isins: str = Field(
+        "https://mapping.gleif.org/api/v2/isin-lei/latest/download",
+        description="Which ISIN is of which legal entity, the newest.",
+    )
 
     @property
     def patience(self) -> Patience:

@@ -15,7 +15,7 @@ from scoring.reference.sources import ecb, edinet
 from scoring.reference.sources.sec import instance
 from scoring.reference.sources.sec.filing import Filing
 from scoring.suggest import near
-from service.ingest import links, lists
+from service.ingest import legal_entities, links, lists
 from service.ingest.compare import compare
 from service.ingest.filings import revenue, segments, sets
 from service.ingest.filings.filed import japanese_filing
@@ -189,6 +189,11 @@ SOURCES: Final[dict[str, Source]] = {
     "baci": Source("Bilateral trade of CEPII, the zip in HS 1992", "baci 1", _baci),
     "openfigi": Source(
         "Answers of OpenFIGI beside their jobs", "openfigi 1", _each(lists.identifiers, with_tables=True)
+    ),
+    "gleif": Source(
+        "LEIs and registered names: the Level 1 golden copy of the Global LEI Foundation with its list of ISINs",
+        "gleif 1",
+        lambda request: legal_entities.candidates(request.files, request.tables),
     ),
 }
 

@@ -30,6 +30,7 @@ COLUMNS: Final[Mapping[str, Mapping[str, tuple[str, str | float | None]]]] = {
         "prior_sector": ("string", None),
         "prior_group": ("string", None),
         "website": ("string", None),
+        "lei": ("string", None),
     },
     "listings": {"isin_evidence": ("string", None)},
     "revenue": {"share_of": ("string", "revenue")},

@@ -40,7 +40,7 @@ SOURCE_KINDS: Final = (
 SIZE_CLASSES: Final = ("mega", "large", "mid", "small", "micro", "nano")
 COVERAGES: Final = ("researched", "listed")
 ISIN_EVIDENCE: Final = ("source", "derived")
-NAME_KINDS: Final = ("native", "former", "former-ticker")
+NAME_KINDS: Final = ("native", "legal", "former", "former-ticker")
 CONFIDENCES: Final = ("low", "medium", "high")
 
 _COMPANY = Reference("company_id", "companies", "company_id")
@@ -52,7 +52,7 @@ def _one_primary(frame: pd.DataFrame) -> pd.Series[bool]:
 
 
 def _of_one_company(column: str, what: str) -> Rule:
-    """An identifier of a security is that of one company, on however many lines it is traded."""
+    """An identifier is that of one company, on however many lines that is traded."""
 
     def holds(frame: pd.DataFrame) -> pd.Series[bool]:
         first = frame.groupby(column, dropna=True)["company_id"].transform("first")
@@ -109,6 +109,7 @@ COMPANIES = Table(
         "website": kinds.text(
             "Domain of its web site", nullable=True, pattern=r"\S+", what="a domain", such_as="example.com"
         ),
+        "lei": kinds.lei(),
         "note": kinds.note(),
     },
     key=("company_id",),
@@ -122,6 +123,7 @@ COMPANIES = Table(
             lambda frame: frame[["prior_region", "prior_sector", "prior_group"]].isna().sum(axis=1).isin([0, 3]),
             "is part of a cell only; give region, sector and group, or none",
         ),
+        _of_one_company("lei", "LEI"),
     ),
 )
 
@@ -164,14 +166,16 @@ LISTINGS = Table(
 
 COMPANY_NAMES = Table(
     "company_names",
-    "Other names of companies: in their own script, and former names and tickers",
+    "Other names of companies: in their own script, as registered, and former names and tickers",
     {
         "company_id": kinds.text("Company"),
         "name": kinds.text("Name or ticker"),
         "language": kinds.text(
             "Language, ISO 639-1; empty for a ticker", nullable=True, pattern="[a-z]{2}", what="a language code"
         ),
-        "kind": kinds.word("native: in its own script; former, former-ticker: until a day", NAME_KINDS),
+        "kind": kinds.word(
+            "native: in its own script; legal: as registered; former, former-ticker: until a day", NAME_KINDS
+        ),
         "until": kinds.day("Last day of a former name or ticker", nullable=True),
         "evidence": kinds.evidence(),
     },
@@ -181,8 +185,8 @@ COMPANY_NAMES = Table(
         Rule(
             "former-until",
             ("until", "kind"),
-            lambda frame: (frame["kind"] == "native") == frame["until"].isna(),
-            "does not go with the kind; a former name or ticker has the day until which it held, a native one has none",
+            lambda frame: frame["kind"].isin(["native", "legal"]) == frame["until"].isna(),
+            "does not go with the kind; a former name or ticker has the day until which it held, others have none",
         ),
     ),
 )

@@ -9,6 +9,7 @@ import pandas as pd
 import pandera.pandas as pa
 from stdnum import figi as _figi
 from stdnum import isin as _isin
+from stdnum import lei as _lei
 
 from scoring.vocabulary import Evidence
 
@@ -85,6 +86,11 @@ def isin() -> pa.Column:
 def figi() -> pa.Column:
     """Financial Instrument Global Identifier."""
     return checked("Composite Financial Instrument Global Identifier, empty where not known", _figi.is_valid, "FIGI")
+
+
+def lei() -> pa.Column:
+    """Legal Entity Identifier."""
+    return checked("Legal Entity Identifier (ISO 17442), empty where not known", _lei.is_valid, "LEI")
 
 
 def share(description: str, *, nullable: bool = False) -> pa.Column:

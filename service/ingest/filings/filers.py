@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Final
 
-from rapidfuzz import fuzz
-
 from scoring.errors import InputError
-from scoring.reference.identifiers.names import aliases, forms
 from scoring.reference.sources import raw
 from scoring.reference.sources.sec.filing import Filing
+from service.ingest.names import ALIKE, Names
 from service.ingest.working import WorkingTables
 
 UNITED_STATES: Final = ("XNAS", "XNYS", "XASE", "ARCX", "BATS")
 JAPAN: Final = ("XTKS", "XNGO", "XFKA", "XSAP")
-_ALIKE: Final = 60.0
-"""Least likeness of two names of one company, of 100: short and long forms of a name are far above it."""
 
 
 class Filers:
@@ -39,10 +35,7 @@ class Filers:
         markets: Collection[str] = UNITED_STATES,
     ) -> None:
         self._symbols = symbols or {}
-        self._names = {row["company_id"]: row["name"] for row in tables.rows("companies")}
-        self._former: dict[str, list[str]] = {}
-        for row in tables.rows("company_names"):
-            self._former.setdefault(row["company_id"], []).append(row["name"])
+        self._names = Names(tables)
         self._companies = {
             _plain(row["ticker"]): row["company_id"] for row in tables.rows("listings") if row["mic"] in markets
         }
@@ -56,9 +49,9 @@ class Filers:
         if not found:
             return None, None
         company = found.pop()
-        names = [self._names[company], *self._former.get(company, [])]
-        if max(_alike(filing.registrant, name) for name in names) < _ALIKE:
-            return None, f"{', '.join(symbols)} is {names[0]} here, and the filer is {filing.registrant}"
+        if self._names.likeness(company, filing.registrant) < ALIKE:
+            here = self._names.of[company][0]
+            return None, f"{', '.join(symbols)} is {here} here, and the filer is {filing.registrant}"
         return company, None
 
 
@@ -84,12 +77,3 @@ def symbols_of_filers(name: str, data: bytes) -> dict[str, list[str]]:
 def _plain(symbol: str) -> str:
     """Symbol without what parts its classes: ``BRK.B``, ``BRK-B`` and ``BRK/B`` are one."""
     return re.sub(r"[^A-Z0-9]", "", symbol.upper())
-
-
-def _alike(one: str, other: str) -> float:
-    bare = _bare([one])
-    return max((fuzz.token_set_ratio(a, b) for a in bare for b in _bare(aliases(other))), default=0.0)
-
-
-def _bare(names: Iterable[str]) -> list[str]:
-    return [forms(name)[-1] for name in names if forms(name)]

@@ -138,6 +138,32 @@ def test_nothing_is_fetched_by_nobody(tmp_path):
         downloads(tmp_path, user_agent="")
 
 
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("attachment; filename=lei2-golden-copy.csv.zip", "lei2-golden-copy.csv.zip"),
+        ('attachment; filename="isin-lei-20261127T071511.zip"; size=9', "isin-lei-20261127T071511.zip"),
+        ('attachment; filename="../../../etc/passwd"', "set.zip"),
+        ("attachment; filename=..", "set.zip"),
+        ("inline", "set.zip"),
+    ],
+)
+def test_a_file_has_the_name_that_its_server_gives(tmp_path, source, header, name):
+    source.replies = [(200, {"Content-Disposition": header}, b"data")]
+    path = downloads(tmp_path).fetch(source.url)
+    assert path.relative_to(tmp_path).parts == ("some", "2026-11-27", "3a6eb0790f39", name)
+
+
+def test_a_file_has_the_name_of_the_address_that_it_was_at_in_the_end(tmp_path, source):
+    source.replies = [(302, {"Location": "/storage/golden-copy.csv.zip"}, b""), (200, {}, b"data")]
+    assert downloads(tmp_path).fetch(source.url).name == "golden-copy.csv.zip"
+
+
+def test_legal_entities_are_two_files():
+    urls = addresses("gleif", DownloadSettings(gleif="https://here/copy", gleif_isins="https://here/isins"), DAY, DAY)
+    assert urls == ["https://here/copy", "https://here/isins"]
+
+
 def test_quarters_that_are_published():
     urls = addresses("sec-data-sets", DownloadSettings(), dt.date(2026, 2, 1), DAY)
     assert [url.rpartition("/")[2] for url in urls] == [
