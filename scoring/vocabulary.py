@@ -90,6 +90,16 @@ ShareOf = Literal["revenue", "systems", "segment", "parent", "bound"]
 Calibration = Literal["caught", "loss"]
 """Whether a fraction of a family's China sales is what a package catches, or what was lost."""
 
+GovernanceDimension = Literal[
+    "voice-and-accountability",
+    "political-stability",
+    "government-effectiveness",
+    "regulatory-quality",
+    "rule-of-law",
+    "control-of-corruption",
+]
+"""Dimensions of the Worldwide Governance Indicators."""
+
 Timing = Literal["announced", "effective"]
 """Whether a control counts from its announcement or from its effective date."""
 

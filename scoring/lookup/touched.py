@@ -13,6 +13,7 @@ import numpy as np
 
 from scoring.errors import ExposureError
 from scoring.exposure.force import event_weights
+from scoring.lookup.concentration import Concentration, concentrations
 from scoring.reference.clock import CLOCK, hidden_ends, known_by
 from scoring.score.leaves import ACCESS, CONTROL, SUPPLY
 
@@ -53,7 +54,8 @@ def listed(snapshot: Snapshot, kind: str) -> Table:
     dict of str to array
         The columns of the table, then ``active`` (rules and countermeasures: whether it counts in the score at the
         date), ``companies`` (how many it touches), ``exposure_max`` and ``points`` (sum over the companies),
-        ``source_title`` and ``source_url``. An end that was not yet known is empty.
+        ``source_title`` and ``source_url``. An end that was not yet known is empty. Minerals of a release that says in
+        which countries they are mined have the columns of `Concentration`, too.
     """
     table = _TABLE[kind]
     columns = snapshot.release.columns(table)
@@ -69,7 +71,22 @@ def listed(snapshot: Snapshot, kind: str) -> Table:
     out["companies"] = np.array([len(t["company_id"]) for t in touched], dtype=int)
     out["exposure_max"] = np.array([max(t["exposure"], default=np.nan) for t in touched], dtype=float)
     out["points"] = np.array([np.nansum(t["points"]) for t in touched], dtype=float)
+    if kind == "minerals":
+        out |= _concentrations(snapshot, out["mineral"].tolist())
     return out | _sources(snapshot.release, columns["source_id"][rows])
+
+
+def _concentrations(snapshot: Snapshot, minerals: list[str]) -> Table:
+    """Concentration of minerals, a column for each of its parts; none where nothing is known of any."""
+    found = concentrations(snapshot.release, snapshot.as_of)
+    if not found:
+        return {}
+    unknown = Concentration(*(np.nan,) * 5, "", "")
+    parts = zip(*(found.get(mineral, unknown) for mineral in minerals), strict=True)
+    return {
+        name: np.array(part, dtype=object if name.endswith("source") else float)
+        for name, part in zip(Concentration._fields, parts, strict=True)
+    }
 
 
 def touches(snapshot: Snapshot, kind: str, key: str) -> Table:

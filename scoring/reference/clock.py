@@ -143,6 +143,11 @@ CLOCK: Final[Mapping[str, Clock]] = {
         describes="year",
         touches="mineral",
     ),
+    "mineral_output": Clock(("mineral", "country", "year"), known="year", month=3, describes="year", touches="mineral"),
+    # An edition estimates all years again, and is known from its own day.
+    "governance": Clock(
+        ("country", "year", "dimension", "published"), known="published", describes="year", touches="country"
+    ),
     "mineral_codes": Clock(("mineral", "hs6"), ("mineral", "hs6", "usable"), touches="mineral"),
     "family_minerals": Clock(
         ("product_family", "mineral"),
@@ -186,7 +191,7 @@ CLOCK: Final[Mapping[str, Clock]] = {
         touches="company_id",
     ),
 }
-"""Every table that enters scores, and those of facts about companies that are looked up."""
+"""Every table that enters scores, and those of facts that are looked up."""
 
 
 def figure_known_from(table: str, year: int) -> dt.date:

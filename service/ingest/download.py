@@ -16,6 +16,7 @@ from typing import Any, Final
 import httpx
 
 from scoring.errors import InputError, OutputError
+from scoring.reference.sources.wgi import SERIES
 from service.attempts import NotYetError, attempts, check_now
 from service.files import write_output
 from service.ingest.settings import PREFIX, DownloadSettings
@@ -174,6 +175,8 @@ def addresses(source: str, settings: DownloadSettings, since: dt.date, day: dt.d
         "federal-register": [settings.federal_register.format(since=since.isoformat())],
         "screening-list": [settings.screening_list],
         "baci": [settings.baci],
+        # An edition appears in the year after the last that it estimates.
+        "wgi": [settings.wgi.format(series=one, first=day.year - 3, last=day.year) for one in SERIES],
         "gleif": [settings.gleif, settings.gleif_isins],
     }
     if source not in fetched:

@@ -25,9 +25,13 @@ INTERVALS: Final = {
     "mineral_imports": 366,
     "mineral_facts": 366,
     "exchange_rates": 92,
+    "mineral_output": 366,
+    "governance": 366,
 }
 """Days between two publications of what a table holds: quarterly filings and the rates of their periods, yearly reports
 and editions, gazettes that are read monthly. Tables that are not here hold judgements and identifiers."""
+
+_MAY_LACK: Final = ("mineral_output", "governance")
 
 LONGEST_YEAR: Final = 366 + 121
 """Age in days of a period's end at which the next annual report was due: a year, and the longest deadline to file."""
@@ -80,7 +84,13 @@ class OldFact(NamedTuple):
 
 def table_ages(release: Release, day: dt.date) -> list[TableAge]:
     """Age of the newest fact of every table that is published."""
-    return [_age(release, table, interval, day) for table, interval in INTERVALS.items()]
+    return [_age(release, table, interval, day) for table, interval in _intervals(release).items()]
+
+
+def _intervals(release: Release) -> dict[str, int]:
+    """Intervals of the tables that a release has; those that it may lack are left out if it does."""
+    lacking = {table for table in _MAY_LACK if not len(release.columns(table)["source_id"])}
+    return {table: interval for table, interval in INTERVALS.items() if table not in lacking}
 
 
 class SourceAge(NamedTuple):

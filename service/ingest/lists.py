@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import IO, Final
 
-from scoring.reference.sources import baci, ecfr, federal_register, openfigi, screening_list, usgs
+from scoring.data import read_words
+from scoring.reference.sources import baci, ecfr, federal_register, openfigi, screening_list, usgs, wgi
 from scoring.reference.tables.countries import IMPORTERS
 from service.ingest.proposal import Candidate
 from service.ingest.working import WorkingTables
@@ -21,6 +22,17 @@ _HERE: Final = {
     "phosphate rock": "phosphorus",
 }
 """Minerals whose commodity the survey calls otherwise than their label or identifier."""
+
+
+_COUNTRIES: Final = {
+    "burma": "MM",
+    "congo (brazzaville)": "CG",
+    "congo (kinshasa)": "CD",
+    "côte d'ivoire": "CI",
+    "korea, north": "KP",
+    "turkey": "TR",
+}
+"""Countries that the survey calls otherwise than anybody else, in lower case."""
 
 
 def control_list(files: Iterable[tuple[str, bytes]], tables: WorkingTables) -> Iterator[Candidate]:
@@ -80,25 +92,56 @@ def listed_parties(name: str, data: bytes) -> Iterator[Candidate]:
 
 
 def mine_output(name: str, data: bytes, tables: WorkingTables) -> Iterator[Candidate]:
-    """China's shares of mine output, of the minerals that are known by the survey's name for them."""
+    """Shares of mine output, of the minerals that are known by the survey's name for them; China's also as a fact."""
     source = _dataset("usgs-mcs", name, data, "USGS Mineral Commodity Summaries, world data", "dataset")
     minerals = {row["label"].lower(): row["mineral"] for row in tables.rows("minerals")}
     minerals |= {mineral: mineral for mineral in minerals.values()} | _HERE
-    shares = usgs.china_mine_shares(name, data)
+    countries = {word.lower(): code for code, words in read_words("countries") for word in words} | _COUNTRIES
+    shares = usgs.mine_shares(name, data)
+    kinds: dict[tuple[str, int], set[str]] = {}
+    for output in shares:
+        kinds.setdefault((output.commodity, output.year), set()).add(output.what)
     for output in shares:
         mineral = minerals.get(output.commodity.lower())
         if mineral is None:
             continue
-        cells = {
-            "mineral": mineral,
-            "fact": "china_mine_share",
-            "value": f"{output.share:.4f}",
-            "year": str(output.year),
-            "source_id": source["source_id"],
-        }
-        several = sum((one.commodity, one.year) == (output.commodity, output.year) for one in shares) > 1
-        why = f"the survey has several kinds of output, this is: {output.what}" if several else None
-        yield Candidate("mineral_facts", cells, source, why)
+        several = len(kinds[output.commodity, output.year]) > 1
+        why = output.doubt or (f"the survey has several kinds of output, this is: {output.what}" if several else None)
+        country = countries.get(output.country.lower(), "")
+        share, year = f"{output.share:.4f}", str(output.year)
+        if country == "CN":
+            fact = {"mineral": mineral, "fact": "china_mine_share", "value": share, "year": year}
+            yield Candidate("mineral_facts", {**fact, "source_id": source["source_id"]}, source, why)
+        if not country:
+            why = why or f"no country is called {output.country} here; fill in its code, or reject the row"
+        cells = {"mineral": mineral, "country": country, "year": year, "share": share}
+        yield Candidate("mineral_output", {**cells, "source_id": source["source_id"]}, source, why)
+
+
+def governance(files: Iterable[tuple[str, bytes]]) -> Iterator[Candidate]:
+    """Governance of countries in the last year that an edition estimates: the others are of earlier editions."""
+    kept = [(name, data) for name, data in files]
+    found = wgi.estimates(kept)
+    last = max((one.year for one in found), default=0)
+    together = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for _, data in sorted(kept))).hexdigest()[:8]
+    for one in found:
+        if one.year == last:
+            source = {
+                "source_id": f"wgi-{one.published}-{together}",
+                "title": f"Worldwide Governance Indicators of the World Bank, edition of {one.published} (CC BY 4.0)",
+                "url": "https://www.worldbank.org/en/publication/worldwide-governance-indicators",
+                "kind": "dataset",
+            }
+            cells = {
+                "country": one.country,
+                "year": str(one.year),
+                "dimension": one.dimension,
+                "estimate": f"{one.estimate:.6g}",
+                "standard_error": "" if one.standard_error is None else f"{one.standard_error:.6g}",
+                "published": one.published.isoformat(),
+                "source_id": source["source_id"],
+            }
+            yield Candidate("governance", cells, source)
 
 
 def trade(name: str, file: IO[bytes], tables: WorkingTables) -> Iterator[Candidate]:

@@ -68,6 +68,11 @@ class DownloadSettings(BaseSettings):
         "https://www.cepii.fr/DATA_DOWNLOAD/baci/data/BACI_HS92_V202601.zip",
         description="Bilateral trade; its name bears the edition.",
     )
+    wgi: str = Field(
+        "https://api.worldbank.org/v2/country/all/indicator/{series}?source=3&format=json&per_page=20000"
+        "&date={first}:{last}",
+        description="One series of the Worldwide Governance Indicators in some years.",
+    )
     gleif: str = Field(
         "https://goldencopy.gleif.org/api/v2/golden-copies/publishes/lei2/latest.csv",
         description="Golden copy of legal entities, Level 1, the newest.",

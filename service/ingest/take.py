@@ -184,11 +184,16 @@ SOURCES: Final[dict[str, Source]] = {
         "US Consolidated Screening List, consolidated.csv", "screening-list 1", _each(lists.listed_parties)
     ),
     "usgs": Source(
-        "World data of the Mineral Commodity Summaries", "usgs 1", _each(lists.mine_output, with_tables=True)
+        "World data of the Mineral Commodity Summaries", "usgs 2", _each(lists.mine_output, with_tables=True)
     ),
     "baci": Source("Bilateral trade of CEPII, the zip in HS 1992", "baci 1", _baci),
     "openfigi": Source(
         "Answers of OpenFIGI beside their jobs", "openfigi 1", _each(lists.identifiers, with_tables=True)
+    ),
+    "wgi": Source(
+        "Worldwide Governance Indicators: answers of the World Bank's API, one for each series",
+        "wgi 1",
+        lambda request: lists.governance(request.contents()),
     ),
     "gleif": Source(
         "LEIs and registered names: the Level 1 golden copy of the Global LEI Foundation with its list of ISINs",

@@ -47,6 +47,9 @@ class WorkingTables:
         """Rows of a table, in file order."""
         if table not in self._rows:
             path = self.folder / f"{table}.csv"
+            if TABLES[table].optional and not path.exists():
+                self._rows[table] = []
+                return []
             try:
                 with path.open(newline="", encoding="utf-8") as file:
                     read = csv.DictReader(file)

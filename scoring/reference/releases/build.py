@@ -100,6 +100,8 @@ def build_release(
         with draft_in(store) as draft:
             descriptor = _head(package, version, created, parent)
             for name, table in TABLES.items():
+                if table.optional and frames[name].empty:
+                    continue
                 data = _parquet(frames[name], table)
                 write_new(draft / f"{name}.parquet", data)
                 descriptor["resources"].append(_resource(table, package, data, len(frames[name])))

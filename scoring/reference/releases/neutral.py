@@ -107,9 +107,25 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
         "disclosers": "integer",
         "model": "string",
     },
+    "mineral_output": {
+        "mineral": "string",
+        "country": "string",
+        "year": "integer",
+        "share": "number",
+        "source_id": "string",
+    },
+    "governance": {
+        "country": "string",
+        "year": "integer",
+        "dimension": "string",
+        "estimate": "number",
+        "standard_error": "number",
+        "published": "date",
+        "source_id": "string",
+    },
     "exchange_rates": {"currency": "string", "date": "date", "rate": "number", "source_id": "string"},
 }
-"""Kinds of the columns of the tables that came after the first release."""
+"""Kinds of the columns of the tables that came after the first release, and of those that a release may lack."""
 
 
 def completed(name: str, table: pa.Table) -> pa.Table:

@@ -76,6 +76,8 @@ def read_table(path: Path, table: Table, assumed: Mapping[str, Any] | None = Non
     try:
         text = path.read_bytes().decode("utf-8")
     except FileNotFoundError:
+        if table.optional:
+            return _typed(path.name, [], list(table.columns), table, [])
         return unreadable(1, "file", "is missing; restore it")
     except OSError as error:
         return unreadable(1, "file", f"cannot be read ({error.strerror}); check its permissions")

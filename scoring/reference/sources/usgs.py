@@ -15,22 +15,37 @@ from scoring.reference.sources import raw
 
 VERSION: Final = "the world data of the edition of 2025: COMMODITY, COUNTRY, TYPE, UNIT_MEAS, PROD_year, PROD_EST_ year"
 COLUMNS: Final = ("SOURCE", "COMMODITY", "COUNTRY", "TYPE", "UNIT_MEAS")
+_WORLD: Final = "world total"
 _PRODUCTION: Final = re.compile(r"PROD_(?:EST_ ?)?(\d{4})")
 
 
 class Output(NamedTuple):
-    """China's part of the world's mine output of a commodity in a year, 0..1, and what was counted."""
+    """A country's part of the world's mine output of a commodity in a year, 0..1, and what was counted.
+
+    Attributes
+    ----------
+    commodity, what : str
+    year : int
+    country : str
+        As the survey calls it.
+    share : float
+    doubt : str
+        Why it cannot count as it stands; empty where it can.
+    """
 
     commodity: str
     what: str
     year: int
+    country: str
     share: float
+    doubt: str
 
 
-def china_mine_shares(name: str, data: bytes) -> list[Output]:
-    """China's share of mine output, for every commodity, kind of output and year with a total of the world.
+def mine_shares(name: str, data: bytes) -> list[Output]:
+    """Shares of mine output by country, for every commodity, kind of output and year with a total of the world.
 
-    A commodity that China is not named for has no entry: it may produce some that is withheld.
+    A country that is not named for a commodity has no entry: it may produce some that is withheld, or be among the
+    other countries, which are one sum and have none either.
 
     Raises
     ------
@@ -39,27 +54,31 @@ def china_mine_shares(name: str, data: bytes) -> list[Output]:
     """
     content = raw.text(name, data, "cp1252").removeprefix("ï»¿")
     made: dict[tuple[str, str, str, int], dict[str, float]] = defaultdict(dict)
+    twice: dict[tuple[str, str, str, int], str] = {}
     years: dict[str, int] = {}
     for row in raw.rows(name, content, COLUMNS, VERSION):
         years = years or {column: int(m[1]) for column in row if (m := _PRODUCTION.fullmatch(column))}
         if not years:
             raw.require(name, list(row), ["PROD_year"], VERSION)
         what = " ".join(row["TYPE"].split())
-        if "mine production" not in what.lower():
+        country = " ".join(row["COUNTRY"].split())
+        if "mine production" not in what.lower() or country.lower().startswith("other countries"):
             continue
-        country = row["COUNTRY"].strip().lower()
-        where = "China" if country == "china" else "World" if country.startswith("world total") else None
-        for column, year in years.items() if where else ():
+        whose = _WORLD if country.lower().startswith(_WORLD) else country
+        for column, year in years.items():
             value = _amount(name, row, column)
             if value is not None:
-                made[row["COMMODITY"].strip(), what, row["UNIT_MEAS"].strip(), year][str(where)] = value
+                key = row["COMMODITY"].strip(), what, row["UNIT_MEAS"].strip(), year
+                if made[key].setdefault(whose, value) != value:
+                    twice[key] = f"{country} stands twice with other amounts"
     shares = []
-    for (commodity, what, _, year), amounts in made.items():
-        if "China" in amounts and amounts.get("World"):
-            share = amounts["China"] / amounts["World"]
-            if share > 1:
-                raise InputError(name, f"{commodity} {year}: China makes more than the world", "look at the file")
-            shares.append(Output(commodity, what, year, share))
+    for key, amounts in made.items():
+        commodity, what, _, year = key
+        world = amounts.pop(_WORLD, 0.0)
+        for country, amount in amounts.items() if world else ():
+            if amount > world:
+                raise InputError(name, f"{commodity} {year}: {country} makes more than the world", "look at the file")
+            shares.append(Output(commodity, what, year, country, amount / world, twice.get(key, "")))
     return shares
 
 

@@ -93,6 +93,8 @@ class Table:
         Primary key.
     references : tuple of Reference
     rules : tuple of Rule
+    optional : bool
+        Whether the working tables may be without it; a release then is, too.
     """
 
     name: str
@@ -101,6 +103,7 @@ class Table:
     key: tuple[str, ...]
     references: tuple[Reference, ...] = ()
     rules: tuple[Rule, ...] = ()
+    optional: bool = False
 
     @cached_property
     def schema(self) -> pa.DataFrameSchema:

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from service.ingest.review import Choice, decide
+from scoring.errors import InputError
+from service.ingest.review import Choice, Fill, decide
 from service.ingest.take import Request, take
 from service.ingest.working import WorkingTables
 from tests.scoring.reference.sources import test_lists as files
@@ -61,9 +62,31 @@ def test_a_party_on_the_entity_list(working):
 
 def test_mine_output_is_added_beside_what_is_known(working):
     proposal = taken(working, "usgs", "world.csv", files.WORLD)
-    kinds = {(row.cells["mineral"], row.cells["year"]): row.kind for row in proposal.rows}
+    kinds = {
+        (row.cells["mineral"], row.cells["year"]): row.kind for row in proposal.rows if row.table == "mineral_facts"
+    }
     assert kinds == {("tungsten", "2023"): "added", ("tungsten", "2024"): "added", ("beryllium", "2024"): "added"}
-    assert accepted(working, proposal) == {"sources": 1, "mineral_facts": 3}
+    assert accepted(working, proposal) == {"sources": 1, "mineral_facts": 3, "mineral_output": 5}
+    assert [(row["mineral"], row["country"], row["year"], row["share"]) for row in working.rows("mineral_output")] == [
+        ("beryllium", "CN", "2024", "0.2139"),
+        ("tungsten", "CN", "2023", "0.8302"),
+        ("tungsten", "CN", "2024", "0.8272"),
+        ("tungsten", "MM", "2024", "0.0309"),
+        ("tungsten", "VN", "2023", "0.0440"),
+    ]
+
+
+def test_a_country_that_nothing_here_is_called_is_a_question(working):
+    proposal = taken(working, "usgs", "world.csv", files.WORLD.replace(b"Burma", b"Freedonia"))
+    [row] = [row for row in proposal.rows if row.kind == "question"]
+    assert (row.table, row.cells["country"], row.cells["share"]) == ("mineral_output", "", "0.0309")
+    assert row.why == "no country is called Freedonia here; fill in its code, or reject the row"
+    choice = Choice(rows=(row.number,))
+    with pytest.raises(InputError, match=f"{row.number} has no country.*--fill {row.number}:country=VALUE"):
+        decide(working.proposals, proposal.name, working.reference, choice, "accepted", "it is")
+    filled = [Fill(row.number, "country", "MM")]
+    decide(working.proposals, proposal.name, working.reference, choice, "accepted", "its name since 1989", filled)
+    assert [row["country"] for row in working.rows("mineral_output")] == ["MM"]
 
 
 def test_trade_that_is_known_otherwise_is_a_question(working):
@@ -89,7 +112,9 @@ def test_an_identifier_fills_an_empty_cell(working):
     assert accepted(working, proposal) == {"listings": len(others)}
 
 
-@pytest.mark.parametrize("source", ["ecfr", "screening-list", "usgs", "openfigi", "baci", "federal-register"])
+@pytest.mark.parametrize(
+    "source", ["ecfr", "screening-list", "usgs", "openfigi", "baci", "federal-register", "wgi", "gleif"]
+)
 def test_the_page_of_an_error_makes_no_proposal(working, source):
     with pytest.raises(Exception, match=r"page\.html"):
         taken(working, source, "page.html", b"<!DOCTYPE html><html><body>Service Unavailable</body></html>")

@@ -186,9 +186,9 @@ def _progress() -> Iterator[Callable[[str], None] | None]:
         return
     from rich.progress import Progress
 
-    from scoring.reference.tables import TABLES
+    from scoring.reference.tables import REQUIRED
     from service.cli.render.console import console
 
     with Progress(console=console(stderr=True), transient=True) as bar:
-        task = bar.add_task("checking", total=len(TABLES))
+        task = bar.add_task("checking", total=len(REQUIRED))
         yield lambda table: bar.update(task, advance=1, description=table)

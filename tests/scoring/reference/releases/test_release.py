@@ -16,9 +16,9 @@ from scoring.reference.releases.release import (
     list_releases,
     open_release,
 )
-from scoring.reference.tables import TABLES
+from scoring.reference.tables import REQUIRED
 
-FILES = [*(f"{name}.parquet" for name in TABLES), DESCRIPTOR, DESCRIPTOR_HASH]
+FILES = [*(f"{name}.parquet" for name in REQUIRED), DESCRIPTOR, DESCRIPTOR_HASH]
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -22,7 +22,7 @@ from scoring.reference.sources import baci, ecb, ecfr, edinet, federal_register,
 from scoring.reference.sources.sec import data_sets, instance
 from scoring.reference.sources.sec.china import china_revenue
 from scoring.reference.sources.sec.products import product_splits
-from tests.scoring.reference.sources import test_data_sets, test_edinet, test_filings, test_gleif, test_lists
+from tests.scoring.reference.sources import test_data_sets, test_edinet, test_filings, test_gleif, test_lists, test_wgi
 
 FOLDER: Final = Path(__file__).parents[3] / "golden" / "readers"
 
@@ -67,9 +67,10 @@ READERS: Final[dict[str, Callable[[], Any]]] = {
     "ecfr": lambda: ecfr.entries("ccl.xml", test_lists.CONTROL_LIST),
     "federal-register": lambda: federal_register.documents("documents.json", test_lists.REGISTER),
     "screening-list": lambda: screening_list.parties("consolidated.csv", test_lists.PARTIES),
-    "usgs": lambda: usgs.china_mine_shares("world.csv", test_lists.WORLD),
+    "usgs": lambda: usgs.mine_shares("world.csv", test_lists.WORLD),
     "openfigi": lambda: openfigi.mappings("figi.json", test_lists.ANSWERS),
     "baci": _trade,
+    "wgi": test_wgi.read,
     "gleif-entities": test_gleif.read_entities,
     "gleif-issuers": test_gleif.read_issuers,
 }

@@ -46,6 +46,9 @@ PARTIES = (
 WORLD = (
     "SOURCE,COMMODITY,COUNTRY,TYPE,UNIT_MEAS,PROD_2023,PROD_EST_ 2024,PROD_NOTES\n"
     'MCS2025,Tungsten,China,"Mine production, tungsten content",metric tons,66000,"67,000",\n'
+    'MCS2025,Tungsten,Viet Nam,"Mine production, tungsten content",metric tons,"3,500",W,\n'
+    'MCS2025,Tungsten,Burma,"Mine production, tungsten content",metric tons,—,"2,500",\n'
+    'MCS2025,Tungsten,Other countries,"Mine production, tungsten content",metric tons,"2,000","2,100",\n'
     'MCS2025,Tungsten,World total (rounded),"Mine production, tungsten content",metric tons,79500,81000,\n'
     'MCS2025,Beryllium,China,"Mine production",metric tons,W,77,\n'
     'MCS2025,Beryllium,World total (rounded),"Mine production",metric tons,360,360,\n'
@@ -105,9 +108,20 @@ def test_parties_of_the_screening_list():
 
 
 def test_shares_of_mine_output():
-    shares = {(one.commodity, one.year): round(one.share, 4) for one in usgs.china_mine_shares("world.csv", WORLD)}
+    found = usgs.mine_shares("world.csv", WORLD)
+    china = {(one.commodity, one.year): round(one.share, 4) for one in found if one.country == "China"}
     # Withheld is not zero, and what is no mine output is not counted.
-    assert shares == {("Tungsten", 2023): 0.8302, ("Tungsten", 2024): 0.8272, ("Beryllium", 2024): 0.2139}
+    assert china == {("Tungsten", 2023): 0.8302, ("Tungsten", 2024): 0.8272, ("Beryllium", 2024): 0.2139}
+    others = {(one.commodity, one.country, one.year): round(one.share, 4) for one in found if one.country != "China"}
+    # Other countries are one sum, of which no country's share is known.
+    assert others == {("Tungsten", "Viet Nam", 2023): 0.044, ("Tungsten", "Burma", 2024): 0.0309}
+
+
+def test_an_amount_that_stands_twice_otherwise_is_in_doubt():
+    again = WORLD + b'MCS2025,Tungsten,China,"Mine production, tungsten content",metric tons,60000,"67,000",\n'
+    doubts = {(one.year, one.country): one.doubt for one in usgs.mine_shares("world.csv", again) if one.doubt}
+    said = "China stands twice with other amounts"
+    assert doubts == {(2023, "China"): said, (2023, "Viet Nam"): said}
 
 
 def test_mapped_identifiers():
@@ -140,8 +154,8 @@ def read_trade(file):
         (lambda: screening_list.parties("c.csv", PARTIES[:-3]), ("c.csv", "line 3")),
         (lambda: screening_list.parties("c.csv", PARTIES.replace(b"2024-12-05", b"5 Dec")), ("c.csv", "5 Dec")),
         (lambda: screening_list.parties("c.csv", PARTIES.decode().encode("utf-16")), ("c.csv", "utf-8")),
-        (lambda: usgs.china_mine_shares("w.csv", WORLD.replace(b"PROD_", b"OUT_")), ("w.csv", "PROD_year", "2025")),
-        (lambda: usgs.china_mine_shares("w.csv", WORLD.replace(b"66000", b"966000")), ("w.csv", "more than the world")),
+        (lambda: usgs.mine_shares("w.csv", WORLD.replace(b"PROD_", b"OUT_")), ("w.csv", "PROD_year", "2025")),
+        (lambda: usgs.mine_shares("w.csv", WORLD.replace(b"66000", b"966000")), ("w.csv", "more than the world")),
         (lambda: openfigi.mappings("f.json", ANSWERS.replace(b"compositeFIGI", b"figi")), ("f.json", "compositeFIGI")),
         (lambda: read_trade(trade(FLOWS, header="t,i,j,hs,v,q")), ("baci.zip/BACI_HS92_Y2023", "k", "HS 1992")),
         (lambda: read_trade(trade("2023,999,842,811292,1,1\n")), ("baci.zip", "999")),
@@ -159,7 +173,7 @@ def test_another_layout_is_refused_by_name(read, names):
 @given(
     st.binary(max_size=60),
     st.sampled_from(
-        [ecfr.entries, federal_register.documents, screening_list.parties, usgs.china_mine_shares, openfigi.mappings]
+        [ecfr.entries, federal_register.documents, screening_list.parties, usgs.mine_shares, openfigi.mappings]
     ),
 )
 def test_no_bytes_break_a_reader(data, read):
