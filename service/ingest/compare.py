@@ -64,7 +64,8 @@ def _row(candidate: Candidate, tables: WorkingTables, number: int) -> Row | None
         return None
     # What is empty is filled in; everything that is known stays.
     filled = {**known, **{column: cells[column] for column in differing}}
-    return Row(number, "completed", table, filled, known, f"fills in {', '.join(differing)}", candidate.source)
+    read = f": {candidate.evidence}" if candidate.evidence else ""
+    return Row(number, "completed", table, filled, known, f"fills in {', '.join(differing)}{read}", candidate.source)
 
 
 def _same(column: str, cells: Cells, known: Cells) -> bool:

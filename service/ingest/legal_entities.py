@@ -67,7 +67,8 @@ def candidates(files: Sequence[Path], tables: WorkingTables) -> Iterator[Candida
             if len(leis) > 1:
                 why = f"one of {len(leis)} to which its ISINs lead; {why or 'this one is active and named alike'}"
             said = f"LEI {lei} of {', '.join(isins[:_SHOWN])}: {why}" if why else None
-            yield Candidate("companies", {**row, "lei": lei}, source, said)
+            read = "" if why else f"{_described(entities[lei])}, of {', '.join(isins[:_SHOWN])}"
+            yield Candidate("companies", {**row, "lei": lei}, source, said, evidence=read)
             if why is None and entities[lei].registration in _READ_NAMES:
                 yield from _names(company, entities[lei], names, source)
 
@@ -126,16 +127,18 @@ def _doubt(lei: str, entity: Entity | None, company: str, names: Names) -> str |
         return "its check digits do not fit"
     if entity is None:
         return "the golden copy does not have it"
-    where = (
-        f"{entity.name} (legal address {entity.country or 'unknown'}, head office {entity.head_office or 'unknown'})"
-    )
     if entity.status != "ACTIVE" or entity.registration not in _CURRENT:
         after = f", and {entity.successor} came after it" if entity.successor else ""
-        return f"{where} is {entity.status.lower()}, its registration {entity.registration.lower()}{after}"
+        return f"{_described(entity)} is {entity.status.lower()}, its registration {entity.registration.lower()}{after}"
     registered = [entity.name, *(other.text for other in entity.others)]
     if max(names.likeness(company, name) for name in registered) < ALIKE:
-        return f"{where} has no name like {names.of[company][0]}"
+        return f"{_described(entity)} has no name like {names.of[company][0]}"
     return None
+
+
+def _described(entity: Entity) -> str:
+    countries = f"legal address {entity.country or 'unknown'}, head office {entity.head_office or 'unknown'}"
+    return f"{entity.name} ({countries})"
 
 
 def _names(company: str, entity: Entity, names: Names, source: dict[str, str]) -> Iterator[Candidate]:

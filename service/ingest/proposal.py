@@ -48,6 +48,8 @@ class Candidate:
         Why the row cannot count as it stands.
     judgement : bool
         Whether it is a suggestion and no fact of the source.
+    evidence : str
+        What was read, in words, where the cells do not tell it.
     """
 
     table: str
@@ -55,6 +57,7 @@ class Candidate:
     source: dict[str, str] | None = None
     question: str | None = None
     judgement: bool = False
+    evidence: str = ""
 
 
 @dataclass(frozen=True)

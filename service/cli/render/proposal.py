@@ -37,11 +37,12 @@ def print_proposal(proposal: Proposal, rows: list[Row]) -> None:
 
 
 def values_of(row: Row) -> str:
-    """What matters of a row in one line: its values, what was to decide, its document."""
+    """What matters of a row in one line: its values (those that it fills in), what was to decide, its document."""
+    before = (row.known or {}) if row.kind == "completed" else {}
     shown = [
         f"{column} {value}"
         for column, value in row.cells.items()
-        if value and column not in ("company_id", "source_id", "locator", "note")
+        if value and value != before.get(column) and column not in ("company_id", "source_id", "locator", "note")
     ]
     source = f"from {row.source['title']}" if row.source else ""
     return "; ".join(part for part in (row.why, ", ".join(shown), source) if part)

@@ -7,10 +7,13 @@ import shutil
 from pathlib import Path
 
 from scoring.data import data_directory
+from scoring.reference.sources.wgi import SERIES
 from tests.scoring.reference.sources.test_data_sets import CHINA, quarter, row
 from tests.scoring.reference.sources.test_edinet import BELOW, BY_REGION, TAGGED, line, package
 from tests.scoring.reference.sources.test_filings import page
+from tests.scoring.reference.sources.test_gleif import APPLE, RECORDS, TOYOTA, golden_copy, pairs
 from tests.scoring.reference.sources.test_lists import CONTROL_LIST, PARTIES, REGISTER
+from tests.scoring.reference.sources.test_wgi import answer
 from tests.service.ingest.test_proposals import HONG_KONG_TOO, YEAR
 from tests.service.ingest.test_segments import AXIS, PARTS
 
@@ -20,6 +23,7 @@ PUBLISHED = {
     "consolidated.csv": PARTIES,
     "documents.json": REGISTER,
     "title-15.xml": CONTROL_LIST,
+    **{series: answer(series, {("CN", 2024): 0.17}) for series in SERIES},
 }
 """Last part of an address, of a quarter's set whatever its name -> what it gives."""
 
@@ -28,6 +32,7 @@ ADDRESSES = {
     "SCREENING_LIST": "consolidated.csv",
     "FEDERAL_REGISTER": "documents.json",
     "ECFR": "title-15.xml",
+    "WGI": "{series}",
 }
 """Setting -> last part of its address."""
 
@@ -53,6 +58,8 @@ def furnish_sources(folder: Path) -> None:
     for path in (folder / "2025q1.zip", folder / "sets" / "2025q1.zip"):
         path.write_bytes(PUBLISHED["set.zip"])
     (folder / "S100ABCD.zip").write_bytes(package(*TAGGED, line(BY_REGION, BELOW)))
+    (folder / "lei2-golden-copy.csv.zip").write_bytes(golden_copy(*RECORDS))
+    (folder / "isin-lei.zip").write_bytes(pairs((APPLE, "US0378331005"), (TOYOTA, "JP3633400001")))
 
 
 def _lacks(tables: Path, table: str, beginning: str) -> None:

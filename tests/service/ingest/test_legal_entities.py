@@ -10,6 +10,7 @@ from scoring import Scorer
 from scoring.errors import InputError, ReferenceInvalidError
 from scoring.reference.releases.build import build_release
 from scoring.reference.releases.release import open_release
+from service.cli.render.proposal import values_of
 from service.ingest.review import Choice, decide
 from service.ingest.take import Request, take
 from service.ingest.working import WorkingTables
@@ -53,6 +54,9 @@ def test_leis_and_names_that_are_registered(working):
     proposal = taken(working)
     rows = [(row.kind, row.table, row.cells["company_id"]) for row in proposal.rows]
     assert rows == [("completed", "companies", "apple"), ("completed", "companies", "toyota")]
+    said = "fills in lei: Apple Inc. (legal address US, head office US), of US0378331005"
+    assert proposal.rows[0].why == said
+    assert values_of(proposal.rows[0]).startswith(f"{said}; lei {APPLE}; from Golden copy of legal entities")
     assert accepted(working, proposal) == {"sources": 1, "companies": 2}
     leis = {"apple": APPLE, "toyota": TOYOTA}
     assert working.rows("companies") == [{**row, "lei": leis.get(row["company_id"], "")} for row in before]
