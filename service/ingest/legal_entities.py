@@ -67,8 +67,8 @@ def candidates(files: Sequence[Path], tables: WorkingTables) -> Iterator[Candida
             if len(leis) > 1:
                 why = f"one of {len(leis)} to which its ISINs lead; {why or 'this one is active and named alike'}"
             said = f"LEI {lei} of {', '.join(isins[:_SHOWN])}: {why}" if why else None
-            read = "" if why else f"{_described(entities[lei])}, of {', '.join(isins[:_SHOWN])}"
-            yield Candidate("companies", {**row, "lei": lei}, source, said, evidence=read)
+            evidence = "" if why else f"{_described(entities[lei])}, of {', '.join(isins[:_SHOWN])}"
+            yield Candidate("companies", {**row, "lei": lei}, source, said, evidence=evidence)
             if why is None and entities[lei].registration in _READ_NAMES:
                 yield from _names(company, entities[lei], names, source)
 
