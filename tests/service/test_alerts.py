@@ -85,6 +85,13 @@ def test_the_same_alert_has_the_same_key_whenever_it_comes(receiver):
     assert not any("Exposure-Signature" in headers for headers, _ in receiver.came)
 
 
+def test_a_name_in_several_lots_is_told_once(receiver):
+    done = alert(receiver, "NVDA", "8035.T", "US67066G1040", "8035.T", *ENDS, "--threshold", "0.01")
+    assert done.returncode == 0, done.stderr
+    [(_, body)] = receiver.came
+    assert [row["query"] for row in json.loads(body)["rows"]] == ["NVDA", "8035.T"]
+
+
 def test_nothing_to_tell_is_not_sent(receiver):
     done = alert(receiver, *NAMES, *ENDS, "--threshold", "90")
     assert (done.returncode, receiver.came) == (0, [])
