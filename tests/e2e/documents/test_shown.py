@@ -10,6 +10,7 @@ import sys
 
 import pytest
 
+import scoring
 from tests.e2e.command import ROOT, exposure
 from tests.e2e.documents.blocks import Block, of_kind
 
@@ -60,3 +61,26 @@ def test_the_guide_counts_the_index_right() -> None:
     assert [str(parts.get(name, 0)) for name in ("known", "old", "estimated")] == counts
     assert not parts.get("partial")
     assert not parts.get("unresolved")
+
+
+def test_the_readme_counts_the_companies_right() -> None:
+    text = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    stated = re.search(
+        r"facts of release (\S+) end on \*\*(\S+)\*\*.*Of ([\d,]+) companies (\d+) are researched\. Of these "
+        r"(\d+) have China shares in the data, (\d+) one that is recent enough on the last day\. The other ([\d,]+)", text,
+    )  # fmt: skip
+    assert stated
+    version, day, *counts = stated.groups()
+    release = scoring.open_release()
+    status = scoring.Scorer(release, day).universe()["status"]
+    companies, revenue = (release.table(name).to_pandas() for name in ("companies", "revenue"))
+    researched = companies["coverage"] == "researched"
+    found = [
+        len(status),
+        researched.sum(),
+        revenue["company_id"].nunique(),
+        (status == "ok").sum(),
+        (status == "estimated").sum(),
+    ]
+    assert (version, day) == (release.version, str(release.last_as_of))
+    assert counts == [f"{count:,}" for count in found]
