@@ -66,8 +66,8 @@ def test_the_guide_counts_the_index_right() -> None:
 def test_the_readme_counts_the_companies_right() -> None:
     text = " ".join((ROOT / "README.md").read_text("utf-8").split())
     stated = re.search(
-        r"facts of release (\S+) end on \*\*(\S+)\*\*.*Of ([\d,]+) companies (\d+) are researched\. Of these "
-        r"(\d+) have China shares in the data, (\d+) one that is recent enough on the last day\. The other ([\d,]+)", text,
+        r"facts of release (\S+) end on \*\*(\S+)\*\*.*Of ([\d,]+) companies (\d+) are researched\. Of these (\d+) "
+        r"have China shares in the data, (\d+) one that is recent enough on the last day\. The other ([\d,]+)", text,
     )  # fmt: skip
     assert stated
     version, day, *counts = stated.groups()
