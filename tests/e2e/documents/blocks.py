@@ -11,9 +11,11 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).parents[3]
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+# Not the changelog, which also names what there was.
+_AT_THE_TOP = [path for path in ROOT.glob("*.md") if path.name != "CHANGELOG.md"]
+DOCUMENTS = sorted([*_AT_THE_TOP, *(ROOT / "docs").rglob("*.md"), *(ROOT / "benchmarks").glob("*.md")])
 
-_PROGRAM = re.compile(r"(\$ )?(\.venv/bin/)?(exposure|curl|pip|python3|make|docker|dask|export|pre-commit)\b")
+_PROGRAM = re.compile(r"(\$ )?(\.venv/bin/)?(exposure|curl|pip|python3?|make|docker|dask|export|pre-commit)\b")
 _CRON = re.compile(r"((?:[\d*/,-]+ ){4}[\d*/,-]+)  (.*)")
 _REMARK = re.compile(r"\s#\s")
 

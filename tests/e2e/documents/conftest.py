@@ -155,6 +155,7 @@ def shell(desk: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterato
                     " ID": lambda shell: " " + shell.found(r"^(\w+) .* operator$"),
                     "PROPOSAL": lambda shell: shell.found(r"(sec-filings-\w+)"),
                 },
+                as_processes=block.document == "docs/index.md",
             )
         )
         return opened[-1]

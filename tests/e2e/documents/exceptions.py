@@ -12,6 +12,7 @@ ELSEWHERE = {
         "trains all estimates", "tests/service/cli/test_release_command.py", 'run("build", "--store"',
     ),
     "dask": ("stays until it is stopped", "tests/e2e/documents/conftest.py", '"scheduler", "--host"'),
+    ".venv/bin/python -m benchmarks": ("measures for minutes", "Makefile", "python -m benchmarks"),
     "make": ("installs, and runs all tests", ".ci/run", "make test"),
 }  # fmt: skip
 """Beginning of a command -> why no test runs it as written, the file that runs what it is made of, and words of it."""

@@ -45,12 +45,16 @@ class Shell:
         Where they run.
     places : dict of str to callable
         What stands in documents for what a reader has -> what this reader has, made when it is first needed.
+    as_processes : bool
+        Whether every command is a process of its own; else those of `exposure` run in this one, for as many as the
+        documents have would take minutes to start.
     server : Server or None
         The one that a line of the block started.
     """
 
     folder: Path
     places: dict[str, Place]
+    as_processes: bool = False
     server: Server | None = None
     printed: list[str] = field(default_factory=list)
 
@@ -60,7 +64,7 @@ class Shell:
         words = shlex.split(command)
         if words[:2] == ["exposure", "serve"]:
             done = self._serve(words[2:])
-        elif words[0] == "exposure" and not set("<>|;&$*") & set(command):
+        elif words[0] == "exposure" and not self.as_processes and not set("<>|;&$*") & set(command):
             done = self._in_this_process(words[1:])
         else:
             done = self._through_a_shell(command)
@@ -82,7 +86,6 @@ class Shell:
         return Done(0, self.server.log.read_text(), "")
 
     def _in_this_process(self, words: list[str]) -> Done:
-        # As many commands as the documents have would take minutes to start.
         with _inside(self.folder):
             result = CliRunner().invoke(_app(), words, prog_name="exposure")
         failed = result.exception
