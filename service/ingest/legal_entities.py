@@ -160,7 +160,7 @@ def _names(company: str, entity: Entity, names: Names, source: dict[str, str]) -
             "evidence": "secondary",
         }
         others_with = names.others_with(company, text)
-        why = f"{text} is the name of {', '.join(others_with)}, too" if others_with else None
+        why = f"{text} may be taken for {', '.join(others_with)}" if others_with else None
         yield Candidate("company_names", cells, source, why)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from scoring.reference.identifiers.names import aliases, forms, words
+from scoring.reference.identifiers.names import aliases, forms
 from service.ingest.working import WorkingTables
 
 ALIKE: Final = 60.0
@@ -32,10 +32,10 @@ class Names:
         for row in tables.rows("company_names"):
             if row["kind"] != "former-ticker":
                 self.of[row["company_id"]].append(row["name"])
-        self._whole: dict[str, set[str]] = {}
+        self._with: dict[str, set[str]] = {}
         for company, names in self.of.items():
-            for name in names:
-                self._whole.setdefault(" ".join(words(name)), set()).add(company)
+            for form in (form for name in names for form in forms(name)):
+                self._with.setdefault(form, set()).add(company)
 
     def likeness(self, company: str, name: str) -> float:
         """How far a name is like those of a company, 0 to 100."""
@@ -46,8 +46,8 @@ class Names:
         return bool(set(forms(name)) & {form for known in self.of[company] for form in forms(known)})
 
     def others_with(self, company: str, name: str) -> list[str]:
-        """Other companies that have exactly this name."""
-        return sorted(self._whole.get(" ".join(words(name)), set()) - {company})
+        """Other companies that have a name, whatever legal form is written behind it."""
+        return sorted({other for form in forms(name) for other in self._with.get(form, ())} - {company})
 
 
 def _likeness(one: str, other: str) -> float:

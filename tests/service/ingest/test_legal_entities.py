@@ -163,13 +163,13 @@ def test_an_lei_with_a_wrong_check_digit_cannot_be_accepted(working):
 
 def test_a_name_that_another_company_has_is_a_question(working):
     working.without("company_names", company_id="toyota")
-    toyota = record(TOYOTA, "ソニー", "ja", **named(1, "Toyota Motor", "en", "TRADING_OR_OPERATING_NAME"))
+    toyota = record(TOYOTA, "ソニー株式会社", "ja", **named(1, "Toyota Motor", "en", "TRADING_OR_OPERATING_NAME"))
     name = {"company_id": "sony", "name": "ソニー", "language": "ja", "kind": "native", "until": ""}
     others = [row for row in working.rows("company_names") if row["company_id"] != "sony"]
     working.write("company_names", [*others, {**others[0], **name}])
     proposal = taken(working, golden_copy(toyota), ISINS[1:2])
     [_, row] = proposal.rows
-    assert (row.kind, row.why) == ("question", "ソニー is the name of sony, too")
+    assert (row.kind, row.why) == ("question", "ソニー株式会社 may be taken for sony")
 
 
 def test_both_files_are_needed_once(working):
