@@ -44,6 +44,7 @@ SMALLER = {
     "--start 2006-01-01": "--start 2026-06-01",
     "--start 2016-01-01": "--start 2025-06-01",
     "--start 2020-01-01": "--start 2026-01-01",
+    "--start 2022-01-01": "--start 2025-07-01",
     "exposure report": "exposure report --release 2026.11.1",
     "exposure panel book.csv --events": "exposure panel book.csv --events --release 2026.11.1",
     "exposure changes --from 2024-07-31": "exposure changes --release 2026.11.1 --from 2024-07-31",
