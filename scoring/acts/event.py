@@ -14,7 +14,8 @@ from scoring.methodology import Methodology, load_methodology
 from scoring.reference.identifiers.resolver import Resolver
 from scoring.reference.identifiers.row import Queries
 from scoring.reference.releases.release import Release
-from scoring.vocabulary import DEFAULT_METHODOLOGY
+from scoring.score.snapshot import counting
+from scoring.vocabulary import DEFAULT_METHODOLOGY, Estimates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,15 +29,29 @@ def added_by(
     act: ActLike | Sequence[str],
     as_of: str | dt.date | None = None,
     methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
+    estimates: Estimates = "include",
 ) -> Added:
     """What an act adds to every company, as arrays; see `event`."""
-    return Added(states_of(release, find_act(release, act), load_methodology(methodology), as_of))
+    numbers = counting(load_methodology(methodology), estimates)
+    return Added(states_of(release, find_act(release, act), numbers, as_of))
 
 
-def event_columns(added: Added, matches: Sequence[Match] | None = None, *, uncertainty: bool = False) -> Columns:
+def event_columns(
+    added: Added,
+    matches: Sequence[Match] | None = None,
+    *,
+    uncertainty: bool = False,
+    estimates: Estimates = "include",
+) -> Columns:
     """Rows of an event as one array per column, of resolved queries or of all that the act touches; see `event`."""
+    is_estimated = added.states.without.facts.estimated
     if matches is None:
-        return rows_of_companies(added, added.states.hardest_first, uncertainty=uncertainty)
+        companies = added.states.hardest_first
+        if estimates == "only":
+            companies = companies[is_estimated[companies]]
+        return rows_of_companies(added, companies, uncertainty=uncertainty)
+    if estimates == "only":
+        matches = [match for match in matches if match.company >= 0 and is_estimated[match.company]]
     return rows_of_matches(added, matches, uncertainty=uncertainty)
 
 
@@ -48,6 +63,7 @@ def event(
     as_of: str | dt.date | None = None,
     methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
     uncertainty: bool = False,
+    estimates: Estimates = "include",
 ) -> pd.DataFrame:
     """What one rule, measure or scenario adds to companies, from the state known the day before.
 
@@ -65,6 +81,8 @@ def event(
     methodology : str, Path or Methodology
     uncertainty : bool
         Whether to add `scoring.columns.RISK_INTERVAL`, percentiles over all assumptions.
+    estimates : {"include", "exclude", "only"}
+        Whether estimated China shares count; ``only``: as included, of which the estimated companies are shown.
 
     Returns
     -------
@@ -87,6 +105,6 @@ def event(
     """
     import pandas as pd
 
-    added = added_by(release, act, as_of, methodology)
+    added = added_by(release, act, as_of, methodology, estimates)
     matches = None if tickers is None else Resolver(release).resolve_many(tickers)
-    return pd.DataFrame(event_columns(added, matches, uncertainty=uncertainty))
+    return pd.DataFrame(event_columns(added, matches, uncertainty=uncertainty, estimates=estimates))

@@ -22,7 +22,8 @@ from scoring.methodology import Methodology, load_methodology
 from scoring.reference.identifiers.resolver import Resolver
 from scoring.reference.releases.release import Release
 from scoring.score.evaluation import evaluate
-from scoring.vocabulary import DEFAULT_METHODOLOGY
+from scoring.score.snapshot import counting
+from scoring.vocabulary import DEFAULT_METHODOLOGY, Estimates
 
 if TYPE_CHECKING:
     from scoring.reference.identifiers.resolver import Match
@@ -64,7 +65,12 @@ def _first(release: Release, day: dt.date, methodology: Methodology, companies: 
     return methodology.facts(release, day, axes=axes_of(release, day, ruling, companies))
 
 
-def events_of(release: Release, ticker: str, methodology: str | Path | Methodology = DEFAULT_METHODOLOGY) -> Columns:
+def events_of(
+    release: Release,
+    ticker: str,
+    methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
+    estimates: Estimates = "include",
+) -> Columns:
     """Every act that ever moved one company, oldest first.
 
     Parameters
@@ -72,6 +78,8 @@ def events_of(release: Release, ticker: str, methodology: str | Path | Methodolo
     release : Release
     ticker : str
     methodology : str, Path or Methodology
+    estimates : {"include", "exclude", "only"}
+        Whether an estimated China share counts; ``only``: the acts on whose day it was estimated.
 
     Returns
     -------
@@ -83,10 +91,14 @@ def events_of(release: Release, ticker: str, methodology: str | Path | Methodolo
     QueryError
         `ticker` does not name exactly one company; the message lists the nearest.
     """
-    match, numbers = Resolver(release).one(ticker), load_methodology(methodology)
+    match, numbers = Resolver(release).one(ticker), counting(load_methodology(methodology), estimates)
     company = release.columns("companies")["company_id"][match.company]
     alone = states_of_acts(release, every_act(release), numbers, [company])
-    touching = [states.act for states in alone if states.touched[0]]
+    touching = [
+        states.act
+        for states in alone
+        if states.touched[0] and (estimates != "only" or states.without.facts.estimated[0])
+    ]
     return event_rows(release, touching, [match], numbers)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -77,7 +78,8 @@ def _dates(row: Row) -> str:
 
 
 def _legal(row: Row) -> str:
-    return f"; {row['legal_ref']}" if row["legal_ref"] else ""
+    text = row["legal_ref"] or ""
+    return f"; {re.sub('^none', 'no legal text', text)}" if text else ""
 
 
 _WORDING: Final[Mapping[str, _Wording]] = {

@@ -20,10 +20,11 @@ from scoring.errors import InputError
 from scoring.methodology import Methodology, load_methodology
 from scoring.reference.identifiers.resolver import Resolver
 from scoring.reference.releases.release import Release
+from scoring.score.snapshot import counting
 from scoring.studies.market_model import Abnormal, abnormal_returns
 from scoring.studies.rank_tests import LEAST_NAMES, Pooled, clusters_of, mean_and_interval, pooled, rank_correlation
 from scoring.studies.study_result import EventRow, LeftOut, PooledRow, Study
-from scoring.vocabulary import DEFAULT_METHODOLOGY
+from scoring.vocabulary import DEFAULT_METHODOLOGY, Estimates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +36,16 @@ WINDOW: Final = (0, 1)
 SEED: Final = 2026
 PLACEBO_DAYS: Final = 3
 """Random days for each event."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked of every event; `company` are positions of the user's names, shape (c,)."""
+
+    methodology: Methodology
+    company: np.ndarray
+    window: tuple[int, int]
+    only_estimated: bool
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,7 @@ def event_study(
     window: tuple[int, int] = WINDOW,
     methodology: str | Path | Methodology = DEFAULT_METHODOLOGY,
     seed: int = SEED,
+    estimates: Estimates = "include",
 ) -> Study:
     """Test the acts of a release on returns.
 
@@ -86,6 +98,8 @@ def event_study(
     methodology : str, Path or Methodology
     seed : int
         Of the resampling and the random days.
+    estimates : {"include", "exclude", "only"}
+        Whether estimated China shares count; ``only``: of each event, the names whose share is estimated on its day.
 
     Returns
     -------
@@ -102,14 +116,15 @@ def event_study(
         raise InputError("window", f"{window[0]},{window[1]} ends before it begins", "give FIRST,LAST, such as 0,1")
     if returns.columns.has_duplicates or returns.index.has_duplicates:
         raise InputError("returns", "has a day or a ticker twice", "keep one row per day and one column per ticker")
-    numbers, rng = load_methodology(methodology), np.random.Generator(np.random.PCG64(seed))
+    numbers, rng = counting(load_methodology(methodology), estimates), np.random.Generator(np.random.PCG64(seed))
     company, left_out = _companies(release, list(returns.columns))
     returns = returns[list(company)].sort_index()
     index = returns.mean(axis=1) if market is None else market.reindex(returns.index)
     days = returns.index.to_numpy().astype("datetime64[D]")
     acts = _acts(release, events)
     placed, skipped = _placed(release, acts, days)
-    samples, too_few = _samples(release, placed, numbers, np.array(list(company.values())), returns, index, window)
+    asked = _Asked(numbers, np.array(list(company.values())), window, only_estimated=estimates == "only")
+    samples, too_few = _samples(release, placed, asked, returns, index)
     if not samples:
         raise InputError("events", "none can be used", f"first reason: {(skipped + too_few)[0].reason}")
     apart = window[1] - window[0] + 1
@@ -190,19 +205,17 @@ def _skipped(release: Release, act: Act, reason: str) -> LeftOut:
 def _samples(
     release: Release,
     placed: Sequence[tuple[Act, int]],
-    methodology: Methodology,
-    company: np.ndarray,
+    asked: _Asked,
     returns: pd.DataFrame,
     market: pd.Series[float],
-    window: tuple[int, int],
 ) -> tuple[list[_Sample], list[LeftOut]]:
     samples, skipped = [], []
     abnormal: dict[int, Abnormal] = {}
-    every = states_of_acts(release, [act for act, _ in placed], methodology)
+    every = states_of_acts(release, [act for act, _ in placed], asked.methodology)
     for (act, day), states in zip(placed, every, strict=True):
         if day not in abnormal:
-            abnormal[day] = abnormal_returns(returns, market, day, window)
-        sample = _Sample(act, day, _figures(states, company), abnormal[day])
+            abnormal[day] = abnormal_returns(returns, market, day, asked.window)
+        sample = _Sample(act, day, _figures(states, asked), abnormal[day])
         if sample.names < LEAST_NAMES:
             reason = f"{sample.names} names have both figures and returns, fewer than {LEAST_NAMES}"
         elif np.isnan(sample.correlation("act")):
@@ -214,10 +227,11 @@ def _samples(
     return samples, skipped
 
 
-def _figures(states: States, company: np.ndarray) -> dict[str, np.ndarray]:
-    before = states.without
+def _figures(states: States, asked: _Asked) -> dict[str, np.ndarray]:
+    before, company = states.without, asked.company
+    left_out = asked.only_estimated & ~before.facts.estimated[company]
     every = (states.hit, before.control.total, before.retaliation.total, before.score, before.market)
-    return {name: values[company] for name, values in zip(FIGURES, every, strict=True)}
+    return {name: np.where(left_out, np.nan, values[company]) for name, values in zip(FIGURES, every, strict=True)}
 
 
 def _row(release: Release, sample: _Sample, cluster: int, days: np.ndarray) -> EventRow:

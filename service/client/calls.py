@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scoring.receipt.document import Receipt
     from scoring.risk.result import RiskDetail
     from scoring.timeseries.result import History
+    from scoring.vocabulary import Estimates
     from service.client.options import Rows
 
 
@@ -121,11 +122,16 @@ class Calls(Asking[Table]):
         return (yield from self.table("POST", "/v1/scenarios/evaluate", asked))
 
     def event_impact(
-        self, /, event: str | Sequence[str], tickers: Sequence[str] | None = None, **versions: Unpack[Versions]
+        self,
+        /,
+        event: str | Sequence[str],
+        tickers: Sequence[str] | None = None,
+        estimates: Estimates | None = None,
+        **versions: Unpack[Versions],
     ) -> Flow[Table]:
         """What a rule, measure or scenario adds, as known the day before; default: to all that it touches."""
         name = event if isinstance(event, str) else ",".join(event)
-        asked = query({"tickers": None if tickers is None else list(tickers), **versions})
+        asked = query({"tickers": None if tickers is None else list(tickers), "estimates": estimates, **versions})
         return (yield from self.table("GET", _path("events", name, "impact"), asked))
 
     def portfolio(self, /, holdings: Rows, benchmark: Rows | None = None, **options: Any) -> Flow[PortfolioScore]:

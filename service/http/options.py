@@ -39,6 +39,12 @@ Tickers = Annotated[
 ]
 
 
+ESTIMATES_TEXT: Final = (
+    "Companies that disclose no China share: with an estimate (include), without a score (exclude), or the only ones "
+    "shown (only). Default: include, and for a basket exclude."
+)
+
+
 class NoOptions(BaseModel):
     """A resource without options; an unknown one is refused, here and in every subclass.
 
@@ -74,11 +80,7 @@ class WhatIf(Versions):
         max_length=_LONGEST_SCENARIO,
         description="Scenarios of the library, comma-separated, applied in order; see /v1/scenarios. Default: none.",
     )
-    estimates: Estimates | None = Field(
-        None,
-        description="Companies that disclose no China share: with an estimate (include), without a score (exclude), or "
-        "the only ones shown (only). Default: include, and for a basket exclude.",
-    )
+    estimates: Estimates | None = Field(None, description=ESTIMATES_TEXT)
 
 
 class TableOptions(WhatIf):

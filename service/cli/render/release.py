@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-import typer
-
 from scoring.reference.releases.diff import Change
 from scoring.reference.releases.release import DESCRIPTOR
-from service.cli.render.console import console
+from service.cli.render.console import console, paragraph
 from service.cli.render.table import code, day, figure, note, print_table, text
 
 if TYPE_CHECKING:
@@ -44,7 +42,7 @@ def print_release(release: Release) -> None:
     out.print(
         f"Release {release.version} · created {release.created} · facts up to {release.last_as_of}", style="italic"
     )
-    columns = [text("table"), figure("rows"), figure("bytes", 1), text("origin", 2), note("what it holds")]
+    columns = [code("table"), figure("rows"), figure("bytes", 1), text("origin", 2), note("what it holds")]
     rows = [
         [
             resource["name"],
@@ -72,16 +70,16 @@ def _print_facts(diff: ReleaseDiff) -> None:
         return
     out.print(f"Facts, {diff.old} to {diff.new}", style="italic")
     changes = get_args(Change)
-    counts = [[name, *(str(count[change]) for change in changes)] for name, count in diff.counts().items()]
-    print_table(out, [text("table"), *map(figure, changes)], counts)
+    counts = [[name, *(f"{count[change]:,}" for change in changes)] for name, count in diff.counts().items()]
+    print_table(out, [code("table"), *map(figure, changes)], counts)
     if diff.estimates is not None:
-        out.print(_estimates(diff.estimates), soft_wrap=True)
+        paragraph(out, _estimates(diff.estimates), 0, 4)
     each = max(_SHOWN // max(len({fact.table for fact in diff.facts}), 1), 1)
     told: Counter[str] = Counter()
     for fact in diff.facts:  # as many of each table, or the longest would be all that is seen
         told[fact.table] += 1
         if told[fact.table] <= each:
-            out.print(_line(fact), markup=False, soft_wrap=True)
+            paragraph(out, _line(fact), 0, 4)
     _print_rest(len(diff.facts), sum(min(count, each) for count in told.values()))
 
 
@@ -110,7 +108,7 @@ def _print_scores(diff: ReleaseDiff) -> None:
 
 def _print_rest(count: int, shown: int) -> None:
     if count > shown:
-        typer.echo(f"and {count - shown:,} more; --json lists them all")
+        console().print(f"and {count - shown:,} more; --json lists them all")
 
 
 def _line(fact: FactChange) -> str:

@@ -8,7 +8,7 @@ from scoring.cards.words import short_period
 from scoring.vocabulary import basis
 from service.cli.render.console import console, number, paragraph, rows_of
 from service.cli.render.heading import dated_basis
-from service.cli.render.table import Column, day, figure, note, print_table, text
+from service.cli.render.table import ASKED, Column, day, figure, note, print_table, text
 
 if TYPE_CHECKING:
     from scoring.risk.result import RiskDetail, RiskPart
@@ -24,7 +24,7 @@ def _columns(*, is_drawn: bool) -> tuple[Column, ...]:
         text("period", 2),
         day("absorbed by", 3),
         figure("at risk"),
-        figure("range", 0 if is_drawn else 1),
+        figure("range", ASKED if is_drawn else 1),
         figure("revenue at risk", 4),
         figure("USD", 1),
         figure("supply apart", 2),

@@ -9,7 +9,7 @@ from rich.text import Text
 from scoring.cards.words import short_period
 from service.cli.render.console import BAND_STYLE, POINTS, console, number, rows_of
 from service.cli.render.heading import dated_basis
-from service.cli.render.table import Column, figure, note, print_table, text
+from service.cli.render.table import ASKED, Column, figure, note, print_table, text
 
 if TYPE_CHECKING:
     from scoring.score.snapshot import Columns
@@ -31,7 +31,7 @@ def _columns(*, is_drawn: bool) -> tuple[Column, ...]:
         text("query", most=20),
         text("company"),
         figure("score"),
-        figure("p05 to p95", 0 if is_drawn else 1),
+        figure("p05 to p95", ASKED if is_drawn else 1),
         text("band", 3),
         *(figure(heading, 5) for heading in POINTS),
         figure("China share", 1),

@@ -21,6 +21,8 @@ _LEAST_TEXT: Final = 9
 """Width below which a text is never narrowed."""
 _LEAST_NOTE: Final = 40
 _INDENT: Final = 4
+ASKED: Final = -1
+"""When a column gives way that an option asks for: the last of all."""
 _SHARED: Final = 3
 """Rows that have the same note, from which on it is said once below the table."""
 
@@ -39,7 +41,7 @@ class Column:
     is_left : bool
         Whether its cells stand at the left.
     hides : int
-        When it gives way on a narrow terminal: the highest first, 0 never.
+        When it gives way on a narrow terminal: the highest first, 0 never, `ASKED` where texts are at their narrowest.
     is_note : bool
         Whether it goes below its row where it has too little room beside it.
     most : int
@@ -92,7 +94,7 @@ def print_table(out: Console, columns: Sequence[Column], rows: Iterable[Sequence
     body = [[cell if isinstance(cell, Text) else Text(cell) for cell in row] for row in rows]
     natural, filled = _filled(columns, body)
     shown, below, hidden = _fit(columns, natural, filled, out.width)
-    shared = _share(columns, body, below)
+    shared = _share(columns, natural, body, below)
     if shared:
         natural, filled = _filled(columns, body)
         shown, below, hidden = _fit(columns, natural, filled, out.width)
@@ -120,9 +122,12 @@ def _filled(columns: Sequence[Column], body: Sequence[Sequence[Text]]) -> tuple[
     return natural, [i for i, column in enumerate(columns) if natural[i] or not (column.is_text or column.hides)]
 
 
-def _share(columns: Sequence[Column], body: list[list[Text]], notes: Sequence[int]) -> list[str]:
+def _share(
+    columns: Sequence[Column], natural: Sequence[int], body: list[list[Text]], notes: Sequence[int]
+) -> list[str]:
     """Take a note that many rows have out of them, leave a mark at each, and give the notes with their marks."""
     names = [i for i, column in enumerate(columns) if column.is_left and not (column.is_note or column.hides)]
+    names.sort(key=lambda i: -natural[i])  # the longest name has room for a mark, on a line of its own if need be
     shared: list[str] = []
     marks = iter(ascii_lowercase)
     for i in notes if names else ():
@@ -145,8 +150,8 @@ def _fit(
     """Which columns are shown, which of the notes go below their rows, and which columns have no room."""
     shown, below, hidden = list(filled), [], []
 
-    def too_wide() -> bool:
-        return _room([_least(columns[i], natural[i], _EASY_TEXT) for i in shown]) > room
+    def too_wide(text: int = _EASY_TEXT) -> bool:
+        return _room([_least(columns[i], natural[i], text) for i in shown]) > room
 
     for i in filled:
         if columns[i].is_note and too_wide():
@@ -154,11 +159,14 @@ def _fit(
             below.append(i)
     while too_wide():
         last = max(columns[i].hides for i in shown)
-        if not last:
+        if last <= 0:
             break  # texts are narrowed further, and figures reach over the edge rather than be cut
         going = [i for i in shown if columns[i].hides == last]  # what belongs together goes together
         shown = [i for i in shown if i not in going]
         hidden += going
+    asked = [i for i in shown if columns[i].hides == ASKED]
+    if too_wide(_LEAST_TEXT):
+        shown, hidden = [i for i in shown if i not in asked], hidden + asked
     return shown, below, sorted(hidden)
 
 

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
 
+from scoring.vocabulary import Estimates
 from service.formats.encode import encode
 from service.http.exchange import OFF_LOOP, TOTAL, Exchange
 from service.http.openapi.document import documented
-from service.http.options import FORMAT_TEXT, Day, Format, Versions
+from service.http.options import ESTIMATES_TEXT, FORMAT_TEXT, Day, Format, Versions
 from service.http.parameters import in_path, read_query
 from service.http.queries import check_tickers
 
@@ -43,6 +44,7 @@ class EventOptions(Versions):
     tickers: str | None = Field(
         None, max_length=4000, description="Names, comma-separated. Default: all that it touches, hardest hit first."
     )
+    estimates: Estimates | None = Field(None, description=ESTIMATES_TEXT)
     format: Format | None = Field(None, description=FORMAT_TEXT)
 
     @property
@@ -79,7 +81,7 @@ async def answer(request: Request, options: EventOptions, event_id: str) -> Resp
 
         added = Added(states_of(scorer.release, act, scorer.methodology, options.as_of))
         matches = None if tickers is None else scorer.resolver.resolve_many(tickers)
-        columns = event_columns(added, matches)
+        columns = event_columns(added, matches, estimates=options.estimates or "include")
         exchange.extra[TOTAL] = str(len(columns["query"]))
         return encode(columns, exchange.format)
 

@@ -56,6 +56,34 @@ def test_an_estimated_company_is_never_called_known(universe):
     assert row["risk_note"].fillna("").tolist() == [note, ""]
 
 
+def test_estimates_are_left_out_or_shown_alone(universe):
+    act, names = "us-2022-10-07-sme-home", ["KLAC", "LRCX"]
+    known = scoring.event(universe, act, names, methodology=METHOD, estimates="exclude")
+    assert known["status"].tolist() == ["partial", "ok"]
+    assert known["share_at_risk"].notna().tolist() == [False, True]
+    alone = scoring.event(universe, act, names, methodology=METHOD, estimates="only")
+    assert alone["query"].tolist() == ["KLAC"]
+    every = {
+        estimates: event_columns(added_by(universe, act, None, METHOD, estimates), estimates=estimates)
+        for estimates in ("include", "exclude", "only")
+    }
+    assert set(every["only"]["status"]) == {"estimated"}
+    assert "estimated" not in set(every["exclude"]["status"])
+    said = set(every["include"]["company_id"])
+    assert {*every["only"]["company_id"]} | {*every["exclude"]["company_id"]} == said
+    with pytest.raises(InputError, match="estimates: 'none' is unknown"):
+        added_by(universe, act, None, METHOD, "none")
+
+
+def test_acts_of_a_company_without_and_with_its_estimates(universe):
+    days = {
+        estimates: events_of(universe, "ASML", METHOD, estimates)["announced"].tolist()
+        for estimates in ("include", "exclude", "only")
+    }
+    assert days["only"][0] == dt.date(2020, 1, 6)
+    assert days["only"] + days["exclude"] == days["include"]
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example['company_id']}-{example['event']['act']}")
 def test_a_separate_implementation_agrees(universe, example):
     theirs = example["event"]

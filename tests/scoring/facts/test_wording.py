@@ -8,6 +8,7 @@ import pytest
 
 import scoring
 from scoring.cards.words import short_period
+from scoring.facts.citation import cite
 from scoring.scorer import Scorer
 
 
@@ -87,3 +88,10 @@ def test_facts_are_told_by_names_and_not_by_identifiers(newest):
     told = Scorer(newest, "2026-07-31").explain("ASML").model_dump_json()
     assert "on neodymium and praseodymium" in told
     assert "on neodymium-praseodymium" not in told
+
+
+def test_a_measure_without_a_text_says_so():
+    release = scoring.open_release()
+    rows = release.columns("countermeasures")["legal_ref"].tolist()
+    said = cite(release, "countermeasures", rows.index("none (reported)"), release.last_as_of).statement
+    assert said.endswith("; no legal text (reported))")

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from service.cli.render.console import amount, number
-from service.cli.render.table import code, figure, note, print_table, text
+from service.cli.render.table import ASKED, code, figure, note, print_table, text
 from service.cli.wrapping import spans
 
 COLUMNS = [text("query"), text("company"), figure("score"), figure("market pts", 5), figure("rank", 4), note()]
@@ -59,6 +59,15 @@ def test_the_width_that_is_named_shows_all():
     assert "want of room" in printed(int(width) - 1)
 
 
+def test_what_was_asked_for_gives_way_last_and_only_where_it_has_no_room():
+    columns = [text("query"), text("company"), figure("score"), figure("range", ASKED), figure("rank", 1)]
+    rows = [["US0382221051", "Applied Materials, Inc.", "57.4", "46.6 to 71.8", "12"]]
+    assert "46.6 to 71.8" in printed(41, columns, rows)
+    assert "rank" in printed(41, columns, rows).partition("Not shown")[2]
+    assert "46.6 to 71.8" not in printed(40, columns, rows)
+    assert max(map(len, printed(40, columns, rows).splitlines())) <= 40
+
+
 def test_figures_that_never_hide_reach_over_the_edge():
     assert "1,234,567,890" in printed(10, [figure("amount")], [["1,234,567,890"]])
 
@@ -87,8 +96,10 @@ def test_a_note_of_many_rows_is_said_once_where_it_has_no_room():
     rows = [[query, "Some Company", "5.0", "1.0", "7", shared] for query in ("A", "B", "C")]
     narrow = printed(40, rows=[*rows, ROWS[0]])
     assert " ".join(narrow.split()).count(shared) == 1
-    for line in narrow.splitlines():
-        assert line.startswith(("A ", "B ", "C ")) == bool(re.match(r"\S+ \(a\) ", line)) or line.startswith("(a) the")
+    marked = [line for line in narrow.splitlines() if "(a)" in line]
+    assert [line.split()[0] for line in marked] == ["A", "B", "C", "(a)"]
+    assert all("Some Company (a)" in line for line in marked[:3])
+    assert max(map(len, narrow.splitlines())) <= 40
     assert "China share derived" in narrow
     assert " ".join(printed(160, rows=rows).split()).count(shared) == 3
     assert " ".join(printed(40, rows=rows[:2]).split()).count(shared) == 2

@@ -26,6 +26,7 @@ from service.client import AsyncClient, Client, ProblemError
 from service.formats.encode import encode
 from tests.service.serverprocess import AS_OF, Server
 
+NEWEST = "2026.12.0"
 BOOK = ["8035.T", "ASML NA Equity", "8035.T", "no such thing", "XLON:NONE"]
 
 
@@ -101,6 +102,10 @@ def test_every_other_call_gives_what_the_library_gives(server: Server, release: 
     assert what_if["scenario"].tolist() == ["match-act-enacted"]
     act = ask(lambda c: c.event_impact("us-2022-10-07-sme-home", ["AMAT", "8035.T"]))
     assert act["company_id"].tolist() == ["applied-materials", "tokyo-electron"]
+    known = ask(lambda c: c.event_impact("us-2022-10-07-sme-home", ["KLAC", "LRCX"], "exclude", release=NEWEST))
+    assert known["status"].tolist() == ["partial", "ok"]
+    alone = ask(lambda c: c.event_impact("us-2022-10-07-sme-home", ["KLAC", "LRCX"], "only", release=NEWEST))
+    assert alone["query"].tolist() == ["KLAC"]
     found = ask(lambda c: c.company("tokyo-electron", as_of=AS_OF))
     assert found.model_dump(mode="json") == company(scorer, "tokyo-electron").model_dump(mode="json")
     rules = ask(lambda c: c.reference("rules", as_of=AS_OF))

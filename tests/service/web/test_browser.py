@@ -56,6 +56,14 @@ if CHROMIUM is None and os.environ.get("CI"):
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="skipped: chromium is not installed (apt install chromium)")
 
 
+TEXT_AND_GROUND = """at => {
+  const text = getComputedStyle(at).color;
+  while (getComputedStyle(at).backgroundColor === "rgba(0, 0, 0, 0)") at = at.parentElement;
+  return [text, getComputedStyle(at).backgroundColor];
+}"""
+"""Colours of an element and of what it stands on."""
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -117,6 +125,11 @@ def test_a_company_is_found_by_typing_and_a_document_behind_a_leaf_reached(desk)
     expect(page.locator("#documents li", has_text="23 items of advanced chip-making").first.locator("a")).to_have_count(
         1
     )
+
+
+def _brightness(color: str) -> float:
+    """Mean of red, green and blue, 0 to 255."""
+    return sum(float(part) for part in re.findall(r"[\d.]+", color)[:3]) / 3
 
 
 def test_a_book_of_500_rows_is_read_scored_and_taken_away(desk, server):
@@ -230,6 +243,16 @@ def test_charts_have_tooltips_under_the_policy(desk):
 def test_the_documentation_of_the_api_is_offline(desk):
     page = desk.open("/docs")
     expect(page.get_by_text("/v1/portfolios/score")).to_be_visible()
+
+
+@pytest.mark.parametrize(("scheme", "is_dark"), [("light", False), ("dark", True)])
+def test_the_documentation_of_the_api_has_the_scheme_of_the_browser(desk, scheme, is_dark):
+    page = desk.open("/docs", color_scheme=scheme)
+    drawn = page.locator("#swagger .opblock-summary-path").first
+    drawn.wait_for()
+    text, ground = map(_brightness, drawn.evaluate(TEXT_AND_GROUND))
+    assert (text > ground) == is_dark
+    assert abs(text - ground) > 100
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

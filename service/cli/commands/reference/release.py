@@ -68,7 +68,9 @@ def show(version: Version = None, store: Store = None, as_json: AsJson = False) 
 def verify(version: Version = None, store: Store = None) -> None:
     """Compare every byte of a release with its hashes; exit 2 where one differs."""
     release = open_release(version, store)
-    typer.echo(f"{release.version}: {len(release.names)} tables match their hashes; sha256 {release.sha256}")
+    from service.cli.render.console import console
+
+    console().print(f"{release.version}: {len(release.names)} tables match their hashes; sha256 {release.sha256}")
 
 
 @app.command()

@@ -7,7 +7,14 @@ from typing import Annotated
 import typer
 
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.options import MethodologyName, OverlayFolder, ReleaseName, UncertaintyOption, open_with_overlay
+from service.cli.options import (
+    EstimatesOption,
+    MethodologyName,
+    OverlayFolder,
+    ReleaseName,
+    UncertaintyOption,
+    open_with_overlay,
+)
 from service.cli.output import FormatOption, OutputOption, check_format, emit
 from service.cli.queries import (
     CompanyOption,
@@ -46,6 +53,7 @@ def event(
     ] = None,
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
+    estimates: EstimatesOption = "include",
     uncertainty: UncertaintyOption = False,
     top: Annotated[
         int,
@@ -70,9 +78,9 @@ def event(
     queries = read_queries(tickers, reading_of(ticker_column, sheet, header_row, encoding)) if tickers else None
     name: str | list[str] = [part.strip() for part in act.split(",")] if "," in act else act
     opened = open_with_overlay(release, overlay)
-    added = added_by(opened, name, as_of, methodology)
+    added = added_by(opened, name, as_of, methodology, estimates)
     matches = None if queries is None else Resolver(opened).resolve_many(queries)
-    columns = event_columns(added, matches, uncertainty=uncertainty)
+    columns = event_columns(added, matches, uncertainty=uncertainty, estimates=estimates)
 
     def print_table() -> None:
         from service.cli.render.acts.event import print_event
@@ -89,6 +97,7 @@ def events(
     company: CompanyOption,
     release: ReleaseName = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
+    estimates: EstimatesOption = "include",
     overlay: OverlayFolder = None,
     output: OutputOption = None,
     format_: FormatOption = None,
@@ -97,7 +106,7 @@ def events(
     from scoring.acts.history import events_of
 
     check_format(output, format_)
-    columns = events_of(open_with_overlay(release, overlay), company, methodology)
+    columns = events_of(open_with_overlay(release, overlay), company, methodology, estimates)
 
     def print_table() -> None:
         from service.cli.render.acts.event import print_events

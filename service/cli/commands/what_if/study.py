@@ -9,7 +9,7 @@ import typer
 
 from scoring.errors import InputError
 from scoring.vocabulary import DEFAULT_METHODOLOGY
-from service.cli.options import AsJson, MethodologyName, OverlayFolder, ReleaseName, open_with_overlay
+from service.cli.options import AsJson, EstimatesOption, MethodologyName, OverlayFolder, ReleaseName, open_with_overlay
 from service.files import write_output
 
 
@@ -32,6 +32,7 @@ def study(
     release: ReleaseName = None,
     overlay: OverlayFolder = None,
     methodology: MethodologyName = DEFAULT_METHODOLOGY,
+    estimates: EstimatesOption = "include",
     picture: Annotated[Path | None, typer.Option("--png", metavar="FILE", help="Write a forest plot.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -54,6 +55,7 @@ def study(
         window=_window(window),
         methodology=methodology,
         seed=seed,
+        estimates=estimates,
     )
     if picture is not None:
         from scoring.charts.drawing import to_png

@@ -9,7 +9,7 @@ from scoring.cards.words import short_period
 from scoring.vocabulary import basis
 from service.cli.render.console import POINTS, console, number, paragraph, rows_of
 from service.cli.render.risk import money
-from service.cli.render.table import Column, day, figure, note, print_table, text
+from service.cli.render.table import ASKED, Column, day, figure, note, print_table, text
 from service.cli.words import many
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _print(out: Console, who: Sequence[Column], rows: list[dict[str, Any]], name
     cells = []
     for row in rows:
         ends = f"{number(row[low], '.1%')} to {number(row[high], '.1%')}" if row[high] == row[high] else ""
-        figures = [
+        shown = [
             number(row["hit_rank"], ".0f"),
             *(number(row[name], "+.1f") for name in ("delta", "delta_control", "delta_retaliation")),
             number(row["share_at_risk"], ".1%"),
@@ -107,5 +107,6 @@ def _print(out: Console, who: Sequence[Column], rows: list[dict[str, Any]], name
             number(row["share_at_risk_supply"], ".2%"),
             row["reason"] or row["risk_note"] or "",
         ]
-        cells.append([*names(row), *figures])
-    print_table(out, [*who, *_FIGURES], cells)
+        cells.append([*names(row), *shown])
+    figures = [figure("range", ASKED) if drawn and one.heading == "range" else one for one in _FIGURES]
+    print_table(out, [*who, *figures], cells)
