@@ -85,7 +85,7 @@ def leverage_chart(rows: Sequence[Mapping[str, Any]], minerals: Sequence[str], c
             "leverage": None if np.isnan(row["leverage"]) else row["leverage"],
             "supply from China": None if np.isnan(row["supply_share"]) else row["supply_share"],
             "imports from China": None if np.isnan(row["import_share"]) else row["import_share"],
-            "in force": row["measure"],
+            "in force": row["measure"] or "",
         }
         for row in wanted
     ]

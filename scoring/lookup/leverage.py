@@ -21,7 +21,7 @@ def leverage_table(snapshot: Snapshot) -> dict[str, Any]:
         ``mineral``, ``label``, ``country``; ``supply_share`` (China's share of world supply), ``import_share`` (of what
         the country imports; missing where it is not measured) and ``leverage``, all 0..1, missing where the supply
         share is not known; ``force`` of the measures in force on the mineral, 0..1, and ``measure``, the measure_id of
-        the one that is felt, empty where there is none.
+        the one that is felt, None where there is none.
 
     Notes
     -----
@@ -43,5 +43,5 @@ def leverage_table(snapshot: Snapshot) -> dict[str, Any]:
         "import_share": facts.mineral.import_share.ravel(),
         "leverage": leverage(facts, evaluation.parameters).ravel(),
         "force": felt.value.ravel(),
-        "measure": np.where(row >= 0, names[rows], ""),
+        "measure": np.where(row >= 0, names[rows], np.array(None, dtype=object)),
     }

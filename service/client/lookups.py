@@ -40,6 +40,10 @@ class Lookups(Asking[Table]):
         """Companies that one row of such a table touches, most first."""
         return (yield from self.table("GET", f"/v1/{kind}/{quote(key, safe='')}/companies", given(**versions)))
 
+    def leverage(self, /, **versions: Unpack[WhatIf]) -> Flow[Table]:
+        """China's leverage over each country through each mineral, what it is made of, and what is in force."""
+        return (yield from self.table("GET", "/v1/minerals/leverage", given(**versions)))
+
     def threat(self, /, country: str, **versions: Unpack[Versions]) -> Flow[Threat]:
         """Latent threat of coercive acts toward a country."""
         from scoring.lookup.result import Threat

@@ -71,7 +71,7 @@ def _print_facts(diff: ReleaseDiff) -> None:
     out.print(f"Facts, {diff.old} to {diff.new}", style="italic")
     changes = get_args(Change)
     counts = [[name, *(f"{count[change]:,}" for change in changes)] for name, count in diff.counts().items()]
-    print_table(out, [code("table"), *map(figure, changes)], counts)
+    print_table(out, [code("table"), *(figure(change, 1 if change == "removed" else 0) for change in changes)], counts)
     if diff.estimates is not None:
         paragraph(out, _estimates(diff.estimates), 0, 4)
     each = max(_SHOWN // max(len({fact.table for fact in diff.facts}), 1), 1)

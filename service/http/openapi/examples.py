@@ -116,6 +116,7 @@ _REQUESTS: Final[dict[str, tuple[str, str, str, dict[str, Any] | None]]] = {
     ),
     "countermeasures": ("all", "Measures known by the date", f"/v1/countermeasures?{_PINNED}", None),
     "minerals": ("all", "Minerals", f"/v1/minerals?{_PINNED}", None),
+    "leverage": ("all", "Leverage by mineral and country", f"/v1/minerals/leverage?{_PINNED}", None),
     "minerals_companies": ("gallium", "Whom gallium touches", f"/v1/minerals/gallium/companies?{_PINNED}", None),
     "events": ("all", "Acts known by the date", f"/v1/events?{_PINNED}", None),
     "threat": ("japan", "Latent threat toward Japan", f"/v1/threat/JP?{_PINNED}", None),

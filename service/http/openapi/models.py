@@ -42,6 +42,7 @@ __all__ = [
     "History",
     "ImpactRow",
     "JobState",
+    "Leverage",
     "MethodologyDocument",
     "PortfolioScore",
     "Problem",
@@ -155,6 +156,27 @@ class Touched(Answer):
     """Points of the score; empty without a score."""
     weight: float | None = None
     """Of an event: its part in the latent threat."""
+
+
+class Leverage(Answer):
+    """China's leverage over a country through a mineral."""
+
+    mineral: str
+    """Identifier of the mineral."""
+    label: str
+    """Name of the mineral."""
+    country: str
+    """ISO 3166 code."""
+    supply_share: float | None
+    """China's share of world supply, 0 to 1; empty where it is not known."""
+    import_share: float | None
+    """China's share of what the country imports, 0 to 1; empty where it is not measured."""
+    leverage: float | None
+    """0 to 1; empty where the share of supply is not known."""
+    force: float
+    """Of the measures in force on the mineral, 0 to 1."""
+    measure: str | None
+    """Identifier of the measure that is felt; empty where there is none."""
 
 
 class ReferenceRow(Answer):

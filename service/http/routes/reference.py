@@ -51,6 +51,18 @@ def _serve(kind: str, what: str, one: str, example: str) -> None:
         return await exchange.table(touches, kind, key)
 
 
+@router.get(
+    "/v1/minerals/leverage",
+    **documented("leverage", "Leverage", options=TableOptions, reply="table"),
+    summary="China's leverage by mineral and country",
+)
+async def leverage(exchange: Asked) -> Response:
+    """Over each country through each mineral, what it is made of, and how strong the measures in force on it are."""
+    from scoring.lookup.leverage import leverage_table
+
+    return await exchange.table(leverage_table)
+
+
 _serve("rules", "export controls", "a package of export controls", "jp-2023-07-23")
 _serve("countermeasures", "measures of China", "a measure of China", "cn-2010-09-21-japan-embargo-gadolinium")
 _serve("minerals", "critical minerals", "the supply of a mineral", "gallium")

@@ -17,6 +17,7 @@ import pytest
 from scoring.errors import InputError
 from scoring.explanation.document import Explanation
 from scoring.lookup.company import company
+from scoring.lookup.leverage import leverage_table
 from scoring.lookup.threat import threat
 from scoring.receipt.verification import verify
 from scoring.reference.releases.release import Release
@@ -112,6 +113,8 @@ def test_every_other_call_gives_what_the_library_gives(server: Server, release: 
     assert "jp-2023-07-23" in set(rules["rule_id"])
     touched = ask(lambda c: c.touched("rules", "jp-2023-07-23", as_of=AS_OF))
     assert "tokyo-electron" in set(touched["company_id"])
+    held = ask(lambda c: c.leverage(as_of=AS_OF))
+    assert held["leverage"].tolist() == pytest.approx(leverage_table(scorer)["leverage"].tolist(), nan_ok=True)
     assert ask(lambda c: c.threat("JP", as_of=AS_OF)) == threat(scorer, "JP")
     assert "match-act-enacted" in {one["scenario_id"] for one in ask(lambda c: c.scenarios())}
     assert ask(lambda c: c.scenario("match-act-enacted"))["document"]["scenario_id"] == "match-act-enacted"

@@ -44,6 +44,7 @@ OPERATIONS = {
     "/v1/countermeasures": {"get"},
     "/v1/countermeasures/{key}/companies": {"get"},
     "/v1/minerals": {"get"},
+    "/v1/minerals/leverage": {"get"},
     "/v1/minerals/{key}/companies": {"get"},
     "/v1/events": {"get"},
     "/v1/events/{key}/companies": {"get"},

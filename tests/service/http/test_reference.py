@@ -8,6 +8,7 @@ import io
 import numpy as np
 import pytest
 
+from scoring.lookup.leverage import leverage_table
 from scoring.lookup.touched import LISTS
 from scoring.reference.releases.release import Release
 from scoring.score.leaves import CONTROL
@@ -79,6 +80,20 @@ def test_what_touches_companies_names_them(server: Server, kind: str) -> None:
     assert sum(row["points"] or 0.0 for row in rows) == pytest.approx(most["points"])
     points = [row["points"] or 0.0 for row in rows]
     assert points == sorted(points, reverse=True)
+
+
+def test_leverage_is_that_of_the_library(server: Server, release: Release) -> None:
+    scorer = Scorer(release, AS_OF)
+    rows = server.http.get("/v1/minerals/leverage", params={"as_of": AS_OF}).json()
+    table = leverage_table(scorer)
+    expected = [dict(zip(table, cells, strict=True)) for cells in zip(*table.values(), strict=True)]
+    assert [(row["mineral"], row["country"]) for row in rows] == [(row["mineral"], row["country"]) for row in expected]
+    for row, one in zip(rows, expected, strict=True):
+        assert row["leverage"] == (None if np.isnan(one["leverage"]) else pytest.approx(one["leverage"], abs=1e-9))
+        assert row["import_share"] == (None if np.isnan(one["import_share"]) else pytest.approx(one["import_share"]))
+        assert row["measure"] == (one["measure"] or None)
+    assert any(row["measure"] for row in rows)
+    assert any(row["leverage"] is None for row in rows)
 
 
 def test_threat_is_that_of_the_explanation(server: Server) -> None:
