@@ -19,7 +19,7 @@ from service.ingest.review import ALWAYS, Choice, decide
 from service.ingest.take import SOURCES, Request, take
 from service.ingest.working import WorkingTables
 from service.publishing.publish import publish
-from tests.scoring.reference.sources import test_data_sets, test_edinet, test_lists
+from tests.scoring.reference.sources import test_data_sets, test_edinet, test_gleif, test_lists, test_wgi
 from tests.scoring.reference.sources.test_filings import page
 from tests.service.ingest.conftest import Working
 from tests.service.ingest.test_segments import PARTS, YEAR
@@ -54,6 +54,7 @@ def sources(folder: Path) -> Iterator[tuple[str, list[Path]]]:
         ("screening-list", "consolidated.csv", test_lists.PARTIES),
         ("usgs", "world.csv", test_lists.WORLD),
         ("openfigi", "figi.json", test_lists.ANSWERS),
+        ("wgi", "rule-of-law.json", test_wgi.RULE),
         ("baci", "BACI_HS92_V202601.zip", test_lists.trade(test_lists.FLOWS).getvalue()),
     ):
         path = folder / name
@@ -63,6 +64,10 @@ def sources(folder: Path) -> Iterator[tuple[str, list[Path]]]:
     quarter.write_bytes(test_data_sets.quarter(test_data_sets.row(), test_data_sets.CHINA).getvalue())
     symbols.write_text(SYMBOLS)
     yield "sec-data-sets", [quarter, symbols]
+    copy, isins = folder / "golden-copy.zip", folder / "isins.zip"
+    copy.write_bytes(test_gleif.golden_copy(*test_gleif.RECORDS))
+    isins.write_bytes(test_gleif.pairs((test_gleif.APPLE, "US0378331005")))
+    yield "gleif", [copy, isins]
     yield "ecb", []
     yield "family-links", []
 
