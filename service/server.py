@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import socket
 import tempfile
 from pathlib import Path
 from typing import Annotated, Any
@@ -60,9 +61,27 @@ def read_settings(given: dict[str, Any]) -> Settings:
 def _check(settings: Settings) -> None:
     """Find out here, once and in one line, what would stop every worker."""
     check_binding(settings, Guard(settings.key_file))
+    _check_address(settings.host, settings.port)
     check_storage(settings.rate_limit_storage)
     if settings.workers > 1:
         Releases(settings.release_store, settings.overlay, settings.release_key, settings.release)
+
+
+def _check_address(host: str, port: int) -> None:
+    """Bind the address for a moment: the server itself would tell in its log alone that it cannot."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except OSError:
+        raise InputError(
+            "--host", f"{host!r} names no address of this machine", "give one, such as 127.0.0.1"
+        ) from None
+    with socket.socket(family, kind, protocol) as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taken.bind(address)
+        except OSError as error:
+            problem = f"{port} cannot be taken on {host} ({error.strerror})"
+            raise InputError("--port", problem, "choose another, or 0 for a free one") from None
 
 
 def _hand_down(settings: Settings) -> None:

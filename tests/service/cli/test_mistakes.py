@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 
 import pytest
@@ -57,6 +58,19 @@ def test_a_mistake_is_one_line_with_its_fix(words, capsys, monkeypatch, tmp_path
     assert MISTAKES[words] in line
     assert line.startswith("error: ")
     assert " Fix: " in line
+
+
+def test_a_server_on_a_port_that_is_taken_says_so(capsys, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(sys, "argv", ["exposure", "serve", "--port", str(port)])
+        with pytest.raises(SystemExit) as ended:
+            run()
+    assert ended.value.code == 2
+    fix = "Fix: choose another, or 0 for a free one"
+    assert capsys.readouterr().err == (
+        f"error: --port: {port} cannot be taken on 127.0.0.1 (Address already in use). {fix}\n"
+    )
 
 
 def test_a_list_without_keys_says_how_to_make_one(capsys, monkeypatch, tmp_path):
