@@ -26,6 +26,8 @@ _ESTIMATED: Final = (
     "exposure estimate show TICKER."
 )
 
+_FADING: Final = "Past acts weigh less by the day, so a move need not begin where the one before it ended."
+
 
 def print_history(history: History) -> None:
     """Print the score of each date, and what moved it."""
@@ -50,6 +52,8 @@ def print_history(history: History) -> None:
     out.print("\nWhat moved it", style="bold")
     if not history.moves:
         out.print("No fact moved it by 0.05 points or more.")
+    if len(history.moves) > 1:
+        paragraph(out, _FADING, 0, 0, "dim")
     for move in history.moves:
         before_after = " to ".join(number(score, ".2f") or "none" for score in (move.before, move.after))
         floor = ", floor" if move.is_floor else ""
