@@ -143,7 +143,7 @@ def test_the_library_that_reads_workbooks_writes_no_less(tmp_path: Path) -> None
         (lambda path: path.write_bytes(b"nothing"), (), ("not a workbook",)),
         (lambda path: _plain_list(path), (), ("has no header",)),
         (lambda path: own_workbook(path, columns=16_370), (), ("free columns",)),
-        (own_workbook, ("--estimates", "only"), ("--estimates only",)),
+        (own_workbook, ("--estimates", "only"), ("--estimates: only",)),
         (own_workbook, ("--format", "csv"), ("--add-columns",)),
         (own_workbook, ("--sheet", "Nothing"), ("no sheet 'Nothing'",)),
     ],
