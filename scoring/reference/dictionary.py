@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from scoring.reference.tables import MADE, TABLES, Table
 
@@ -65,21 +65,24 @@ def _section(table: Table) -> str:
     lines = [
         f"## {table.name}",
         "",
-        f"{table.title}. Key: {', '.join(f'`{column}`' for column in table.key)}.",
+        f"{table.title}. Key: {', '.join(f'`{column}`' for column in table.key)}."
+        + (" The file may be left out." if table.optional else ""),
         "",
         "| column | type | allowed | description |",
         "|---|---|---|---|",
     ]
     for name, column in table.columns.items():
-        allowed = "; ".join(filter(None, (_allowed(table.constraints(name)), _referred(table, name))))
+        allowed = "; ".join(filter(None, (_allowed(table, name), _referred(table, name))))
         # A bar inside a table cell ends the cell unless it is escaped.
         cells = (f"`{name}`", table.kind(name), allowed, column.description)
         lines.append("| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |")
     return "\n".join([*lines, ""])
 
 
-def _allowed(constraints: dict[str, Any]) -> str:
-    parts = [] if constraints.get("required") else ["may be empty"]
+def _allowed(table: Table, column: str) -> str:
+    constraints = table.constraints(column)
+    empty = "may be left out, or empty" if column in table.may_lack else "may be empty"
+    parts = [] if constraints.get("required") else [empty]
     if "enum" in constraints:
         parts.append(", ".join(constraints["enum"]))
     if "pattern" in constraints:

@@ -58,11 +58,13 @@ class WorkingTables:
                 raise InputError(
                     "--reference", f"{path} cannot be read ({error})", "name the folder of the working tables"
                 ) from None
-            if list(read.fieldnames or []) != list(TABLES[table].columns):
+            header, lacking = list(read.fieldnames or []), TABLES[table].may_lack
+            if header != [column for column in TABLES[table].columns if column in header or column not in lacking]:
                 raise InputError(
                     "--reference", f"{path} is no table {table}", "see `exposure release build` for its offences"
                 )
-            self._rows[table] = rows
+            absent = dict.fromkeys((column for column in lacking if column not in header), "")
+            self._rows[table] = [row | absent for row in rows] if absent else rows
         return self._rows[table]
 
     def find(self, table: str, key: tuple[str, ...]) -> Cells | None:

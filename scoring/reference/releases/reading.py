@@ -66,9 +66,9 @@ def read_table(path: Path, table: Table, assumed: Mapping[str, Any] | None = Non
     path : Path
     table : Table
     assumed : mapping of str to value, optional
-        Columns that the file may lack, with the value of their cells.
+        Columns that the file may lack beside those that the table says, with the value of their cells.
     """
-    assumed = assumed or {}
+    assumed = dict.fromkeys(table.may_lack) | dict(assumed or {})
 
     def unreadable(line: int, column: str, problem: str) -> Reading:
         return Reading(pd.DataFrame(), offences=[Offence(path.name, line, column, problem)], readable=False)

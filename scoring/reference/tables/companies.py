@@ -125,6 +125,7 @@ COMPANIES = Table(
         ),
         _of_one_company("lei", "LEI"),
     ),
+    may_lack=("lei",),
 )
 
 LISTINGS = Table(

@@ -95,6 +95,8 @@ class Table:
     rules : tuple of Rule
     optional : bool
         Whether the working tables may be without it; a release then is, too.
+    may_lack : tuple of str
+        Columns that a file may be without; every cell of them is empty then.
     """
 
     name: str
@@ -104,6 +106,7 @@ class Table:
     references: tuple[Reference, ...] = ()
     rules: tuple[Rule, ...] = ()
     optional: bool = False
+    may_lack: tuple[str, ...] = ()
 
     @cached_property
     def schema(self) -> pa.DataFrameSchema:
