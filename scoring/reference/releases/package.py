@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from scoring.errors import ReferenceInvalidError
-from scoring.reference.tables import MADE, TABLES
+from scoring.reference.tables import MADE, REQUIRED, TABLES
 
 FILE: Final = "package.yaml"
 
@@ -49,9 +49,8 @@ class Package(BaseModel):
     @model_validator(mode="after")
     def _complete(self) -> Package:
         named = sorted(table for origin in self.origins for table in origin.tables)
-        every = {**TABLES, **MADE}
-        if named != sorted(every):
-            wrong = sorted({*named} ^ {*every}) or sorted({name for name in named if named.count(name) > 1})
+        missing, unknown = {*REQUIRED, *MADE} - {*named}, {*named} - {*TABLES, *MADE}
+        if wrong := sorted(missing | unknown | {name for name in named if named.count(name) > 1}):
             raise ValueError(f"origins must name every table once, which is not so for {', '.join(wrong)}")
         known = {one.name for one in self.licenses}
         unknown = sorted({o.license for o in self.origins if o.license is not None} - known)
@@ -64,8 +63,18 @@ class Package(BaseModel):
         return next(one for one in self.licenses if one.name == name)
 
     def origin_of(self, table: str) -> Origin:
-        """Origin of a table."""
-        return next(origin for origin in self.origins if table in origin.tables)
+        """Origin of a table.
+
+        Raises
+        ------
+        ReferenceInvalidError
+            No origin names it, and a release may not be without the table's.
+        """
+        for origin in self.origins:
+            if table in origin.tables:
+                return origin
+        offence = f"{FILE}:1: origins: must name {table}, which has rows; add its origin and terms"
+        raise ReferenceInvalidError(FILE, offence, "correct the document", [offence])
 
 
 def read_package(source: Path) -> Package:

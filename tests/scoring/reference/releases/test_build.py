@@ -131,6 +131,22 @@ def test_wrong_package_document(tables, tmp_path, created, old, new, words):
     assert any(words in offence for offence in caught.value.offences)
 
 
+def test_tables_and_columns_that_may_be_absent(tables, tmp_path, created):
+    """A folder as before these came builds as before; a table that is there must name its origin."""
+    package = tables.folder / "package.yaml"
+    for name in ("governance", "mineral_output"):
+        assert not (tables.folder / f"{name}.csv").exists()
+        package.write_text(package.read_text("utf-8").replace(f"tables: [{name}]", "tables: []"), "utf-8")
+    release = build_release(tables.folder, tmp_path / "store", "2026.11.0", created, None)
+    assert set(release.table("companies")["lei"].to_pylist()) == {None}
+    source = release.columns("sources")["source_id"][0]
+    output = f"mineral,country,year,share,source_id\ngallium,CN,2024,0.9,{source}\n"
+    (tables.folder / "mineral_output.csv").write_text(output, "utf-8")
+    with pytest.raises(ReferenceInvalidError, match="must name mineral_output"):
+        build_release(tables.folder, tmp_path / "store", "2026.11.1", created, None)
+    assert list_releases(tmp_path / "store") == ["2026.11.0"]
+
+
 # Python announces each of these to an audit hook just before it happens, which is where the process dies.
 MOMENTS = {
     "first table": ("open", "sources.parquet"),
