@@ -49,8 +49,8 @@ class Package(BaseModel):
     @model_validator(mode="after")
     def _complete(self) -> Package:
         named = sorted(table for origin in self.origins for table in origin.tables)
-        missing, unknown = {*REQUIRED, *MADE} - {*named}, {*named} - {*TABLES, *MADE}
-        if wrong := sorted(missing | unknown | {name for name in named if named.count(name) > 1}):
+        missing, strange = {*REQUIRED, *MADE} - {*named}, {*named} - {*TABLES, *MADE}
+        if wrong := sorted(missing | strange | {name for name in named if named.count(name) > 1}):
             raise ValueError(f"origins must name every table once, which is not so for {', '.join(wrong)}")
         known = {one.name for one in self.licenses}
         unknown = sorted({o.license for o in self.origins if o.license is not None} - known)
