@@ -67,7 +67,7 @@ def test_bad_input_is_refused_before_anything_is_written(command, expected, tmp_
 @pytest.mark.parametrize(
     ("command", "expected"),
     [
-        (("sweep", "ASML", "--as-of", AS_OF, "--start", AS_OF), ("--start", "exclude each other")),
+        (("sweep", "ASML", "--as-of", AS_OF, "--start", AS_OF), ("--as-of", "--start begins a range")),
         (("sweep", "ASML", "--freq", "M"), ("--start", "range of days")),
         (("sweep", "ASML", "--scheduler", "tcp://127.0.0.1:9"), ("--scheduler", "--engine dask")),
     ],

@@ -116,7 +116,7 @@ def test_what_is_refused(file, text, says):
 def test_a_benchmark_that_the_file_lacks_and_a_file_that_is_none(file, tmp_path):
     with pytest.raises(InputError, match="'SPX' is not a ticker"):
         read_returns(file(RETURNS), "SPX")
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="does not exist"):
         read_returns(tmp_path / "none.csv")
     with pytest.raises(InputError, match="cannot be read"):
         read_returns(file("", "empty.csv"))
