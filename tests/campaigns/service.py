@@ -11,12 +11,14 @@ from __future__ import annotations
 import argparse
 import random
 import socket
+import statistics
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -121,6 +123,28 @@ def held(server: Server) -> dict[str, float]:
     }
 
 
+@contextmanager
+def watched(server: Server) -> Iterator[list[float]]:
+    """Megabytes of a server, each second: a single report takes a hundred for a moment."""
+    seen: list[float] = []
+    is_over = threading.Event()
+
+    def look() -> None:
+        while not is_over.wait(1.0):
+            seen.append(held(server)["megabytes"])
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    yield seen
+    is_over.set()
+    thread.join()
+
+
+def usual(megabytes: Sequence[float]) -> float:
+    """Median of the second half."""
+    return statistics.median(megabytes[len(megabytes) // 2 :])
+
+
 def load(server: Server, asking: Asking, seed: int, until: tuple[int, float, float], found: Findings) -> None:
     """Ask until so many requests are made or seconds are over, at most so many requests a second."""
     dice, (requests, seconds, rate) = random.Random(seed), until  # a campaign that can be repeated, no secret
@@ -172,13 +196,15 @@ def main() -> int:
         running(Path(folder) / "log", "--stall-seconds", "2", "--body-timeout-seconds", "2") as server,
     ):
         asking = Asking(server.http.get("/openapi.json").json(), names())
-        warm = run(server, asking, options.seed, first)
+        with watched(server) as early:
+            warm = run(server, asking, options.seed, first)
         time.sleep(5)
-        before = held(server)
+        before = held(server) | {"megabytes": usual(early)}
         rest = (until[0] - first[0], until[1] - first[1], until[2])
-        found = run(server, asking, options.seed + 100, rest)
+        with watched(server) as late:
+            found = run(server, asking, options.seed + 100, rest)
         time.sleep(5)
-        after = held(server)
+        after = held(server) | {"megabytes": usual(late)}
         failures = [line for line in server.lines() if line["event"] == "failure"]
     statuses, faults = warm.statuses + found.statuses, warm.faults + found.faults
     print(f"{sum(statuses.values()):,} requests: {dict(sorted(statuses.items()))}")
@@ -187,7 +213,8 @@ def main() -> int:
     for fault in faults[:20]:
         print(fault)
     for name, value in before.items():
-        print(f"{name}: {value:.0f} after a quarter, {after[name]:.0f} at the end")
+        print(f"{name}: {value:.0f} in the first quarter, {after[name]:.0f} at the end")
+    print(f"megabytes at most: {max(early + late):.0f}")
     grown = after["megabytes"] - before["megabytes"] > MOST_GROWN_MEGABYTES
     return 1 if faults or failures or grown or after["descriptors"] > before["descriptors"] + 2 else 0
 
