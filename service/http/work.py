@@ -23,7 +23,7 @@ from service.files import write_whole
 from service.http import logs
 from service.http.errors import RefusedError
 from service.http.lanes import Lane
-from service.jobs.dataset import MANIFEST, describe, open_dataset, write_partition
+from service.jobs.dataset import MANIFEST, describe, open_dataset, partitions, write_partition
 from service.jobs.job import Job
 
 State = Literal["running", "done", "failed", "stopped"]
@@ -104,7 +104,7 @@ class Work:
         """
         folder = self._of(name)
         about = json.loads((folder / MANIFEST).read_bytes())
-        done = len(list(folder.glob("*/part-*.parquet")))
+        done = len(partitions(folder))
         parts = [part for part in about["result"] if (folder / part).exists()]
         state: State = "done" if len(parts) == len(about["result"]) else "stopped"
         failure = None

@@ -51,7 +51,7 @@ def open_dataset(job: Job, folder: str | Path) -> list[list[str]]:
     try:
         with reaching(target):
             begun = _begin(target, (json.dumps(about, indent=1) + "\n").encode())
-            there = _partitions(target)
+            there = partitions(target)
     except OSError as error:
         raise _unwritable(folder, error) from None
     if begun is None:
@@ -123,7 +123,7 @@ def read_dataset(folder: str | Path) -> Any:
     target = locate(folder)
     try:
         with reaching(target):
-            begun, there = (target / MANIFEST).read_text(encoding="utf-8"), _partitions(target)
+            begun, there = (target / MANIFEST).read_text(encoding="utf-8"), partitions(target)
         about = json.loads(begun)
         keys, wanted = about["keys"], about["result"]
     except (OSError, ValueError, TypeError, KeyError):
@@ -145,9 +145,13 @@ def read_dataset(folder: str | Path) -> Any:
     return frame.set_index(keys)
 
 
-def _partitions(target: Any) -> set[str]:
+def partitions(target: Any) -> set[str]:
     """Partitions that are there; a store is listed once and not asked for each."""
-    return {f"{path.parent.name}/{path.name}" for path in target.glob("*/part-*.parquet")}
+    if not isinstance(target, Path):
+        return {f"{path.parent.name}/{path.name}" for path in target.glob("*/part-*.parquet")}
+    # A pattern for the folder would look into drafts as well, which are gone the next moment.
+    folders = [path for path in target.iterdir() if not path.name.startswith(".") and path.is_dir()]
+    return {f"{path.parent.name}/{path.name}" for folder in folders for path in folder.glob("part-*.parquet")}
 
 
 def _put(folder: Any, name: str, data: bytes, *, replace: bool = True) -> None:

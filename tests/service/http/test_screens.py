@@ -122,7 +122,7 @@ def test_a_basket_goes_back_in_as_a_book(server: Server) -> None:
         ("min=score", 422, "filter-invalid", "min"),
         ("min=score:abc", 422, "filter-invalid", "min"),
         ("min=score:1,score:2", 422, "filter-invalid", "min"),
-        ("max=scor:1", 422, "filter-invalid", "at_most"),
+        ("max=scor:1", 422, "filter-invalid", "scor"),
         ("min=score:nan", 422, "filter-invalid", "score"),
         ("limit=0", 422, "request-invalid", "limit"),
         ("limit=5001", 422, "request-invalid", "limit"),

@@ -79,7 +79,7 @@ def test_another_jobs_folder_is_refused(release, job, tmp_path):
 
 def test_of_two_jobs_in_one_folder_one_is_refused(release, job, tmp_path):
     jobs = [job, PanelDataset(PanelJob(release, TICKERS[:2], job.job.days))]
-    for attempt in range(20):
+    for attempt in range(100):
         start, outcomes = threading.Barrier(2), {}
 
         def begin(i, folder=tmp_path / str(attempt), start=start, outcomes=outcomes):
