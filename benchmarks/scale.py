@@ -6,7 +6,6 @@ import math
 import os
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 
@@ -124,8 +123,7 @@ def _sweep(what: str, universe: Universe, limits: tuple[float, float] = (_REPORT
 
     def score(threads: int = cores) -> np.ndarray:
         out = np.empty((SCENARIOS, base.score.size))
-        with ThreadPoolExecutor(threads) as crew:
-            wait(kernel.score(patches, out, crew))
+        kernel.score(patches, out, threads)
         return out
 
     variants = apply_all()

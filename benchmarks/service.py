@@ -137,7 +137,7 @@ def _start() -> Row:
         with peer_server("benchmarks.peers.fastapi_:empty"):
             theirs.append(time.perf_counter() - begun)
     ratio = statistics.median(ours) / statistics.median(theirs)
-    return ("start to ready / empty FastAPI application that opened the release", ratio, 1.3, "x")
+    return ("start to ready / empty FastAPI application that opened the release", ratio, 1.25, "x")
 
 
 def _load(port: int, headers: str, *paths: str) -> dict[str, Any]:

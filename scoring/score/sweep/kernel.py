@@ -8,7 +8,7 @@ time on finding them. Compiled loops find them here; the formulas are those of `
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import numpy as np
@@ -38,7 +38,7 @@ class Kernel:
         self._baseline: Any = kit_baseline(base, tables) if self._numbers.bottleneck else stake_baseline(base, tables)
         self._find = kits.find if self._numbers.bottleneck else stakes.find
 
-    def score(self, patches: Patches, out: np.ndarray, crew: Executor | None = None) -> list[Future[None]]:
+    def score(self, patches: Patches, out: np.ndarray, threads: int = 1) -> None:
         """Write the scores of variants.
 
         Parameters
@@ -46,13 +46,7 @@ class Kernel:
         patches : Patches
             What each variant changes.
         out : ndarray of float, shape (variants, n)
-        crew : Executor, optional
-            Threads that share the work. Default: it is done before this returns.
-
-        Returns
-        -------
-        list of Future
-            What the crew has still to do before all is written.
+        threads : int
 
         Raises
         ------
@@ -68,12 +62,12 @@ class Kernel:
             for begin in range(first, min(first + _SHARE, count), _ROWS):
                 self._rows(begin, min(begin + _ROWS, count), out, patches, state, moved)
 
-        shares = range(0, count, _SHARE)
-        if crew:
-            return [crew.submit(work, first) for first in shares]
-        for first in shares:
-            work(first)
-        return []
+        if threads > 1:
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(work, range(0, count, _SHARE)))
+        else:
+            for first in range(0, count, _SHARE):
+                work(first)
 
     def _rows(self, begin: int, end: int, out: np.ndarray, patches: Patches, state: State, moved: Moved) -> None:
         """Write the rows from `begin` to before `end`."""

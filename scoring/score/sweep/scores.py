@@ -7,10 +7,7 @@ that, compiled; a small one is done before anything could be compiled, by one ev
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -53,7 +50,7 @@ def sweep(
         Whether to compile the loops. Default: if there are at least `PAYS` scores. Scores differ by less than
         1e-12 from those of an evaluation if so, and are the same if not.
     threads : int
-        That share the compiled loops, beside the one that finds what to compute; the scores do not depend on it.
+        That share the compiled loops; the scores do not depend on it.
 
     Returns
     -------
@@ -82,28 +79,16 @@ def sweep(
     from scoring.score.sweep.kernel import Kernel
 
     kernel, left, done = Kernel(base, shared.tables), iter(variants), 0
-
-    def finish(some: Sequence[Variant], rows: np.ndarray, parts: Sequence[Future[None]]) -> None:
-        for part in parts:
-            part.result()
+    while some := list(islice(left, _AT_ONCE)):
+        rows = out[done : done + len(some)]
+        if len(rows) < len(some):
+            raise ValueError(f"there are more variants than the {len(out)} rows to write")
+        kernel.score(shared.patches(some), rows, threads)
         for row, variant in zip(rows, some, strict=True):
             # Every score moves, or the loops do not hold what moves.
             if not same(variant.parameters, base.parameters, *COMPOSITE) or names_customers(variant.facts):
                 row[:] = evaluate(variant.facts, base.methodology, variant.parameters).score
-
-    with ThreadPoolExecutor(threads) if threads > 1 else nullcontext() as crew:
-        begun: deque[tuple[Sequence[Variant], np.ndarray, Sequence[Future[None]]]] = deque()
-        while some := list(islice(left, _AT_ONCE)):
-            rows = out[done : done + len(some)]
-            if len(rows) < len(some):
-                raise ValueError(f"there are more variants than the {len(out)} rows to write")
-            begun.append((some, rows, kernel.score(shared.patches(some), rows, crew)))
-            done += len(some)
-            # What the next variants change is found while the crew scores these, but no further ahead.
-            if len(begun) > 1:
-                finish(*begun.popleft())
-        while begun:
-            finish(*begun.popleft())
+        done += len(some)
     if done < len(out):
         raise ValueError(f"there are {done} variants for {len(out)} rows to write")
     return out
