@@ -13,7 +13,7 @@ from typing import Final
 from stdnum import lei as lei_number
 
 from scoring.errors import InputError
-from scoring.reference.sources import gleif, streamed
+from scoring.reference.sources import gleif, raw, streamed
 from scoring.reference.sources.gleif import Entity
 from service.ingest.names import ALIKE, Names
 from service.ingest.proposal import Candidate
@@ -97,7 +97,7 @@ def _table(path: Path, stack: ExitStack) -> streamed.Opener:
         raise InputError("FILES", f"{path} cannot be read ({error.strerror})", "check its name") from None
     if not packed:
         return lambda: path.open("rb")
-    archive = stack.enter_context(streamed.archive(path.name, file))
+    archive = stack.enter_context(raw.archive(path.name, file))
     members = [name for name in archive.namelist() if name.endswith(".csv")]
     if len(members) != 1:
         raise InputError(

@@ -69,7 +69,7 @@ def imports(name: str, file: IO[bytes], products: frozenset[str], importers: fro
     InputError
         No whole zip, a file or column is missing, or an exporter is not in its list of countries.
     """
-    with streamed.archive(name, file) as archive:
+    with raw.archive(name, file) as archive:
         codes = next((inside for inside in archive.namelist() if _CODES.fullmatch(inside)), None)
         years = sorted((m[1], inside) for inside in archive.namelist() if (m := _YEAR.fullmatch(inside)))
         if codes is None or not years:

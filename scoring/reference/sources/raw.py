@@ -9,7 +9,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from scoring.errors import InputError
 
@@ -133,6 +133,11 @@ def require(name: str, there: Sequence[str], expected: Sequence[str], version: s
 
 
 def members(name: str, data: bytes) -> zipfile.ZipFile:
+    """As `archive`, of what is in memory."""
+    return archive(name, io.BytesIO(data))
+
+
+def archive(name: str, file: IO[bytes]) -> zipfile.ZipFile:
     """Archive whose directory can be read.
 
     Raises
@@ -141,9 +146,10 @@ def members(name: str, data: bytes) -> zipfile.ZipFile:
         No zip, or cut off.
     """
     try:
-        return zipfile.ZipFile(io.BytesIO(data))
+        return zipfile.ZipFile(file)
     except zipfile.BadZipFile as error:
-        refuse_page(name, data)
+        file.seek(0)
+        refuse_page(name, file.read(1024))
         raise InputError(name, f"is no whole zip archive ({error})", _FETCH) from None
 
 

@@ -23,23 +23,6 @@ MOST_UNPACKED: Final = 500
 _SMALL: Final = 2**12
 _BLOCK: Final = 8 * 2**20
 _LONGEST_HEADER: Final = 2**20
-_FETCH: Final = "fetch the file again"
-
-
-def archive(name: str, file: IO[bytes]) -> zipfile.ZipFile:
-    """Archive whose directory can be read, of a file that is not held in memory.
-
-    Raises
-    ------
-    InputError
-        No zip, or cut off.
-    """
-    try:
-        return zipfile.ZipFile(file)
-    except zipfile.BadZipFile as error:
-        file.seek(0)
-        raw.refuse_page(name, file.read(1024))
-        raise InputError(name, f"is no whole zip archive ({error})", _FETCH) from None
 
 
 def inside(name: str, packed: zipfile.ZipFile, member: str) -> Opener:
@@ -124,4 +107,4 @@ def _damaged(name: str, error: Exception) -> InputError:
     reason = " ".join(str(error).split())[:200]
     if "invalid UTF8" in reason:
         return InputError(name, "is not utf-8", "fetch the file unchanged")
-    return InputError(name, f"is cut off or damaged ({reason})", _FETCH)
+    return InputError(name, f"is cut off or damaged ({reason})", "fetch the file again")

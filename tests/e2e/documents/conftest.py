@@ -15,8 +15,6 @@ from socket import create_connection, socket
 from time import monotonic, sleep
 
 import pytest
-import s3fs
-from moto.server import ThreadedMotoServer
 
 from scoring.data import data_directory
 from scoring.reference.releases.release import open_release
@@ -26,6 +24,7 @@ from tests.e2e.documents.blocks import Block
 from tests.e2e.documents.reader import furnish
 from tests.e2e.documents.shell import Place, Shell
 from tests.e2e.documents.sources import ADDRESSES, PUBLISHED, furnish_sources
+from tests.service import objectstore
 
 BIN = Path(sys.executable).parent
 
@@ -41,24 +40,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def bucket() -> Iterator[str]:
     """An object store with the bucket that documents name, in which an earlier release was promoted."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        }.items():
-            patch.setenv(name, value)
-        s3fs.S3FileSystem.clear_instance_cache()
-        s3fs.S3FileSystem().makedirs("bucket", exist_ok=True)
-        publish(open_release("2026.11.1"), "s3://bucket/releases")
-        promote("s3://bucket/releases", "2026.11.1", dt.date(2026, 11, 23))
-        yield "s3://bucket"
-    server.stop()
-    s3fs.S3FileSystem.clear_instance_cache()
+    with objectstore.bucket("bucket") as address:
+        publish(open_release("2026.11.1"), f"{address}/releases")
+        promote(f"{address}/releases", "2026.11.1", dt.date(2026, 11, 23))
+        yield address
 
 
 @pytest.fixture(scope="module")

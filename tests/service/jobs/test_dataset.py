@@ -13,7 +13,6 @@ import time
 import pandas as pd
 import pytest
 import s3fs
-from moto.server import ThreadedMotoServer
 
 from scoring.errors import InputError, OutputError
 from scoring.timeseries.calendar import business_days
@@ -21,6 +20,7 @@ from scoring.timeseries.panel import PanelJob, panel
 from service.jobs.dataset import MANIFEST, open_dataset, read_dataset, write_partition
 from service.jobs.engine import run
 from service.jobs.panel import PanelDataset
+from tests.service import objectstore
 
 PARTS = [f"year={year}/part-{part}.parquet" for year in range(2022, 2027) for part in (1, 2)][1:]
 """The range begins in October 2022."""
@@ -218,25 +218,10 @@ def test_a_scheduler_that_is_not_there(job, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def bucket(monkeypatch):
-    """A bucket of S3 over HTTP, as moto's server speaks it, and the file system that reads it."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=free_port(), verbose=False)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        for name, value in {
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        }.items():
-            monkeypatch.setenv(name, value)
-        store = s3fs.S3FileSystem(skip_instance_cache=True)
-        store.makedirs("panels", exist_ok=True)
-        yield store
-    finally:
-        server.stop()
-        s3fs.S3FileSystem.clear_instance_cache()
+def bucket():
+    """A bucket of S3 over HTTP, seen by a file system of its own."""
+    with objectstore.bucket("panels"):
+        yield s3fs.S3FileSystem(skip_instance_cache=True)
 
 
 def test_an_object_store(job, single, bucket):

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.errors import InputError
-from scoring.reference.sources import gleif, streamed
+from scoring.reference.sources import gleif, raw, streamed
 
 PHILIPS, TOYOTA, APPLE = "H1FJE8H61JGM1JSGM897", "5493006W3QUS5LMH6R84", "HWUPKR0MPOU8FGXBT394"
 
@@ -94,7 +94,7 @@ RECORDS = (
 
 
 def opened(data: bytes) -> streamed.Opener:
-    archive = streamed.archive("file.zip", io.BytesIO(data))
+    archive = raw.archive("file.zip", io.BytesIO(data))
     return streamed.inside("file.zip", archive, archive.namelist()[0])
 
 
